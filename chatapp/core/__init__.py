@@ -1,0 +1,1 @@
+"""The rules: who is here, who may, who hears. No socket, no database, no clock and no dice."""

@@ -1,0 +1,49 @@
+"""A message: something said or done, as it is relayed once and kept for history."""
+
+from __future__ import annotations
+
+from chatapp.core.stamp import msgid_of, time_of
+
+#: What history tells of to those without draft/event-playback.
+SAID = frozenset({"PRIVMSG", "NOTICE"})
+
+
+class Message:
+    """What one user said or did. The same object is delivered, kept and, read back, replayed.
+
+    ``stamp`` gives place, time and id (see `chatapp.core.stamp`). ``body`` is the whole line without tags,
+    ready to send; ``extended`` is the body for listeners with extended-join, where that differs.
+    ``account`` is the speaker's account or "". ``tags`` are the client-only tags, escaped and joined by ";".
+    """
+
+    __slots__ = ("account", "body", "command", "extended", "stamp", "tags")
+
+    def __init__(
+        self, stamp: int, command: str, body: str, account: str = "", tags: str = "", extended: str = ""
+    ) -> None:
+        self.stamp = stamp
+        self.command = command
+        self.body = body
+        self.account = account
+        self.tags = tags
+        self.extended = extended
+
+    @property
+    def id(self) -> str:
+        return msgid_of(self.stamp)
+
+    @property
+    def time(self) -> str:
+        return time_of(self.stamp)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and self._kept() == other._kept()
+
+    def __hash__(self) -> int:
+        return hash(self.stamp)
+
+    def __repr__(self) -> str:
+        return f"<Message {self.id} {self.body!r}>"
+
+    def _kept(self) -> tuple[int, str, str, str, str]:
+        return (self.stamp, self.command, self.body, self.account, self.tags)

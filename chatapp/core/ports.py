@@ -1,0 +1,119 @@
+"""What the core asks of the world outside, and nothing more.
+
+The store fulfils `History` and `Keeper`; a listener lends each session a `Wire`. `tests/store/contract.py`
+says the same as tests, for the store and for the fake that stands in for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from chatapp.core.message import Message
+
+
+class Kept(NamedTuple):
+    """A message to keep, and the conversation it belongs to.
+
+    A conversation's key is the folded name of a channel, or ``owner nick`` for what the holder of the history
+    key ``owner`` exchanged with ``nick`` (folded): each party to a direct message has a conversation of their
+    own, so such a message is kept twice with the same stamp.
+    """
+
+    conversation: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One mask of a list mode: who set it and when (seconds since 1970)."""
+
+    mask: str
+    setter: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """Everything about a channel that a restart must not lose. Times are seconds since 1970.
+
+    ``modes`` are the letters of the modes without a parameter, sorted; ``key`` and ``limit`` are "" and 0
+    where there is none; ``lists`` maps a list mode's letter to its entries in the order they were set.
+    """
+
+    name: str
+    created: int
+    topic: str = ""
+    topic_setter: str = ""
+    topic_time: int = 0
+    modes: str = ""
+    key: str = ""
+    limit: int = 0
+    lists: dict[str, tuple[ListEntry, ...]] = field(default_factory=dict)
+
+
+class Changes(NamedTuple):
+    """All that one tick wants kept, in one transaction: all of it or nothing.
+
+    ``channels`` maps a channel's folded name to its present state, or to ``None`` when it is to be forgotten.
+    """
+
+    messages: Sequence[Kept] = ()
+    channels: dict[str, ChannelState | None] = {}  # noqa: RUF012  a default that nobody changes
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which messages of one conversation to read. Bounds are stamps, exclusive; ``None`` is open.
+
+    ``limit`` (at least 1) of them are taken from the new end if ``newest``, else from the old end. Without
+    ``events`` only PRIVMSG and NOTICE count and are given.
+    """
+
+    conversation: str
+    after: int | None = None
+    before: int | None = None
+    limit: int = 100
+    newest: bool = True
+    events: bool = False
+
+
+class Keeper(Protocol):
+    """What makes a tick durable."""
+
+    async def keep(self, changes: Changes) -> None:
+        """Keep ``changes``; return once they would survive a crash.
+
+        Calls may overlap; they are kept in the order they were made, and several may share one transaction.
+
+        Raises:
+            StoreError: They could not be kept; nothing of them was.
+        """
+
+
+class History(Protocol):
+    """What was said before. Reads see everything whose `Keeper.keep` has returned."""
+
+    async def read(self, span: Span) -> list[Message]:
+        """The messages of ``span``, oldest first. An unknown conversation has none."""
+
+    async def latest_of(self, conversations: Sequence[str]) -> dict[str, int]:
+        """The stamp of the newest PRIVMSG or NOTICE of each conversation that has one."""
+
+    async def conversations_of(self, owner: str) -> list[str]:
+        """The folded nicks ``owner`` has exchanged messages with."""
+
+
+class StoreError(Exception):
+    """What was to be kept could not be; ``str()`` says why in words for the operator."""
+
+
+class Wire(Protocol):
+    """What a listener lends a session to speak through. Neither call ever raises or waits."""
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``; over its byte budget the wire ends the session by itself."""
+
+    def close(self, last_words: bytes = b"") -> None:
+        """Send ``last_words``, then end the connection; a second call does nothing."""
