@@ -73,3 +73,14 @@ class LimitSettings:
     key_length: int = 32
     whowas_entries: int = 1000
     message_targets: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The sections that the rules ask for."""
+
+    server: ServerSettings = ServerSettings()
+    users: UserSettings = UserSettings()
+    channels: ChannelSettings = ChannelSettings()
+    history: HistorySettings = HistorySettings()
+    limits: LimitSettings = LimitSettings()

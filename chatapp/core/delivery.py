@@ -1,0 +1,130 @@
+"""The hot path: what is said in one tick is kept once, encoded once per dialect, and sent in one write.
+
+Nothing a tick sends leaves before all it says is kept (see `chatapp.server.pump`), so nobody hears what a
+restart could lose, an echo is an acknowledgement, and replies keep their place in line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chatapp.core.audience import Audience, Group
+from chatapp.core.channel import Channel
+from chatapp.core.message import Message
+from chatapp.core.ports import Changes, Kept, Wire
+from chatapp.core.session import Session
+
+
+class Tick(NamedTuple):
+    """What happened between two beats: first to keep, then to write, then to close."""
+
+    changes: Changes
+    writes: list[tuple[Wire, bytes]]
+    closings: list[Wire]
+
+    def release(self) -> None:
+        """Let everything out. Call it once ``changes`` are kept."""
+        for wire, data in self.writes:
+            wire.write(data)
+        for wire in self.closings:
+            wire.close()
+
+
+class Delivery:
+    """Collects the present tick. ``wake`` is called when its first thing comes in."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._awake = False
+        self._kept: list[Kept] = []
+        self._channels: dict[Channel, None] = {}
+        self._groups: list[Group] = []
+        self._sessions: list[Session] = []
+        self._closing: list[Session] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many messages the present tick wants kept."""
+        return len(self._kept)
+
+    def keep(self, message: Message, conversation: str) -> None:
+        """Have ``message`` in the history of ``conversation`` before anything of this tick is heard."""
+        self._kept.append(Kept(conversation, message))
+        if not self._awake:
+            self._stir()
+
+    def keep_channel(self, channel: Channel) -> None:
+        """Have ``channel`` as it is at the end of this tick survive a restart."""
+        self._channels[channel] = None
+        if not self._awake:
+            self._stir()
+
+    def tell(self, message: Message, audience: Audience, but: Session | None = None) -> None:
+        """Let ``audience`` hear ``message``, all save ``but``."""
+        for group in audience.groups():
+            data = group.dialect.encode(message)
+            if not data:
+                continue
+            if not group.stirred:
+                group.stirred = True
+                self._groups.append(group)
+            for outbox in group.outboxes.values():
+                outbox.append(data)
+            if but is not None and but in group.outboxes:
+                but.outbox.pop()
+        if not self._awake:
+            self._stir()
+
+    def relay(self, message: Message, session: Session, more_tags: str = "") -> None:
+        """Let one session hear ``message``; ``more_tags`` as in `Dialect.encode`."""
+        self._append(session, session.dialect.encode(message, more_tags))
+
+    def send(self, session: Session, body: str, tags: str = "") -> None:
+        """Let one session hear a line of the server's own."""
+        self._append(session, session.wrap(tags, body))
+
+    def close(self, session: Session) -> None:
+        """End ``session`` when all that it was told in this tick has gone out."""
+        self._closing.append(session)
+        if not self._awake:
+            self._stir()
+
+    def cut(self) -> Tick:
+        """End the tick and hand over all that is in it."""
+        changes = Changes(self._kept, {channel.folded: channel.lasting_state() for channel in self._channels})
+        writes: list[tuple[Wire, bytes]] = []
+        for group in self._groups:
+            group.stirred = False
+            for session, outbox in group.outboxes.items():
+                if outbox:
+                    writes.append((session.wire, b"".join(outbox)))
+                    outbox.clear()
+            if group.leavers:
+                self._sessions += group.leavers
+                group.leavers = []
+        for session in self._sessions:
+            if session.outbox:
+                writes.append((session.wire, b"".join(session.outbox)))
+                session.outbox.clear()
+        closings = [session.wire for session in self._closing]
+        self._kept = []
+        self._channels.clear()
+        self._groups.clear()
+        self._sessions.clear()
+        self._closing.clear()
+        self._awake = False
+        return Tick(changes, writes, closings)
+
+    def _append(self, session: Session, data: bytes) -> None:
+        if not data:
+            return
+        if not session.outbox:
+            self._sessions.append(session)
+            if not self._awake:
+                self._stir()
+        session.outbox.append(data)
+
+    def _stir(self) -> None:
+        self._awake = True
+        self._wake()

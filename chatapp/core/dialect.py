@@ -1,0 +1,66 @@
+"""How a line reads to a listener: what their capabilities let them hear, in the wrapping their listener uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatapp.core.message import Message
+from chatapp.core.stamp import msgid_of, time_of
+from chatapp.irc import caps as cap
+
+#: Makes the bytes of one line out of its tags ("" for none) and its body.
+Wrap = Callable[[str, str], bytes]
+
+
+def crlf(tags: str, body: str) -> bytes:
+    """A line of IRC over a stream."""
+    return f"@{tags} {body}\r\n".encode() if tags else f"{body}\r\n".encode()
+
+
+class Dialect:
+    """What shapes a line for a listener. Interned by `dialect_of`, so that it serves as a key."""
+
+    __slots__ = ("account_tag", "caps", "extended_join", "message_tags", "server_time", "wrap")
+
+    def __init__(self, caps: frozenset[str], wrap: Wrap) -> None:
+        self.caps = caps
+        self.wrap = wrap
+        self.server_time = cap.SERVER_TIME in caps
+        self.message_tags = cap.MESSAGE_TAGS in caps
+        self.account_tag = cap.ACCOUNT_TAG in caps
+        self.extended_join = cap.EXTENDED_JOIN in caps
+
+    def hears(self, command: str) -> bool:
+        """Whether lines of ``command`` are for these ears at all."""
+        need = cap.COMMAND_NEEDS.get(command)
+        return need is None or need in self.caps
+
+    def encode(self, message: Message, more_tags: str = "") -> bytes:
+        """The bytes of ``message`` for this listener; none if it is not for their ears.
+
+        ``more_tags`` come first: ``label`` or ``batch``, which the caller knows to be negotiated.
+        """
+        if message.command in cap.COMMAND_NEEDS and not self.hears(message.command):
+            return b""
+        tags = more_tags
+        if self.server_time:
+            tags = f"{tags};time={time_of(message.stamp)}" if tags else f"time={time_of(message.stamp)}"
+        if self.message_tags:
+            tags = f"{tags};msgid={msgid_of(message.stamp)}" if tags else f"msgid={msgid_of(message.stamp)}"
+            if message.tags:
+                tags = f"{tags};{message.tags}"
+        if self.account_tag and message.account:
+            tags = f"{tags};account={message.account}" if tags else f"account={message.account}"
+        body = message.extended if self.extended_join and message.extended else message.body
+        return self.wrap(tags, body)
+
+
+_dialects: dict[tuple[frozenset[str], Wrap], Dialect] = {}
+
+
+def dialect_of(caps: frozenset[str], wrap: Wrap = crlf) -> Dialect:
+    """The one dialect of those who have ``caps`` and ``wrap``."""
+    key = (caps & cap.SHAPING, wrap)
+    if key not in _dialects:
+        _dialects[key] = Dialect(*key)
+    return _dialects[key]

@@ -1,0 +1,85 @@
+"""A session: one connection of one user; its capabilities and its outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatapp.core.dialect import Wrap, crlf, dialect_of
+
+if TYPE_CHECKING:
+    from chatapp.core.ports import Wire
+    from chatapp.core.user import User
+
+NO_CAPS: frozenset[str] = frozenset()
+
+
+class Registration:
+    """What a session has said of itself before it is let in; it is dropped when it is."""
+
+    __slots__ = ("caps_open", "cap_version", "lines", "nick", "password", "realname", "user_name")
+
+    def __init__(self) -> None:
+        self.nick = ""
+        self.user_name = ""
+        self.realname = ""
+        self.password = ""
+        self.caps_open = False
+        self.cap_version = 0
+        self.lines = 0
+
+
+class Session:
+    """One connection. ``address`` is the peer's IP address as text, or "localhost" for a Unix socket.
+
+    Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
+    """
+
+    __slots__ = (
+        "address",
+        "began",
+        "cap_version",
+        "caps",
+        "dialect",
+        "ended",
+        "heard",
+        "outbox",
+        "pinged",
+        "registration",
+        "user",
+        "wire",
+        "wrap",
+    )
+
+    def __init__(self, wire: Wire, address: str, now: int, wrap: Wrap = crlf) -> None:
+        self.wire = wire
+        self.address = address
+        self.wrap = wrap
+        self.caps = NO_CAPS
+        self.cap_version = 0
+        self.dialect = dialect_of(NO_CAPS, wrap)
+        self.user: User | None = None
+        self.registration: Registration | None = Registration()
+        self.outbox: list[bytes] = []
+        self.ended = False
+        self.began = self.heard = now
+        self.pinged = 0
+
+    @property
+    def nick(self) -> str:
+        """How a numeric calls the one it is sent to: ``*`` before a nick is known."""
+        if self.user is not None:
+            return self.user.nick
+        return (self.registration and self.registration.nick) or "*"
+
+    def negotiate(self, caps: frozenset[str]) -> None:
+        """Hear by exactly ``caps`` from the next line on, in every channel."""
+        self.caps = caps
+        dialect = dialect_of(caps, self.wrap)
+        if dialect is self.dialect:
+            return
+        channels = self.user.channels if self.user else ()
+        for channel in channels:
+            channel.audience.remove(self)
+        self.dialect = dialect
+        for channel in channels:
+            channel.audience.add(self)

@@ -1,0 +1,144 @@
+"""The world: every session, user and channel on this server, by name, and what they all need."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
+
+from chatapp.core.channel import Channel
+from chatapp.core.delivery import Delivery
+from chatapp.core.errors import Refused
+from chatapp.core.ports import ChannelState, History, Wire
+from chatapp.core.dialect import Wrap, crlf
+from chatapp.core.session import Session
+from chatapp.core.settings import Settings
+from chatapp.core.stamp import Stamps, msgid_of
+from chatapp.core.user import User
+from chatapp.core.whowas import Whowas
+from chatapp.irc.batch import batch_ids
+from chatapp.irc.names import FOLDS
+from chatapp.irc.numerics import ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
+
+
+class Outside(NamedTuple):
+    """What the world is handed at its beginning.
+
+    ``now`` gives microseconds since 1970; ``settled`` returns once all that was said so far is kept;
+    ``report`` is told, in words for the operator, who comes and goes.
+    """
+
+    delivery: Delivery
+    history: History
+    settled: Callable[[], Awaitable[None]]
+    now: Callable[[], int]
+    report: Callable[[str], None] = lambda text: None
+
+
+class World:
+    """One server's users and channels. Names are looked up folded."""
+
+    def __init__(self, outside: Outside, settings: Settings, stamps: Stamps, rooms: Iterable[ChannelState] = ()) -> None:
+        self.delivery = outside.delivery
+        self.history = outside.history
+        self.settled = outside.settled
+        self.report = outside.report
+        self._now = outside.now
+        self._stamps = stamps
+        self.settings = settings
+        self.fold = FOLDS[settings.server.casemapping]
+        self.batch_ids = batch_ids()
+        self.began = self.now()
+        self.sessions: set[Session] = set()
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.whowas = Whowas(settings.limits.whowas_entries)
+        self.most_users = 0
+        for state in rooms:
+            self._add_channel(state, has_history=True)
+
+    @property
+    def name(self) -> str:
+        """The server's name, as it stands before its lines."""
+        return self.settings.server.name
+
+    def now(self) -> int:
+        """Seconds since 1970."""
+        return self._now() // 1_000_000
+
+    def stamp(self) -> int:
+        """The stamp of what is said now."""
+        return self._stamps.next(self._now())
+
+    # Sessions and users
+
+    def begin(self, wire: Wire, address: str, wrap: Wrap = crlf) -> Session:
+        """A new connection has said its first word."""
+        session = Session(wire, address, self.now(), wrap)
+        self.sessions.add(session)
+        return session
+
+    def register(self, session: Session, user: User) -> None:
+        """``session`` is let in as ``user``.
+
+        Raises:
+            Refused: Somebody else took the nick in the meantime.
+        """
+        if user.folded in self.users:
+            raise Refused(ERR_NICKNAMEINUSE, user.nick)
+        self.users[user.folded] = user
+        user.attach(session)
+        self.most_users = max(self.most_users, len(self.users))
+
+    def new_owner(self) -> str:
+        """A history key that nobody had before or will have again."""
+        return "~" + msgid_of(self.stamp())
+
+    def user(self, nick: str) -> User:
+        """Raise `Refused` with 401 if nobody has ``nick``."""
+        user = self.users.get(self.fold(nick))
+        if user is None:
+            raise Refused(ERR_NOSUCHNICK, nick)
+        return user
+
+    def rename(self, user: User, nick: str) -> None:
+        """Raise `Refused` with 433 if another user has ``nick``."""
+        folded = self.fold(nick)
+        if self.users.get(folded, user) is not user:
+            raise Refused(ERR_NICKNAMEINUSE, nick)
+        if folded != user.folded:
+            self.whowas.remember(user, self.now())
+        del self.users[user.folded]
+        self.users[folded] = user
+        user.rename(nick, folded)
+
+    def forget(self, user: User) -> None:
+        """``user`` is gone from every channel and from the list of nicks."""
+        self.whowas.remember(user, self.now())
+        for channel in list(user.channels):
+            self.part(channel, user)
+        del self.users[user.folded]
+
+    # Channels
+
+    def channel(self, name: str) -> Channel:
+        """Raise `Refused` with 403 if there is none of that ``name``."""
+        channel = self.channels.get(self.fold(name))
+        if channel is None:
+            raise Refused(ERR_NOSUCHCHANNEL, name)
+        return channel
+
+    def create_channel(self, name: str) -> Channel:
+        """A new channel. The caller lets somebody in at once: nothing else takes an empty one away."""
+        modes = "".join(sorted(self.settings.channels.default_modes))
+        return self._add_channel(ChannelState(name, self.now(), modes=modes), has_history=False)
+
+    def part(self, channel: Channel, user: User) -> None:
+        """Take ``user`` out; an empty channel that has nothing to remember ends."""
+        channel.part(user)
+        if not channel.members and not channel.is_lasting:
+            del self.channels[channel.folded]
+
+    def _add_channel(self, state: ChannelState, has_history: bool) -> Channel:
+        channel = Channel(state, self.fold, self.settings.channels.default_modes, has_history)
+        self.channels[channel.folded] = channel
+        return channel

@@ -1,0 +1,63 @@
+"""The capabilities we know, and what each lets one hear (IRCv3 capability-negotiation 302)."""
+
+from __future__ import annotations
+
+ACCOUNT_TAG = "account-tag"
+AWAY_NOTIFY = "away-notify"
+BATCH = "batch"
+CAP_NOTIFY = "cap-notify"
+CHATHISTORY = "draft/chathistory"
+ECHO_MESSAGE = "echo-message"
+EVENT_PLAYBACK = "draft/event-playback"
+EXTENDED_JOIN = "extended-join"
+INVITE_NOTIFY = "invite-notify"
+LABELED_RESPONSE = "labeled-response"
+MESSAGE_TAGS = "message-tags"
+MULTI_PREFIX = "multi-prefix"
+SERVER_TIME = "server-time"
+SETNAME = "setname"
+STANDARD_REPLIES = "standard-replies"
+USERHOST_IN_NAMES = "userhost-in-names"
+
+#: What the server offers: names, and the values that only CAP LS 302 shows.
+OFFERED: dict[str, str] = dict.fromkeys(
+    (
+        ACCOUNT_TAG,
+        AWAY_NOTIFY,
+        BATCH,
+        CAP_NOTIFY,
+        CHATHISTORY,
+        ECHO_MESSAGE,
+        EVENT_PLAYBACK,
+        EXTENDED_JOIN,
+        INVITE_NOTIFY,
+        LABELED_RESPONSE,
+        MESSAGE_TAGS,
+        MULTI_PREFIX,
+        SERVER_TIME,
+        SETNAME,
+        STANDARD_REPLIES,
+        USERHOST_IN_NAMES,
+    ),
+    "",
+)
+
+#: Commands that only some hear, and the capability that lets them.
+COMMAND_NEEDS: dict[str, str] = {
+    "AWAY": AWAY_NOTIFY,
+    "SETNAME": SETNAME,
+    "TAGMSG": MESSAGE_TAGS,
+}
+
+#: The capabilities that change how a relayed line reads; those who agree on them share its bytes.
+SHAPING = frozenset({ACCOUNT_TAG, AWAY_NOTIFY, EXTENDED_JOIN, MESSAGE_TAGS, SERVER_TIME, SETNAME, INVITE_NOTIFY})
+
+
+def format_caps(caps: dict[str, str], with_values: bool) -> list[str]:
+    """The words of a CAP LS: ``name`` or ``name=value``."""
+    return [f"{name}={value}" if value and with_values else name for name, value in caps.items()]
+
+
+def parse_caps(text: str) -> dict[str, str]:
+    """Read the words of a CAP LS or CAP NEW: names and their values, "" where there is none."""
+    return {name: value for name, _, value in (word.partition("=") for word in text.split(" ")) if name}
