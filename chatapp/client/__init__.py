@@ -1,0 +1,1 @@
+"""The terminal client: shares the language of the protocol with the server, and nothing else."""

@@ -1,0 +1,267 @@
+"""A buffer: one conversation of the client, its entries in the server's order, its members and its counts.
+
+The entries of a buffer are, from old to new: what the server has told (each once, in the server's order, with
+words of the client between them), then own messages that the server has not confirmed yet. Texts, nicks and
+topics are kept as they came; who shows them makes them safe (`chatapp.irc.text.visible`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+#: Entries a buffer holds at most; beyond it the oldest tenth is dropped (and can be loaded again).
+MAX_ENTRIES = 100_000
+#: Members a buffer holds at most, whatever the server says.
+MAX_MEMBERS = 50_000
+
+_keys = itertools.count(1)
+
+
+class EntryKind(Enum):
+    """What an entry tells. EVENT: joins, topics, renames; INFO, ERROR: words of the client or server."""
+
+    MESSAGE = auto()
+    ACTION = auto()
+    NOTICE = auto()
+    EVENT = auto()
+    INFO = auto()
+    ERROR = auto()
+
+
+class EntryState(Enum):
+    """How far an own message has come. WAITING: in the outbox; SENDING: on the wire, no echo yet."""
+
+    RECEIVED = auto()
+    SENDING = auto()
+    WAITING = auto()
+    SENT = auto()
+    FAILED = auto()
+
+
+class BufferKind(Enum):
+    """Whom a buffer is a conversation with."""
+
+    SERVER = auto()
+    CHANNEL = auto()
+    DIRECT = auto()
+
+
+SAID = frozenset({EntryKind.MESSAGE, EntryKind.ACTION, EntryKind.NOTICE})
+_UNCONFIRMED = (EntryState.SENDING, EntryState.WAITING)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One row of a conversation. ``time`` is in seconds since 1970; ``key`` never changes, ``version`` rises.
+
+    ``epoch`` is the number of the connection that told of it live, 0 for what came from history or from here.
+    """
+
+    kind: EntryKind
+    time: float
+    text: str
+    nick: str = ""
+    msgid: str = ""
+    own: bool = False
+    state: EntryState = EntryState.RECEIVED
+    mention: bool = False
+    epoch: int = 0
+    version: int = 0
+    key: int = field(default_factory=lambda: next(_keys))
+
+
+@dataclass(slots=True)
+class Member:
+    """A user in a channel; ``prefixes`` like ``@+``, highest first."""
+
+    nick: str
+    prefixes: str = ""
+    away: bool = False
+
+
+class Buffer:
+    """A conversation. Only the session changes it; the screen reads, and writes ``draft`` and ``input_history``.
+
+    ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
+    is true between asking to join and the answer.
+    """
+
+    def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
+        self.name = name
+        self.kind = kind
+        self.topic = ""
+        self.members: dict[str, Member] = {}
+        self.entries: list[Entry] = []
+        self.version = 0
+        self.unread = 0
+        self.mentions = 0
+        self.read_up_to = 0
+        self.draft = ""
+        self.input_history: list[str] = []
+        self.has_older = False
+        self.is_loading = False
+        self.joined = False
+        self.is_joining = False
+        self._touched = touched
+        self._by_msgid: dict[str, Entry] = {}
+        self._unconfirmed = 0
+
+    def __repr__(self) -> str:
+        return f"<Buffer {self.name} {len(self.entries)}>"
+
+    def touch(self) -> None:
+        """Say that something here has changed."""
+        self.version += 1
+        self._touched()
+
+    def known(self, msgid: str) -> Entry | None:
+        """The entry with this msgid, if it is here."""
+        return self._by_msgid.get(msgid) if msgid else None
+
+    def add(self, entry: Entry) -> bool:
+        """Put ``entry`` at the new end of what the server told; false if its msgid is here already."""
+        if self.known(entry.msgid):
+            return False
+        self._insert(len(self.entries) - self._unconfirmed, entry)
+        self._trim()
+        self.touch()
+        return True
+
+    def add_unconfirmed(self, entry: Entry) -> None:
+        """Put an own message, not confirmed yet, after everything else."""
+        self.entries.append(entry)
+        self._unconfirmed += 1
+        self.touch()
+
+    def set_state(self, entry: Entry, state: EntryState) -> None:
+        """Change the state of an own message that stays where it is: WAITING and SENDING."""
+        entry.state = state
+        entry.version += 1
+        self.touch()
+
+    def confirm(self, entry: Entry, msgid: str, time: float, epoch: int) -> None:
+        """The server has taken ``entry``, just now: it gets its place at the new end, and its msgid."""
+        self.withdraw(entry)
+        if self.known(msgid):
+            return
+        self._settle(entry, msgid, time)
+        entry.epoch = epoch
+        self.add(entry)
+
+    def fail(self, entry: Entry) -> None:
+        """``entry`` did not arrive: it stays, above what still waits."""
+        self.withdraw(entry)
+        entry.state = EntryState.FAILED
+        entry.version += 1
+        self.add(entry)
+
+    def withdraw(self, entry: Entry) -> None:
+        """Take an own message out again."""
+        at = self._position(entry)
+        if at < 0:
+            return
+        if at >= len(self.entries) - self._unconfirmed:
+            self._unconfirmed -= 1
+        del self.entries[at]
+        self.touch()
+
+    def merge(
+        self,
+        page: Iterable[Entry],
+        after: Entry | None,
+        claim: Callable[[Entry], Entry | None] = lambda _: None,
+    ) -> list[Entry]:
+        """Put a page of history, oldest first, in its place behind ``after`` (``None``: at the old end).
+
+        What is known by its msgid stays where it is and what follows it on the page goes behind it. ``claim``
+        may give back an own entry that a message of the page turns out to be. Gives back what was new.
+        """
+        at = 0 if after is None else max(self._position(after), 0 if after.msgid else -1) + 1
+        fresh = []
+        for entry in page:
+            known = self.known(entry.msgid)
+            if known is not None:
+                found = self._position(known, at)
+                at = found + 1 if found >= 0 else at
+                continue
+            own = claim(entry)
+            if own is not None:
+                if (mine := self._position(own)) < at and mine >= 0:
+                    at -= 1
+                self.withdraw(own)
+                self._settle(own, entry.msgid, entry.time)
+                entry = own
+            at = self._skip_local(at, entry.time)
+            self._insert(at, entry)
+            at += 1
+            fresh.append(entry)
+        if fresh:
+            self._trim()
+            self.touch()
+        return fresh
+
+    def clear(self) -> None:
+        """Forget what is shown, but for own messages on their way; history can bring it back."""
+        keep = self.entries[len(self.entries) - self._unconfirmed :]
+        self.entries[:] = keep
+        self._by_msgid.clear()
+        self.touch()
+
+    def oldest_told(self) -> Entry | None:
+        """The oldest entry that the server knows by a msgid."""
+        return next((entry for entry in self.entries if entry.msgid), None)
+
+    def newest_told(self) -> Entry | None:
+        """The newest entry that the server knows by a msgid."""
+        return next((entry for entry in reversed(self.entries) if entry.msgid), None)
+
+    def count(self, entry: Entry) -> None:
+        """Count ``entry`` as unread, and as a mention if it is one."""
+        if not self.unread and not self.read_up_to:
+            at = self._position(entry)
+            self.read_up_to = self.entries[at - 1].key if at > 0 else 0
+        self.unread += 1
+        self.mentions += entry.mention
+
+    def _settle(self, entry: Entry, msgid: str, time: float) -> None:
+        entry.msgid = msgid
+        entry.time = time
+        entry.state = EntryState.SENT
+        entry.version += 1
+
+    def _insert(self, at: int, entry: Entry) -> None:
+        self.entries.insert(at, entry)
+        if entry.msgid:
+            self._by_msgid[entry.msgid] = entry
+
+    def _position(self, entry: Entry, start: int = 0) -> int:
+        """Where ``entry`` stands; new ones are looked for from the new end, where most are."""
+        entries = self.entries
+        if start == 0:
+            for at in range(len(entries) - 1, -1, -1):
+                if entries[at] is entry:
+                    return at
+            return -1
+        for at in range(start, len(entries)):
+            if entries[at] is entry:
+                return at
+        return -1
+
+    def _skip_local(self, at: int, time: float) -> int:
+        """Past the client's own words that are not newer than ``time``."""
+        end = len(self.entries) - self._unconfirmed
+        while at < end and not self.entries[at].msgid and self.entries[at].time <= time:
+            at += 1
+        return at
+
+    def _trim(self) -> None:
+        if len(self.entries) <= MAX_ENTRIES:
+            return
+        gone = min(MAX_ENTRIES // 10, len(self.entries) - self._unconfirmed)
+        for entry in self.entries[:gone]:
+            self._by_msgid.pop(entry.msgid, None)
+        del self.entries[:gone]
+        self.has_older = True

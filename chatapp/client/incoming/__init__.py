@@ -1,0 +1,1 @@
+"""What the server says, one file per family of lines: each changes the model."""

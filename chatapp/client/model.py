@@ -1,0 +1,109 @@
+"""The model: everything the screen shows, as plain data with a version number that rises at each change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.irc.names import fold_unicode
+
+#: Conversations held at most; a server that opens more is heard in its own buffer.
+MAX_BUFFERS = 1000
+
+
+class ConnectionState(Enum):
+    """How far the connection has come."""
+
+    OFFLINE = auto()
+    CONNECTING = auto()
+    REGISTERING = auto()
+    ONLINE = auto()
+
+
+class Model:
+    """The client's state. ``retry_at`` (seconds since 1970) is when the next attempt to connect is due.
+
+    The first buffer is the server's; the others follow in the order they were opened. ``on_change`` is called
+    after each change and must be cheap: the screen joins redraws.
+    """
+
+    def __init__(self, nick: str = "", server_name: str = "") -> None:
+        self.nick = nick
+        self.server_name = server_name
+        self.state = ConnectionState.OFFLINE
+        self.retry_at: float | None = None
+        self.is_away = False
+        self.version = 0
+        self.on_change: Callable[[], None] = lambda: None
+        self.fold: Callable[[str], str] = fold_unicode
+        self.server = Buffer(server_name, BufferKind.SERVER, self.touch)
+        self.buffers: list[Buffer] = [self.server]
+        self.current: Buffer = self.server
+        self._by_name: dict[str, Buffer] = {}
+
+    def touch(self) -> None:
+        """Say that something has changed."""
+        self.version += 1
+        self.on_change()
+
+    def find(self, name: str) -> Buffer | None:
+        """The conversation with the channel or nick ``name``, if it is open."""
+        return self._by_name.get(self.fold(name))
+
+    def buffer_named(self, name: str, create: BufferKind | None = None) -> Buffer:
+        """The conversation ``name``; opened as a ``create`` if it is not there.
+
+        Without ``create``, or when too many are open, the server's buffer stands in.
+        """
+        buffer = self.find(name)
+        if buffer is not None:
+            return buffer
+        if create is None or len(self.buffers) >= MAX_BUFFERS:
+            return self.server
+        buffer = Buffer(name, create, self.touch)
+        self.buffers.append(buffer)
+        self._by_name[self.fold(name)] = buffer
+        self.touch()
+        return buffer
+
+    def switch_to(self, buffer: Buffer) -> None:
+        """Show ``buffer``: it has no unread entries any more. The unread line goes when one leaves."""
+        if buffer is not self.current:
+            self.current.read_up_to = 0
+        self.current = buffer
+        buffer.unread = buffer.mentions = 0
+        self.touch()
+
+    def next_unread(self) -> Buffer | None:
+        """The conversation to look at next: mentions first, then unread ones, in order after the current."""
+        at = self.buffers.index(self.current)
+        others = self.buffers[at + 1 :] + self.buffers[:at]
+        return next((b for b in others if b.mentions), None) or next((b for b in others if b.unread), None)
+
+    def close(self, buffer: Buffer) -> None:
+        """Close a conversation; the server's cannot be closed."""
+        if buffer.kind is BufferKind.SERVER or buffer not in self.buffers:
+            return
+        at = self.buffers.index(buffer)
+        self.buffers.remove(buffer)
+        self._by_name.pop(self.fold(buffer.name), None)
+        if buffer is self.current:
+            self.switch_to(self.buffers[min(at, len(self.buffers) - 1)])
+        self.touch()
+
+    def rename(self, buffer: Buffer, name: str) -> None:
+        """Give a conversation another name, unless that one is open already."""
+        if self.find(name) not in (None, buffer):
+            return
+        self._by_name.pop(self.fold(buffer.name), None)
+        buffer.name = name
+        self._by_name[self.fold(name)] = buffer
+        buffer.touch()
+
+    def refold(self, fold: Callable[[str], str]) -> None:
+        """Compare names by ``fold`` from now on (the server has said its case mapping)."""
+        if fold is self.fold:
+            return
+        self.fold = fold
+        self._by_name = {fold(buffer.name): buffer for buffer in self.buffers[1:]}
