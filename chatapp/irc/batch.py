@@ -20,7 +20,7 @@ class Batch:
     kind: str
     params: list[str]
     source: str | None = None
-    tags: Mapping[str, str] = NO_TAGS
+    tags: Mapping[str, str] = field(default_factory=lambda: NO_TAGS)
     children: list[Line | Batch] = field(default_factory=list)
     is_whole: bool = True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
@@ -31,7 +31,7 @@ class Line:
     command: str
     params: list[str]
     source: str | None = None
-    tags: Mapping[str, str] = NO_TAGS
+    tags: Mapping[str, str] = field(default_factory=lambda: NO_TAGS)
 
     def param(self, index: int, default: str = "") -> str:
         """The parameter at ``index``, or ``default`` where the line has fewer."""
@@ -87,8 +87,13 @@ def format_line(line: Line) -> str:
     return f"@{format_tags(line.tags)} {body}" if line.tags else body
 
 
-def format_body(source: str | None, command: str, params: list[str] | tuple[str, ...]) -> str:
+def format_body(
+    source: str | None, command: str, params: list[str] | tuple[str, ...], colon: bool = False
+) -> str:
     """Write a line without tags. The last parameter may hold blanks; those before it may not.
+
+    With ``colon`` the last parameter has a colon even where it needs none: simple programs look for it
+    before a text.
 
     Raises:
         UnsafeLine: As `format_line`.
@@ -100,7 +105,7 @@ def format_body(source: str | None, command: str, params: list[str] | tuple[str,
             if not word or word[0] == ":" or " " in word:
                 raise UnsafeLine(f"{word!r} can only be the last parameter of {command}")
             body += " " + word
-        needs_colon = not last or last[0] == ":" or " " in last
+        needs_colon = colon or not last or last[0] == ":" or " " in last
         body += f" :{last}" if needs_colon else f" {last}"
     if _FORBIDDEN.search(body):
         raise UnsafeLine(f"{command} would hold CR, LF or NUL")

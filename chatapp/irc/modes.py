@@ -68,7 +68,7 @@ class ModeChange:
 
 
 def parse_modes(params: Sequence[str], kinds: ModeKinds) -> list[ModeChange]:
-    """Read what follows the target in MODE: mode strings, and what their letters take as parameters, in order.
+    """Read what follows the target in MODE: mode strings, and the parameters their letters take, in order.
 
     A further word is a mode string of its own only if it begins with a sign; words nobody asked for are
     passed over (``-l 5`` is ``-l``). Letters before the first sign are set.

@@ -61,7 +61,7 @@ def is_nick(nick: str, max_bytes: int, casemapping: str = "unicode") -> bool:
 
 
 def is_channel(name: str, max_bytes: int, casemapping: str = "unicode") -> bool:
-    """Whether ``name`` can be a channel: ``#`` and then anything visible that means nothing to the protocol."""
+    """Whether ``name`` can be a channel: ``#``, then anything visible that means nothing to the protocol."""
     if name[:1] != CHANNEL_PREFIX or len(name) < 2 or len(name.encode()) > max_bytes:
         return False
     if not name.isascii() and casemapping != "unicode":
@@ -86,7 +86,7 @@ def source(nick: str, user: str, host: str) -> str:
 
 
 def complete_mask(mask: str) -> str:
-    """``mask`` with what is missing filled in with ``*``: ``ana`` is ``ana!*@*``, ``*@host`` is ``*!*@host``."""
+    """``mask`` with ``*`` for what is missing: ``ana`` is ``ana!*@*``, ``*@host`` is ``*!*@host``."""
     nick, bang, rest = mask.partition("!")
     if not bang and "@" in mask:
         nick, rest = "*", mask
