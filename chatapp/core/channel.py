@@ -134,9 +134,13 @@ class Channel:
         if member is not None and member.modes:
             return
         if "m" in self.modes:
-            raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+m): only some may speak")
+            raise Refused(
+                ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+m): only some may speak"
+            )
         if member is None and "n" in self.modes:
-            raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+n): you are not in it")
+            raise Refused(
+                ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+n): you are not in it"
+            )
         if self.lists["b"] and self.is_banned(user):
             raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+b): you are banned")
 
@@ -213,7 +217,10 @@ class Channel:
     def operators(self) -> Audience:
         """The sessions that a message to ``@#channel`` reaches."""
         return Audience(
-            session for user, member in self.members.items() if member.is_operator for session in user.sessions
+            session
+            for user, member in self.members.items()
+            if member.is_operator
+            for session in user.sessions
         )
 
 

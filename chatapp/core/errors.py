@@ -20,7 +20,10 @@ class Failed(Exception):
 
     def __init__(self, command: str, code: str, *context: str, text: str) -> None:
         super().__init__(text)
-        self.params = (command, code, *context, text)
+        self.command = command
+        self.code = code
+        self.context = context
+        self.text = text
 
 
 class Disconnect(Exception):

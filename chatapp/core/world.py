@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from gettext import gettext as _
 from typing import NamedTuple
 
 from chatapp.core.channel import Channel
 from chatapp.core.delivery import Delivery
-from chatapp.core.errors import Refused
-from chatapp.core.ports import ChannelState, History, Wire
 from chatapp.core.dialect import Wrap, crlf
+from chatapp.core.errors import Refused
+from chatapp.core.message import Message
+from chatapp.core.ports import ChannelState, History, Wire
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps, msgid_of
 from chatapp.core.user import User
 from chatapp.core.whowas import Whowas
 from chatapp.irc.batch import batch_ids
+from chatapp.irc.line import format_body
 from chatapp.irc.names import FOLDS
 from chatapp.irc.numerics import ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
+
+#: Commands whose last parameter is words.
+_WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME"})
 
 
 class Outside(NamedTuple):
@@ -37,7 +43,9 @@ class Outside(NamedTuple):
 class World:
     """One server's users and channels. Names are looked up folded."""
 
-    def __init__(self, outside: Outside, settings: Settings, stamps: Stamps, rooms: Iterable[ChannelState] = ()) -> None:
+    def __init__(
+        self, outside: Outside, settings: Settings, stamps: Stamps, rooms: Iterable[ChannelState] = ()
+    ) -> None:
         self.delivery = outside.delivery
         self.history = outside.history
         self.settled = outside.settled
@@ -117,6 +125,30 @@ class World:
         for channel in list(user.channels):
             self.part(channel, user)
         del self.users[user.folded]
+
+    def end(self, session: Session, reason: str) -> None:
+        """``session`` is over; a user whose last one it was has quit, and those who knew them are told."""
+        if session.ended:
+            return
+        session.ended = True
+        self.sessions.discard(session)
+        user = session.user
+        if user is None:
+            return
+        user.detach(session)
+        if user.sessions:
+            return
+        message = self.act(user, "QUIT", reason)
+        for channel in user.channels:
+            self.delivery.keep(message, channel.folded)
+        self.delivery.tell(message, user.peers())
+        self.forget(user)
+        self.report(_("{nick} left: {reason}").format(nick=user.nick, reason=reason))
+
+    def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
+        """What ``user`` says or does now, ready to be told and kept."""
+        body = format_body(user.source, command, params, command in _WORDS)
+        return Message(self.stamp(), command, body, user.account, tags, extended)
 
     # Channels
 

@@ -75,6 +75,12 @@ def is_user_name(name: str) -> bool:
     return _USER_NAME.fullmatch(name) is not None
 
 
+def user_name_from(text: str) -> str:
+    """The user name nearest to ``text``: accents fall away, as does what cannot stand in a source."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if _USER_NAME.fullmatch(c)) or "user"
+
+
 def is_channel_name(target: str) -> bool:
     """Whether a message to ``target`` goes to a channel rather than a person."""
     return target[:1] == CHANNEL_PREFIX

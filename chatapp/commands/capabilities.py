@@ -1,0 +1,87 @@
+"""CAP: which extensions a client speaks (IRCv3 capability-negotiation, versions 3.1 and 302)."""
+
+from __future__ import annotations
+
+from chatapp.commands.context import Context
+from chatapp.commands.registration import complete_registration
+from chatapp.commands.table import command
+from chatapp.core.errors import Refused
+from chatapp.irc import caps
+from chatapp.irc.line import Line
+from chatapp.irc.numerics import ERR_INVALIDCAPCMD
+
+#: Bytes of capability names in one line of CAP LS 302 or LIST; leaves room for the beginning of the line.
+_LINE_BYTES = 400
+
+
+@command("CAP", params=1, before_registration=True)
+def cap(ctx: Context, line: Line) -> None:
+    """``CAP LS [version]``, ``LIST``, ``REQ :names``, ``END``."""
+    subcommand = line.params[0].upper()
+    match subcommand:
+        case "LS":
+            _list_offered(ctx, line.param(1))
+        case "LIST":
+            _say(ctx, "LIST", sorted(ctx.session.caps))
+        case "REQ":
+            _request(ctx, line.param(1))
+        case "END":
+            _end(ctx)
+        case _:
+            raise Refused(ERR_INVALIDCAPCMD, line.params[0])
+
+
+def _list_offered(ctx: Context, version: str) -> None:
+    session = ctx.session
+    _suspend(ctx)
+    if version.isdecimal():
+        session.cap_version = max(session.cap_version, min(int(version), 302))
+    modern = session.cap_version >= 302
+    if modern:
+        session.negotiate(session.caps | {caps.CAP_NOTIFY})
+    _say(ctx, "LS", caps.format_caps(caps.OFFERED, with_values=modern))
+
+
+def _request(ctx: Context, text: str) -> None:
+    """All or nothing; the answer repeats the request to the letter."""
+    _suspend(ctx)
+    wanted = set(ctx.session.caps)
+    for word in text.split(" "):
+        name = word.removeprefix("-")
+        if not word:
+            continue
+        if name not in caps.OFFERED:
+            ctx.reply("CAP", ctx.session.nick, "NAK", text, colon=True)
+            return
+        if name is word:
+            wanted.add(name)
+        else:
+            wanted.discard(name)
+    ctx.reply("CAP", ctx.session.nick, "ACK", text, colon=True)
+    ctx.session.negotiate(frozenset(wanted))
+
+
+def _end(ctx: Context) -> None:
+    registration = ctx.session.registration
+    if registration is not None:
+        registration.caps_open = False
+        complete_registration(ctx)
+
+
+def _suspend(ctx: Context) -> None:
+    """Registration waits for CAP END from now on."""
+    if ctx.session.registration is not None:
+        ctx.session.registration.caps_open = True
+
+
+def _say(ctx: Context, subcommand: str, words: list[str]) -> None:
+    """One line for those who know no better; as many as it takes for version 302."""
+    lines = [""]
+    for word in words:
+        if ctx.session.cap_version >= 302 and len(lines[-1]) + len(word) >= _LINE_BYTES:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    *more, last = lines
+    for text in more:
+        ctx.reply("CAP", ctx.session.nick, subcommand, "*", text, colon=True)
+    ctx.reply("CAP", ctx.session.nick, subcommand, last, colon=True)

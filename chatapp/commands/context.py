@@ -1,0 +1,133 @@
+"""One command being carried out: who said it, and the ways to answer.
+
+Replies to a labelled command are gathered until it is done, then sent with the label: alone, in a batch, or as
+ACK when there is nothing to say (IRCv3 labeled-response).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatapp.core.audience import Audience
+from chatapp.core.message import Message
+from chatapp.core.session import Session
+from chatapp.core.user import User
+from chatapp.core.world import World
+from chatapp.irc import caps
+from chatapp.irc.line import Line, escape_tag, format_body
+from chatapp.irc.numerics import Numeric
+
+
+class Reply(NamedTuple):
+    """Something to send to the one who spoke: a body of the server's own, or a message."""
+
+    content: str | Message
+    tags: str = ""
+
+
+class Context:
+    """What a handler works with. ``replies`` is ``None`` unless the line has a label that counts."""
+
+    __slots__ = ("label", "replies", "session", "world")
+
+    def __init__(self, world: World, session: Session, line: Line) -> None:
+        self.world = world
+        self.session = session
+        self.label = ""
+        self.replies: list[Reply] | None = None
+        if line.tags and caps.LABELED_RESPONSE in session.caps:
+            self.label = line.tags.get("label", "")
+            if self.label:
+                self.replies = []
+
+    @property
+    def user(self) -> User:
+        """Who speaks. Only for commands that need registration."""
+        user = self.session.user
+        assert user is not None
+        return user
+
+    def has(self, capability: str) -> bool:
+        return capability in self.session.caps
+
+    # To the one who spoke
+
+    def reply(self, command: str, *params: str, tags: str = "", colon: bool = False) -> None:
+        """A line with the server as its source. ``tags`` are written already."""
+        self._answer(Reply(format_body(self.world.name, command, params, colon), tags))
+
+    def numeric(self, numeric: Numeric, *about: str, text: str = "") -> None:
+        """A numbered reply; its words are ``text``, else those of the numeric, else there are none."""
+        words = text or numeric.text
+        if words:
+            self.reply(numeric.code, self.session.nick, *map(as_word, about), words, colon=True)
+        else:
+            *middle, last = about
+            self.reply(numeric.code, self.session.nick, *map(as_word, middle), last)
+
+    def fail(self, command: str, code: str, *context: str, text: str) -> None:
+        """``FAIL command code [context...] :text`` (IRCv3 standard-replies)."""
+        self.reply("FAIL", command, code, *map(as_word, context), text, colon=True)
+
+    def relay(self, message: Message, tags: str = "") -> None:
+        """Let the one who spoke hear ``message``."""
+        if self.session.dialect.hears(message.command):
+            self._answer(Reply(message, tags))
+
+    # To others
+
+    def tell(self, message: Message, audience: Audience, echo: bool = True) -> None:
+        """Let ``audience`` hear ``message``; the one who spoke as well, with the label, if ``echo``."""
+        if echo and self.replies is None:
+            self.world.delivery.tell(message, audience)
+        else:
+            self.world.delivery.tell(message, audience, but=self.session)
+            if echo and self.session in audience:
+                self.relay(message)
+
+    def finish(self) -> None:
+        """Send what was gathered under the label."""
+        replies, self.replies = self.replies, None
+        if replies is None:
+            return
+        label = f"label={escape_tag(self.label)}"
+        if not replies:
+            self.reply("ACK", tags=label)
+        elif len(replies) == 1 or _is_one_batch(replies):
+            first, *rest = replies
+            self._send(first, label)
+            for reply in rest:
+                self._send(reply)
+        else:
+            batch = next(self.world.batch_ids)
+            self.reply("BATCH", f"+{batch}", "labeled-response", tags=label)
+            for reply in replies:
+                self._send(reply, "" if reply.tags.startswith("batch=") else f"batch={batch}")
+            self.reply("BATCH", f"-{batch}")
+
+    def _answer(self, reply: Reply) -> None:
+        if self.replies is None:
+            self._send(reply)
+        else:
+            self.replies.append(reply)
+
+    def _send(self, reply: Reply, more_tags: str = "") -> None:
+        tags = ";".join(filter(None, (more_tags, reply.tags)))
+        if isinstance(reply.content, Message):
+            self.world.delivery.relay(reply.content, self.session, tags)
+        else:
+            self.world.delivery.send(self.session, reply.content, tags)
+
+
+def as_word(text: str) -> str:
+    """``text`` as a parameter in the middle of a line: what cannot be one becomes ``*``."""
+    return "*" if " " in text or text[:1] in ("", ":") else text
+
+
+def _is_one_batch(replies: list[Reply]) -> bool:
+    """Whether the whole answer is one batch already: then the label goes on its opening line."""
+    first, last = replies[0].content, replies[-1].content
+    if isinstance(first, Message) or isinstance(last, Message):
+        return False
+    opening, closing = first.split(" "), last.split(" ")
+    return opening[1] == closing[1] == "BATCH" and opening[2] == "+" + closing[2][1:]

@@ -1,0 +1,134 @@
+"""PASS, NICK, USER, PING, PONG, QUIT: being let in, staying, going (Modern IRC "Connection Messages")."""
+
+from __future__ import annotations
+
+import hmac
+from gettext import gettext as _
+
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.commands.welcome import welcome
+from chatapp.core.errors import Disconnect, Refused
+from chatapp.core.session import Registration
+from chatapp.core.user import User
+from chatapp.irc.line import Line
+from chatapp.irc.names import is_nick, user_name_from
+from chatapp.irc.numerics import (
+    ERR_ALREADYREGISTRED,
+    ERR_ERRONEUSNICKNAME,
+    ERR_NEEDMOREPARAMS,
+    ERR_NICKNAMEINUSE,
+    ERR_NOORIGIN,
+    ERR_NONICKNAMEGIVEN,
+    ERR_PASSWDMISMATCH,
+)
+from chatapp.irc.text import cut_bytes
+
+
+@command("PASS", params=1, before_registration=True)
+def password(ctx: Context, line: Line) -> None:
+    _registration(ctx).password = line.params[0]
+
+
+@command("NICK", before_registration=True)
+def nick(ctx: Context, line: Line) -> None:
+    wanted = line.param(0)
+    settings = ctx.world.settings
+    if not wanted:
+        raise Refused(ERR_NONICKNAMEGIVEN)
+    if not is_nick(wanted, settings.limits.nick_length, settings.server.casemapping):
+        raise Refused(ERR_ERRONEUSNICKNAME, wanted)
+    holder = ctx.world.users.get(ctx.world.fold(wanted))
+    if holder is not None and holder is not ctx.session.user:
+        raise Refused(ERR_NICKNAMEINUSE, wanted)
+    if ctx.session.registration is None:
+        _rename(ctx, wanted)
+    else:
+        ctx.session.registration.nick = wanted
+        complete_registration(ctx)
+
+
+@command("USER", params=4, before_registration=True)
+def user(ctx: Context, line: Line) -> None:
+    registration = _registration(ctx)
+    name, _mode, _unused, realname = line.params[:4]
+    if not name or not realname.strip():
+        raise Refused(ERR_NEEDMOREPARAMS, "USER")
+    limits = ctx.world.settings.limits
+    registration.user_name = cut_bytes(user_name_from(name), limits.user_length)
+    registration.realname = cut_bytes(realname, limits.realname_length)
+    complete_registration(ctx)
+
+
+@command("PING", before_registration=True)
+def ping(ctx: Context, line: Line) -> None:
+    if not line.param(0):
+        raise Refused(ERR_NOORIGIN)
+    ctx.reply("PONG", ctx.world.name, line.params[0], colon=True)
+
+
+@command("PONG", before_registration=True)
+def pong(ctx: Context, line: Line) -> None:
+    """That anything came at all has been noted where the line came in."""
+
+
+@command("QUIT", before_registration=True)
+def quit_(ctx: Context, line: Line) -> None:
+    reason = line.param(0)
+    raise Disconnect(f"Quit: {reason}" if reason else "Quit")
+
+
+def complete_registration(ctx: Context) -> None:
+    """Let the session in once it has said all there is to say; else wait for more."""
+    world, session, registration = ctx.world, ctx.session, ctx.session.registration
+    if registration is None or registration.caps_open or not (registration.nick and registration.user_name):
+        return
+    _check_password(ctx, registration)
+    newcomer = User(
+        registration.nick,
+        world.fold(registration.nick),
+        registration.user_name,
+        visible_host(session.address),
+        registration.realname,
+        world.new_owner(),
+        world.now(),
+    )
+    try:
+        world.register(session, newcomer)
+    except Refused:
+        registration.nick = ""
+        raise
+    for mode in world.settings.users.default_modes:
+        newcomer.set_mode(mode, True)
+    welcome(ctx)
+    world.report(_("{nick} came in from {address}").format(nick=newcomer.nick, address=session.address))
+
+
+def visible_host(address: str) -> str:
+    """The host that others see; no parameter of a line may begin with the colon of an IPv6 address."""
+    return f"0{address}" if address.startswith(":") else address
+
+
+def _check_password(ctx: Context, registration: Registration) -> None:
+    wanted = ctx.world.settings.server.password
+    if wanted and not hmac.compare_digest(wanted.encode(), registration.password.encode()):
+        ctx.numeric(ERR_PASSWDMISMATCH)
+        raise Disconnect("The password is wrong or missing")
+
+
+def _registration(ctx: Context) -> Registration:
+    if ctx.session.registration is None:
+        raise Refused(ERR_ALREADYREGISTRED)
+    return ctx.session.registration
+
+
+def _rename(ctx: Context, wanted: str) -> None:
+    world, who = ctx.world, ctx.user
+    if wanted == who.nick:
+        return
+    message = world.act(who, "NICK", wanted)
+    world.rename(who, wanted)
+    for channel in who.channels:
+        world.delivery.keep(message, channel.folded)
+    ctx.tell(message, who.peers())
+

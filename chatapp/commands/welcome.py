@@ -1,0 +1,83 @@
+"""The welcome burst: 001 to 005, LUSERS, the message of the day (Modern IRC "Connection Registration")."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from chatapp import __version__
+from chatapp.commands.context import Context
+from chatapp.commands.information import tell_lusers, tell_motd
+from chatapp.core.channel import FLAG_MODES, LIST_MODES
+from chatapp.core.member import PREFIXES, STATUS_TARGETS
+from chatapp.core.settings import Settings
+from chatapp.core.user import USER_MODES
+from chatapp.irc.isupport import format_isupport
+from chatapp.irc.names import CHANNEL_PREFIX
+from chatapp.irc.numerics import (
+    RPL_CREATED,
+    RPL_ISUPPORT,
+    RPL_MYINFO,
+    RPL_WELCOME,
+    RPL_YOURHOST,
+)
+
+VERSION = f"chatapp-{__version__}"
+
+
+def welcome(ctx: Context) -> None:
+    """Tell a session that it is in, and all it must know."""
+    server = ctx.world.settings.server
+    began = datetime.fromtimestamp(ctx.world.began, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    ctx.numeric(RPL_WELCOME, text=f"Welcome to the {server.network} chat, {ctx.user.source}")
+    ctx.numeric(RPL_YOURHOST, text=f"Your host is {server.name}, running {VERSION}")
+    ctx.numeric(RPL_CREATED, text=f"This server has been up since {began}")
+    ctx.numeric(
+        RPL_MYINFO,
+        server.name,
+        VERSION,
+        USER_MODES,
+        "".join(sorted(FLAG_MODES + LIST_MODES + "kl" + "".join(PREFIXES))),
+        "".join(sorted(LIST_MODES + "kl" + "".join(PREFIXES))),
+    )
+    for tokens in format_isupport(isupport_tokens(ctx.world.settings)):
+        ctx.numeric(RPL_ISUPPORT, *tokens)
+    tell_lusers(ctx)
+    tell_motd(ctx)
+    if ctx.user.modes:
+        ctx.reply("MODE", ctx.user.nick, f"+{ctx.user.modes}")
+
+
+def isupport_tokens(settings: Settings) -> dict[str, str | None]:
+    """What 005 says of us; ``None`` is a token without a value."""
+    limits = settings.limits
+    targets = str(limits.message_targets)
+    mapping = settings.server.casemapping
+    tokens: dict[str, str | None] = {
+        "NETWORK": settings.server.network,
+        "CASEMAPPING": "rfc1459" if mapping == "rfc1459" else "ascii",
+        "CHANTYPES": CHANNEL_PREFIX,
+        "PREFIX": f"({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
+        "STATUSMSG": "".join(STATUS_TARGETS),
+        "CHANMODES": f"{LIST_MODES},k,l,{FLAG_MODES}",
+        "EXCEPTS": "e",
+        "INVEX": "I",
+        "MAXLIST": f"{LIST_MODES}:{settings.channels.list_mode_entries}",
+        "MODES": None,
+        "CHANLIMIT": f"{CHANNEL_PREFIX}:{settings.channels.max_per_user}",
+        "NICKLEN": str(limits.nick_length),
+        "USERLEN": str(limits.user_length),
+        "CHANNELLEN": str(limits.channel_length),
+        "TOPICLEN": str(limits.topic_length),
+        "KICKLEN": str(limits.kick_length),
+        "AWAYLEN": str(limits.away_length),
+        "NAMELEN": str(limits.realname_length),
+        "KEYLEN": str(limits.key_length),
+        "TARGMAX": f"JOIN:,PART:,KICK:,NAMES:4,LIST:1,WHOIS:1,PRIVMSG:{targets},NOTICE:{targets},TAGMSG:{targets}",
+        "ELIST": "CMNTU",
+        "SAFELIST": None,
+        "UTF8ONLY": None,
+    }
+    if settings.history.enabled:
+        tokens["CHATHISTORY"] = str(settings.history.query_limit)
+        tokens["MSGREFTYPES"] = "msgid,timestamp"
+    return tokens
