@@ -1,0 +1,68 @@
+"""The data directory: its files, private to their owner, and held by one process at a time."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.core.ports import StoreError
+
+#: Below this many free bytes the disk counts as full: the log, the WAL and a copy still need room.
+DISK_FLOOR = 64 * 1024 * 1024
+
+
+class DataDirectory:
+    """The folder at ``path``. Nothing is touched before `held`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.database = self.path / "chat.db"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Make the folder if need be, and keep every other process out for as long as the block lasts.
+
+        The lock is an SQLite database on which a transaction stays open: SQLite knows how to lock on each
+        platform, and the system lets go when the process ends, however it ends.
+
+        Raises:
+            StoreError: The folder cannot be made or written to, or another process holds it.
+        """
+        lock = self.path / "chat.lock"
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private(lock)
+            private(self.database)
+        except OSError as error:
+            raise StoreError(_("{place}: {reason}").format(place=self.path, reason=error.strerror)) from error
+        with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                words = _(
+                    "{place}: another chat-server uses this data; stop it, or choose another --data-dir"
+                )
+                raise StoreError(words.format(place=self.path)) from error
+            yield
+
+    def free_bytes(self) -> int:
+        """How much room the disk has left."""
+        return shutil.disk_usage(self.path).free
+
+    def copy_path(self, version: int) -> Path:
+        """Where a copy of the database goes before it is brought up from ``version``."""
+        return self.path / f"chat-before-upgrade-from-{version}.db"
+
+
+def private(path: Path) -> None:
+    """Make the file at ``path`` if need be; when new, only its owner may read it.
+
+    SQLite gives its side files (``-wal``, ``-shm``) the rights of the database.
+    """
+    path.touch(mode=0o600)

@@ -1,0 +1,141 @@
+"""What was said and done, in SQLite: kept tick by tick, read by place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from chatapp.core.message import Message
+from chatapp.core.ports import Changes, Kept, Span, StoreError
+from chatapp.store.channels import keep_channels
+from chatapp.store.database import Database
+
+SAID, EVENT, TAGS_ALONE = range(3)
+_KINDS = {"PRIVMSG": SAID, "NOTICE": SAID, "TAGMSG": TAGS_ALONE}
+_GREATEST = 2**63 - 1  # of SQLite's integers
+
+_INSERT = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation, stamp) DO NOTHING"
+_COLUMNS = "stamp, command, body, account, tags"
+_LATEST = """
+    SELECT stamp FROM message
+    WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND kind = 0
+    ORDER BY stamp DESC LIMIT 1
+"""
+#: One step down the primary key for each conversation, rather than past every message.
+_LAST = """
+    SELECT max((SELECT stamp FROM message WHERE conversation = id ORDER BY stamp DESC LIMIT 1))
+    FROM conversation
+"""
+#: A blank ends the owner; ``!`` is the character after it.
+_PARTNERS = "SELECT key FROM conversation WHERE key > ? || ' ' AND key < ? || '!' ORDER BY key"
+
+
+class Conversations(dict[str, int]):
+    """The ids of conversations, as far as they were needed. Belongs to the writing thread.
+
+    Cleared when a transaction is rolled back, since it may have been the one that gave the ids.
+    """
+
+    most = 100_000
+
+    def learn(self, connection: sqlite3.Connection, keys: Collection[str]) -> None:
+        """Know every conversation in ``keys``; those that are new begin here."""
+        if len(self) > self.most:
+            self.clear()
+        for key in keys:
+            if key not in self:
+                connection.execute("INSERT INTO conversation (key) VALUES (?) ON CONFLICT DO NOTHING", (key,))
+                row = connection.execute("SELECT id FROM conversation WHERE key = ?", (key,)).fetchone()
+                self[key] = row[0]
+
+
+class SqliteHistory:
+    """The store's Keeper and History (`chatapp.core.ports`)."""
+
+    def __init__(self, database: Database, conversations: Conversations) -> None:
+        self._database = database
+        self._conversations = conversations
+
+    async def keep(self, changes: Changes) -> None:
+        """As `Keeper.keep`. To keep a message a second time changes nothing."""
+        await self._database.write(partial(_keep, self._conversations, changes))
+
+    async def read(self, span: Span) -> list[Message]:
+        """As `History.read`."""
+        return await self._database.read(partial(_read, span))
+
+    async def latest_of(self, conversations: Sequence[str]) -> dict[str, int]:
+        """As `History.latest_of`."""
+        return await self._database.read(partial(_latest_of, conversations))
+
+    async def conversations_of(self, owner: str) -> list[str]:
+        """As `History.conversations_of`."""
+        return await self._database.read(partial(_conversations_of, owner))
+
+
+def last_stamp(connection: sqlite3.Connection) -> int:
+    """The greatest stamp of all, or 0."""
+    (stamp,) = connection.execute(_LAST).fetchone()
+    return stamp or 0
+
+
+def span_query(span: Span) -> tuple[str, tuple[str | int, ...]]:
+    """The SQL that reads ``span``, and its parameters."""
+    kinds = "" if span.events else "AND kind = 0"
+    order = "DESC" if span.newest else "ASC"
+    # What a client names may lie beyond what SQLite can count, and a negative LIMIT would mean none.
+    after = -1 if span.after is None else min(span.after, _GREATEST)
+    before = _GREATEST if span.before is None else min(max(span.before, 0), _GREATEST)
+    query = f"""
+        SELECT {_COLUMNS} FROM message
+        WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND stamp > ? AND stamp < ? {kinds}
+        ORDER BY stamp {order} LIMIT ?
+    """
+    return query, (span.conversation, max(after, -1), before, min(max(span.limit, 0), _GREATEST))
+
+
+def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Connection) -> None:
+    messages = changes.messages
+    if messages:
+        conversations.learn(connection, {key for key, _ in messages})
+        kind = _KINDS.get
+        rows = [
+            (
+                conversations[key],
+                said.stamp,
+                kind(said.command, EVENT),
+                said.command,
+                said.body,
+                said.account,
+                said.tags,
+            )
+            for key, said in messages
+        ]
+        if connection.executemany(_INSERT, rows).rowcount != len(rows):
+            _check_same(connection, messages)
+    if changes.channels:
+        keep_channels(connection, changes.channels)
+
+
+def _check_same(connection: sqlite3.Connection, messages: Sequence[Kept]) -> None:
+    """Refuse what took the place of another message: it would be lost without a word."""
+    for key, message in messages:
+        span = Span(key, message.stamp - 1, message.stamp + 1, 1, events=True)
+        if _read(span, connection) != [message]:
+            raise StoreError(f"two messages of {key} have the stamp {message.stamp}")
+
+
+def _read(span: Span, connection: sqlite3.Connection) -> list[Message]:
+    found = [Message(*row) for row in connection.execute(*span_query(span))]
+    return found[::-1] if span.newest else found
+
+
+def _latest_of(conversations: Sequence[str], connection: sqlite3.Connection) -> dict[str, int]:
+    rows = [(key, connection.execute(_LATEST, (key,)).fetchone()) for key in conversations]
+    return {key: row[0] for key, row in rows if row is not None}
+
+
+def _conversations_of(owner: str, connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(_PARTNERS, (owner, owner))
+    return [key[len(owner) + 1 :] for (key,) in rows]

@@ -1,0 +1,75 @@
+"""The way into the store: `open_store` gives all of it, ready to use."""
+
+from __future__ import annotations
+
+import sqlite3
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.core.ports import ChannelState
+from chatapp.store.channels import load_channels
+from chatapp.store.database import Database, Synchronous
+from chatapp.store.directory import DISK_FLOOR, DataDirectory
+from chatapp.store.history import Conversations, SqliteHistory, last_stamp
+
+#: Before it two connections that write or checkpoint at once may corrupt (https://sqlite.org/wal.html#walresetbug).
+_SOUND_WAL = (3, 51, 3)
+_MEGABYTE = 1_000_000
+
+
+class Store:
+    """An open store. ``history`` is what the core's ports `Keeper` and `History` ask for."""
+
+    def __init__(self, database: Database, history: SqliteHistory, directory: DataDirectory | None) -> None:
+        self.history = history
+        self._database = database
+        self._directory = directory
+
+    async def channels(self) -> dict[str, ChannelState]:
+        """Every channel as it was last kept, by its folded name."""
+        return await self._database.read(load_channels)
+
+    async def last_stamp(self) -> int:
+        """The greatest stamp ever kept, or 0: where `Stamps` must go on."""
+        return await self._database.read(last_stamp)
+
+    def has_room(self) -> bool:
+        """Whether the disk has more free than its floor; below it, refuse before something is lost."""
+        return self._directory is None or self._directory.free_bytes() >= DISK_FLOOR
+
+    def warnings(self) -> list[str]:
+        """What the operator should know at the start, a sentence each; often nothing."""
+        if self._directory is None:
+            return [_("Nothing is kept: the history is in memory and ends with the server.")]
+        texts = []
+        if not self.has_room():
+            words = _("The disk with {place} is almost full: {free} MB are free.")
+            free = self._directory.free_bytes() // _MEGABYTE
+            texts.append(words.format(place=self._directory.path, free=free))
+        if sqlite3.sqlite_version_info < _SOUND_WAL:
+            words = _(
+                "SQLite {version} can damage a database that two programs write to at once (fixed in 3.51.3):"
+                " let no other program write to {place}."
+            )
+            texts.append(words.format(version=sqlite3.sqlite_version, place=self._directory.database))
+        return texts
+
+    async def close(self) -> None:
+        """Finish everything that is still to be kept, then let go of the files."""
+        await self._database.close()
+
+
+async def open_store(path: Path | None, synchronous: Synchronous = "full") -> Store:
+    """Open the data directory at ``path``, made if need be; ``None`` keeps everything in memory alone.
+
+    With ``full`` what was kept survives a power cut; with ``normal`` it survives the end of the process, and
+    a power cut may take the last moments.
+
+    Raises:
+        StoreError: It cannot be opened, or another process has it open; the text says why.
+    """
+    directory = DataDirectory(path) if path else None
+    conversations = Conversations()
+    database = Database(directory, synchronous, forget=conversations.clear)
+    await database.open()
+    return Store(database, SqliteHistory(database, conversations), directory)
