@@ -13,8 +13,8 @@ SERVER_TAG_BYTES = 8190
 class LineBuffer:
     """Collects what the network gives until lines are whole; holds at most ``limit`` bytes between calls.
 
-    When an unfinished line outgrows the limit it is dropped and ``overflowed`` becomes true; the lines that
-    were whole before it are still given back, and the caller ends the connection.
+    When a line outgrows the limit, finished or not, ``overflowed`` becomes true and it and all that follows
+    are dropped; the lines before it are still given back, and the caller ends the connection.
     """
 
     __slots__ = ("_limit", "_rest", "overflowed")
@@ -26,14 +26,22 @@ class LineBuffer:
 
     def feed(self, data: bytes) -> list[bytes]:
         """Take ``data`` in and give back the lines it completes, without CR LF or LF, empty ones left out."""
+        if self.overflowed:
+            return []
         if self._rest:
             data = self._rest + data
-        *lines, rest = data.split(b"\n")
-        if len(rest) > self._limit:
-            self.overflowed = True
-            rest = b""
-        self._rest = rest
+        *lines, self._rest = data.split(b"\n")
+        if len(data) > self._limit:
+            lines = self._within_limit(lines)
         return [line for raw in lines if (line := raw.rstrip(b"\r"))]
+
+    def _within_limit(self, lines: list[bytes]) -> list[bytes]:
+        for index, line in enumerate([*lines, self._rest]):
+            if len(line) > self._limit:
+                self.overflowed = True
+                self._rest = b""
+                return lines[:index]
+        return lines
 
     @property
     def pending(self) -> bytes:

@@ -13,6 +13,7 @@ _UNESCAPE = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _ESCAPE = str.maketrans({";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"})
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
 _FORBIDDEN = re.compile("[\r\n\0]")
+_COMMAND = re.compile("[A-Z0-9]+")
 _TAG_KEY = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 
 
@@ -61,7 +62,9 @@ def parse_line(text: str) -> Line:
         source = words.pop(0)[1:]
     if not words:
         raise MalformedLine("a line has a command")
-    command = words.pop(0).upper()
+    command = words.pop(0)
+    # Only ASCII has capitals here: upper() would make JOIN of a word with a dotless i in it.
+    command = command.upper() if command.isascii() else command
     if colon:
         words.append(trailing)
     return Line(command, words, source, tags)
@@ -98,6 +101,10 @@ def format_body(
     Raises:
         UnsafeLine: As `format_line`.
     """
+    if not _COMMAND.fullmatch(command):
+        raise UnsafeLine(f"{command!r} cannot be a command")
+    if source is not None and " " in source:
+        raise UnsafeLine(f"{source!r} cannot be a source")
     body = command if source is None else f":{source} {command}"
     if params:
         *middle, last = params

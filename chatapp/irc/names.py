@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
+from chatapp.irc.visible import HIDDEN, SELECTORS
+
 CHANNEL_PREFIX = "#"
 
 _RFC1459_LOWER = str.maketrans("[]\\~", "{}|^")
@@ -26,6 +28,7 @@ def fold_unicode(name: str) -> str:
     """``name`` as it is compared under the ``unicode`` mapping: NFKC, then case folded, then NFKC again."""
     if name.isascii():
         return name.lower()
+    name = SELECTORS.sub("", name)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -49,11 +52,11 @@ FOLDS: dict[str, Callable[[str], str]] = {
 
 def is_nick(nick: str, max_bytes: int, casemapping: str = "unicode") -> bool:
     """Whether ``nick`` can be a nick of at most ``max_bytes`` bytes of UTF-8."""
-    if not nick or len(nick.encode()) > max_bytes:
+    if not nick or len(nick.encode(errors="surrogatepass")) > max_bytes:
         return False
     if nick.isascii():
         return _ASCII_NICK.fullmatch(nick) is not None
-    if casemapping != "unicode":
+    if casemapping != "unicode" or HIDDEN.search(nick) or SELECTORS.search(nick):
         return False
     if nick[0] == "-" or unicodedata.category(nick[0])[0] in "NM" or not _is_word(fold_unicode(nick)):
         return False
@@ -62,9 +65,9 @@ def is_nick(nick: str, max_bytes: int, casemapping: str = "unicode") -> bool:
 
 def is_channel(name: str, max_bytes: int, casemapping: str = "unicode") -> bool:
     """Whether ``name`` can be a channel: ``#``, then anything visible that means nothing to the protocol."""
-    if name[:1] != CHANNEL_PREFIX or len(name) < 2 or len(name.encode()) > max_bytes:
+    if name[:1] != CHANNEL_PREFIX or len(name) < 2 or len(name.encode(errors="surrogatepass")) > max_bytes:
         return False
-    if not name.isascii() and casemapping != "unicode":
+    if not name.isascii() and (casemapping != "unicode" or HIDDEN.search(name)):
         return False
     rest = name[1:]
     return _CHANNEL_FORBIDDEN.isdisjoint(rest) and all(map(_is_visible, rest))

@@ -20,14 +20,15 @@ TAB = "    "
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
 _VIRAMA_CLASS = 9
 
-#: Invisible though Python calls it printable: joiners, fillers, variation selectors.
 _HIDDEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0"
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+#: Letters and marks that nobody sees, though Python calls them printable: joiners and fillers.
+HIDDEN = re.compile(f"[{_HIDDEN}]")
+#: Marks that choose how the character before them is drawn.
+SELECTORS = re.compile(f"[{_SELECTORS}]")
 #: Printable text in which nothing of this is found is shown as it is; marks are among what is not a letter,
 #: and only four in a row can be too many.
 _SUSPECT = re.compile(rf"[{_HIDDEN}{_SELECTORS}]|[^\w\s\x00-\x7f]{{{MOST_MARKS + 1}}}")
-_HIDDEN_CHARS = re.compile(f"[{_HIDDEN}]")
-_SELECTOR_CHARS = re.compile(f"[{_SELECTORS}]")
 
 #: A flag of a part of a country (UTS 51, ED-14a): black flag, tag letters, end tag.
 _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
@@ -99,9 +100,9 @@ def visible(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _class_of(char: str) -> _Class:
-    if _HIDDEN_CHARS.match(char):
+    if HIDDEN.match(char):
         return _Class.DROPPED
-    if _SELECTOR_CHARS.match(char):
+    if SELECTORS.match(char):
         return _Class.SELECTOR
     if char in (_ZWNJ, _ZWJ):
         return _Class.JOINER
