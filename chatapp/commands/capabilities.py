@@ -6,6 +6,7 @@ from chatapp.commands.context import Context
 from chatapp.commands.registration import complete_registration
 from chatapp.commands.table import command
 from chatapp.core.errors import Refused
+from chatapp.core.settings import Settings
 from chatapp.irc import caps
 from chatapp.irc.line import Line
 from chatapp.irc.numerics import ERR_INVALIDCAPCMD
@@ -31,6 +32,14 @@ def cap(ctx: Context, line: Line) -> None:
             raise Refused(ERR_INVALIDCAPCMD, line.params[0])
 
 
+def offered(settings: Settings) -> dict[str, str]:
+    """The capabilities of a server with ``settings``."""
+    if settings.history.enabled:
+        return caps.OFFERED
+    hidden = (caps.CHATHISTORY, caps.EVENT_PLAYBACK)
+    return {name: value for name, value in caps.OFFERED.items() if name not in hidden}
+
+
 def _list_offered(ctx: Context, version: str) -> None:
     session = ctx.session
     _suspend(ctx)
@@ -39,18 +48,19 @@ def _list_offered(ctx: Context, version: str) -> None:
     modern = session.cap_version >= 302
     if modern:
         session.negotiate(session.caps | {caps.CAP_NOTIFY})
-    _say(ctx, "LS", caps.format_caps(caps.OFFERED, with_values=modern))
+    _say(ctx, "LS", caps.format_caps(offered(ctx.world.settings), with_values=modern))
 
 
 def _request(ctx: Context, text: str) -> None:
     """All or nothing; the answer repeats the request to the letter."""
     _suspend(ctx)
     wanted = set(ctx.session.caps)
+    known = offered(ctx.world.settings)
     for word in text.split(" "):
         name = word.removeprefix("-")
         if not word:
             continue
-        if name not in caps.OFFERED:
+        if name not in known:
             ctx.reply("CAP", ctx.session.nick, "NAK", text, colon=True)
             return
         if name is word:

@@ -1,7 +1,7 @@
 """One command being carried out: who said it, and the ways to answer.
 
-Replies to a labelled command are gathered until it is done, then sent with the label: alone, in a batch, or as
-ACK when there is nothing to say (IRCv3 labeled-response).
+Replies to a labelled command are gathered until it is done, then sent with the label: alone, in a batch, or
+as ACK when there is nothing to say (IRCv3 labeled-response).
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ class Context:
     # To others
 
     def tell(self, message: Message, audience: Audience, echo: bool = True) -> None:
-        """Let ``audience`` hear ``message``; the one who spoke as well, with the label, if ``echo``."""
-        if echo and self.replies is None:
+        """Let ``audience`` hear ``message``; the one who spoke, in it or not, exactly if ``echo``."""
+        if echo and self.replies is None and self.session in audience:
             self.world.delivery.tell(message, audience)
         else:
             self.world.delivery.tell(message, audience, but=self.session)
-            if echo and self.session in audience:
+            if echo:
                 self.relay(message)
 
     def finish(self) -> None:

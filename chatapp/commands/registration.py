@@ -18,8 +18,8 @@ from chatapp.irc.numerics import (
     ERR_ERRONEUSNICKNAME,
     ERR_NEEDMOREPARAMS,
     ERR_NICKNAMEINUSE,
-    ERR_NOORIGIN,
     ERR_NONICKNAMEGIVEN,
+    ERR_NOORIGIN,
     ERR_PASSWDMISMATCH,
 )
 from chatapp.irc.text import cut_bytes
@@ -129,6 +129,5 @@ def _rename(ctx: Context, wanted: str) -> None:
     message = world.act(who, "NICK", wanted)
     world.rename(who, wanted)
     for channel in who.channels:
-        world.delivery.keep(message, channel.folded)
+        world.keep_event(message, channel)
     ctx.tell(message, who.peers())
-

@@ -122,5 +122,3 @@ def refuse_line(world: World, session: Session, line: Line, problem: Refused | F
     _tell(ctx, line, problem)
     if ctx.replies is not None:
         ctx.finish()
-
-

@@ -50,7 +50,7 @@ def welcome(ctx: Context) -> None:
 def isupport_tokens(settings: Settings) -> dict[str, str | None]:
     """What 005 says of us; ``None`` is a token without a value."""
     limits = settings.limits
-    targets = str(limits.message_targets)
+    said_to = "".join(f",{verb}:{limits.message_targets}" for verb in ("PRIVMSG", "NOTICE", "TAGMSG"))
     mapping = settings.server.casemapping
     tokens: dict[str, str | None] = {
         "NETWORK": settings.server.network,
@@ -72,7 +72,7 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "AWAYLEN": str(limits.away_length),
         "NAMELEN": str(limits.realname_length),
         "KEYLEN": str(limits.key_length),
-        "TARGMAX": f"JOIN:,PART:,KICK:,NAMES:4,LIST:1,WHOIS:1,PRIVMSG:{targets},NOTICE:{targets},TAGMSG:{targets}",
+        "TARGMAX": f"JOIN:,PART:,KICK:,NAMES:4,LIST:1,WHOIS:1{said_to}",
         "ELIST": "CMNTU",
         "SAFELIST": None,
         "UTF8ONLY": None,

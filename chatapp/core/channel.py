@@ -34,6 +34,8 @@ class Channel:
 
     __slots__ = (
         "audience",
+        "created",
+        "default_modes",
         "fold",
         "folded",
         "has_history",
@@ -43,11 +45,9 @@ class Channel:
         "members",
         "modes",
         "name",
-        "created",
         "topic",
         "topic_setter",
         "topic_time",
-        "default_modes",
     )
 
     def __init__(self, state: ChannelState, fold: Fold, default_modes: str, has_history: bool) -> None:

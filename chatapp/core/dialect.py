@@ -1,4 +1,4 @@
-"""How a line reads to a listener: what their capabilities let them hear, in the wrapping their listener uses."""
+"""How a line reads to those who hear it: what their capabilities let through, in their listener's wrapping."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ NO_CAPS: frozenset[str] = frozenset()
 class Registration:
     """What a session has said of itself before it is let in; it is dropped when it is."""
 
-    __slots__ = ("caps_open", "cap_version", "lines", "nick", "password", "realname", "user_name")
+    __slots__ = ("cap_version", "caps_open", "lines", "nick", "password", "realname", "user_name")
 
     def __init__(self) -> None:
         self.nick = ""

@@ -140,7 +140,7 @@ class World:
             return
         message = self.act(user, "QUIT", reason)
         for channel in user.channels:
-            self.delivery.keep(message, channel.folded)
+            self.keep_event(message, channel)
         self.delivery.tell(message, user.peers())
         self.forget(user)
         self.report(_("{nick} left: {reason}").format(nick=user.nick, reason=reason))
@@ -149,6 +149,11 @@ class World:
         """What ``user`` says or does now, ready to be told and kept."""
         body = format_body(user.source, command, params, command in _WORDS)
         return Message(self.stamp(), command, body, user.account, tags, extended)
+
+    def keep_event(self, message: Message, channel: Channel) -> None:
+        """Have what happened in ``channel`` in its history, for those who ask for events too."""
+        if self.settings.history.enabled:
+            self.delivery.keep(message, channel.folded)
 
     # Channels
 

@@ -1,0 +1,110 @@
+"""TOPIC, NAMES: what a channel is about and who is in it (Modern IRC "Channel Operations")."""
+
+from __future__ import annotations
+
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Refused
+from chatapp.core.member import Member
+from chatapp.core.user import User
+from chatapp.core.visibility import may_see_channel, may_see_user
+from chatapp.irc import caps
+from chatapp.irc.framing import BODY_BYTES
+from chatapp.irc.line import Line
+from chatapp.irc.numerics import (
+    ERR_NOSUCHCHANNEL,
+    RPL_ENDOFNAMES,
+    RPL_NAMREPLY,
+    RPL_NOTOPIC,
+    RPL_TOPIC,
+    RPL_TOPICWHOTIME,
+)
+from chatapp.irc.text import cut_bytes
+
+
+@command("TOPIC", params=1)
+def topic(ctx: Context, line: Line) -> None:
+    """``TOPIC #c`` asks, ``TOPIC #c :text`` sets, ``TOPIC #c :`` clears."""
+    channel = ctx.world.channel(line.params[0])
+    if len(line.params) > 1:
+        _set_topic(ctx, channel, line.params[1])
+    elif not may_see_channel(ctx.user, channel):
+        raise Refused(ERR_NOSUCHCHANNEL, line.params[0])
+    elif channel.topic:
+        tell_topic(ctx, channel)
+    else:
+        ctx.numeric(RPL_NOTOPIC, channel.name)
+
+
+@command("NAMES")
+def names(ctx: Context, line: Line) -> None:
+    """``NAMES #a,#b``: what one may see of each, then one end for all."""
+    asked = line.param(0)
+    for name in asked.split(","):
+        channel = ctx.world.channels.get(ctx.world.fold(name))
+        if channel is not None and may_see_channel(ctx.user, channel):
+            _tell_members(ctx, channel)
+    ctx.numeric(RPL_ENDOFNAMES, asked or "*")
+
+
+def tell_topic(ctx: Context, channel: Channel) -> None:
+    """The topic, who set it and when."""
+    ctx.numeric(RPL_TOPIC, channel.name, text=channel.topic)
+    ctx.numeric(RPL_TOPICWHOTIME, channel.name, channel.topic_setter, str(channel.topic_time))
+
+
+def tell_names(ctx: Context, channel: Channel) -> None:
+    """Who is in ``channel``, as a JOIN is answered."""
+    _tell_members(ctx, channel)
+    ctx.numeric(RPL_ENDOFNAMES, channel.name)
+
+
+def shown_prefixes(ctx: Context, member: Member) -> str:
+    """The prefixes of ``member`` as the asker has them: all with multi-prefix, else the highest."""
+    prefixes = member.prefixes
+    return prefixes if ctx.has(caps.MULTI_PREFIX) else prefixes[:1]
+
+
+def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
+    user = ctx.user
+    channel.check_is_member(user)
+    if "t" in channel.modes:
+        channel.check_is_operator(user)
+    channel.topic = cut_bytes(text, ctx.world.settings.limits.topic_length)
+    channel.topic_setter = user.source
+    channel.topic_time = ctx.world.now()
+    message = ctx.world.act(user, "TOPIC", channel.name, channel.topic)
+    ctx.world.delivery.keep_channel(channel)
+    ctx.world.keep_event(message, channel)
+    ctx.tell(message, channel.audience)
+
+
+def _tell_members(ctx: Context, channel: Channel) -> None:
+    room = BODY_BYTES - 2 - len(f":{ctx.world.name} 353 {ctx.session.nick} = {channel.name} :".encode())
+    line: list[str] = []
+    used = 0
+    for name in _member_names(ctx, channel):
+        size = len(name) + 1 if name.isascii() else len(name.encode()) + 1
+        if line and used + size > room + 1:
+            ctx.numeric(RPL_NAMREPLY, channel.symbol, channel.name, text=" ".join(line))
+            line, used = [], 0
+        line.append(name)
+        used += size
+    if line:
+        ctx.numeric(RPL_NAMREPLY, channel.symbol, channel.name, text=" ".join(line))
+
+
+def _member_names(ctx: Context, channel: Channel) -> list[str]:
+    viewer = ctx.user
+    full = ctx.has(caps.USERHOST_IN_NAMES)
+    names = []
+    sees_all = viewer in channel.members
+    for user, member in channel.members.items():
+        if sees_all or may_see_user(viewer, user):
+            names.append(shown_prefixes(ctx, member) + _shown_name(user, full))
+    return names
+
+
+def _shown_name(user: User, full: bool) -> str:
+    return user.source if full else user.nick

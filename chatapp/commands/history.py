@@ -1,0 +1,151 @@
+"""CHATHISTORY: what was said before (IRCv3 draft/chathistory, draft/event-playback).
+
+Who reads waits for their own tick to be kept (``settled``): otherwise what was said in it before they came in
+would reach them neither live nor from history.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.core.errors import Failed
+from chatapp.core.message import Message
+from chatapp.core.ports import Span
+from chatapp.core.stamp import parse_msgid, parse_time, time_of
+from chatapp.core.visibility import may_read
+from chatapp.irc import caps
+from chatapp.irc.line import Line
+from chatapp.irc.names import is_channel_name, is_nick
+
+#: How many parameters each subcommand has, its own name counted.
+_PARAMS = {"LATEST": 4, "BEFORE": 4, "AFTER": 4, "AROUND": 4, "BETWEEN": 5, "TARGETS": 4}
+
+
+class Selector(NamedTuple):
+    """The stamps that a message reference means: one for a msgid, a millisecond's worth for a timestamp."""
+
+    first: int
+    last: int
+
+
+@command("CHATHISTORY")
+async def chathistory(ctx: Context, line: Line) -> None:
+    subcommand = line.param(0).upper()
+    wanted = _PARAMS.get(subcommand)
+    if wanted is None:
+        raise _failed("INVALID_PARAMS", subcommand or "*", text="The subcommands are " + ", ".join(_PARAMS))
+    if len(line.params) < wanted:
+        raise _failed("NEED_MORE_PARAMS", subcommand, text=f"{subcommand} has {wanted - 1} parameters")
+    limit = _limit(ctx, subcommand, line.params[wanted - 1])
+    if subcommand == "TARGETS":
+        await _targets(ctx, line.params[1], line.params[2], limit)
+        return
+    target = line.params[1]
+    conversation = _conversation(ctx, subcommand, target)
+    selectors = [_selector(subcommand, target, text) for text in line.params[2 : wanted - 1]]
+    spans = _spans(ctx, subcommand, conversation, selectors, limit)
+    await ctx.world.settled()
+    found = [message for span in spans for message in await ctx.world.history.read(span)]
+    _tell(ctx, target, found)
+
+
+def _conversation(ctx: Context, subcommand: str, target: str) -> str:
+    """The key of the conversation, if it is the asker's to read."""
+    folded = ctx.world.fold(target)
+    limits, casemapping = ctx.world.settings.limits, ctx.world.settings.server.casemapping
+    if is_channel_name(target):
+        channel = ctx.world.channels.get(folded)
+        if channel is not None and may_read(ctx.user, channel):
+            return channel.folded
+    elif is_nick(target, limits.nick_length, casemapping):
+        return ctx.user.conversation_with(folded)
+    raise _failed("INVALID_TARGET", subcommand, target, text="There is no history here that you may read")
+
+
+def _selector(subcommand: str, target: str, text: str) -> Selector | None:
+    """What ``text`` refers to; ``None`` for the ``*`` of LATEST."""
+    kind, _, value = text.partition("=")
+    try:
+        if kind == "timestamp":
+            moment = parse_time(value)
+            return Selector(moment, moment - moment % 1000 + 999)
+        if kind == "msgid":
+            stamp = parse_msgid(value)
+            return Selector(stamp, stamp)
+    except ValueError as wrong:
+        raise _failed("INVALID_PARAMS", subcommand, target, text=str(wrong)) from None
+    if text == "*" and subcommand == "LATEST":
+        return None
+    raise _failed("INVALID_MSGREFTYPE", subcommand, target, text="A reference is msgid=... or timestamp=...")
+
+
+def _spans(
+    ctx: Context, subcommand: str, conversation: str, selectors: list[Selector | None], limit: int
+) -> list[Span]:
+    """What to read, oldest first. Bounds are exclusive."""
+    events = ctx.has(caps.EVENT_PLAYBACK)
+    match subcommand, selectors:
+        case "BEFORE", [Selector() as end]:
+            return [Span(conversation, None, end.first, limit, True, events)]
+        case "AFTER", [Selector() as start]:
+            return [Span(conversation, start.last, None, limit, False, events)]
+        case "BETWEEN", [Selector() as start, Selector() as end]:
+            if start <= end:
+                return [Span(conversation, start.last, end.first, limit, False, events)]
+            return [Span(conversation, end.last, start.first, limit, True, events)]
+        case "AROUND", [Selector() as centre]:
+            earlier = Span(conversation, None, centre.first, limit // 2, True, events)
+            later = Span(conversation, centre.first - 1, None, limit - limit // 2, False, events)
+            return [earlier, later] if earlier.limit else [later]
+        case _, [start_or_none]:
+            after = None if start_or_none is None else start_or_none.last
+            return [Span(conversation, after, None, limit, True, events)]
+        case _:
+            raise AssertionError(subcommand)
+
+
+def _tell(ctx: Context, target: str, messages: list[Message]) -> None:
+    if not ctx.has(caps.BATCH):
+        for message in messages:
+            ctx.relay(message)
+        return
+    batch = next(ctx.world.batch_ids)
+    ctx.reply("BATCH", f"+{batch}", "chathistory", target)
+    for message in messages:
+        ctx.relay(message, f"batch={batch}")
+    ctx.reply("BATCH", f"-{batch}")
+
+
+async def _targets(ctx: Context, one: str, other: str, limit: int) -> None:
+    """The conversations whose latest message lies between two times, earliest first."""
+    bounds = [_selector("TARGETS", "*", text) for text in (one, other)]
+    start, end = sorted(bound for bound in bounds if bound is not None)
+    world, user = ctx.world, ctx.user
+    await world.settled()
+    names = {channel.folded: channel.name for channel in user.channels}
+    for nick in await world.history.conversations_of(user.owner):
+        holder = world.users.get(nick)
+        names[user.conversation_with(nick)] = holder.nick if holder else nick
+    latest = await world.history.latest_of(list(names))
+    found = sorted((stamp, names[key]) for key, stamp in latest.items() if start.last < stamp < end.first)
+    has_batch = ctx.has(caps.BATCH)
+    batch = next(world.batch_ids)
+    if has_batch:
+        ctx.reply("BATCH", f"+{batch}", "draft/chathistory-targets")
+    for stamp, name in found[:limit]:
+        ctx.reply("CHATHISTORY", "TARGETS", name, time_of(stamp), tags=f"batch={batch}" if has_batch else "")
+    if has_batch:
+        ctx.reply("BATCH", f"-{batch}")
+
+
+def _limit(ctx: Context, subcommand: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:9])):
+        raise _failed("INVALID_PARAMS", subcommand, text="The limit is a number from 1")
+    most = ctx.world.settings.history.query_limit
+    return min(int(text[:9]), most) if most else int(text[:9])
+
+
+def _failed(code: str, *context: str, text: str) -> Failed:
+    return Failed("CHATHISTORY", code, *context, text=text)

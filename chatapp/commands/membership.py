@@ -1,0 +1,138 @@
+"""JOIN, PART, KICK, INVITE: coming and going (Modern IRC "Channel Operations")."""
+
+from __future__ import annotations
+
+from itertools import chain, repeat
+
+from chatapp.commands.channels import tell_names, tell_topic
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.core.audience import Audience
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Refused
+from chatapp.irc import caps
+from chatapp.irc.line import Line, format_body
+from chatapp.irc.names import is_channel
+from chatapp.irc.numerics import (
+    ERR_BADCHANMASK,
+    ERR_CHANOPRIVSNEEDED,
+    ERR_NEEDMOREPARAMS,
+    ERR_TOOMANYCHANNELS,
+    ERR_USERONCHANNEL,
+    RPL_ENDOFINVITELIST,
+    RPL_INVITELIST,
+    RPL_INVITING,
+)
+from chatapp.irc.text import cut_bytes
+
+
+@command("JOIN", params=1)
+def join(ctx: Context, line: Line) -> None:
+    """``JOIN #a,#b [key of a,key of b]``; what is wrong with one does not keep the others out."""
+    keys = chain(line.param(1).split(","), repeat(""))
+    for name, key in zip(line.params[0].split(","), keys, strict=False):
+        if not name:
+            continue
+        try:
+            _join(ctx, name, key)
+        except Refused as no:
+            ctx.numeric(no.numeric, *no.about, text=no.text)
+
+
+@command("PART", params=1)
+def part(ctx: Context, line: Line) -> None:
+    reason = line.params[1:2]
+    for name in line.params[0].split(","):
+        try:
+            channel = ctx.world.channel(name)
+            channel.check_is_member(ctx.user)
+        except Refused as no:
+            ctx.numeric(no.numeric, *no.about, text=no.text)
+            continue
+        message = ctx.world.act(ctx.user, "PART", channel.name, *reason)
+        ctx.world.keep_event(message, channel)
+        ctx.tell(message, channel.audience)
+        ctx.world.part(channel, ctx.user)
+
+
+@command("KICK", params=2)
+def kick(ctx: Context, line: Line) -> None:
+    """``KICK #c a,b [:why]``, or as many channels as nicks."""
+    names, nicks = line.params[0].split(","), line.params[1].split(",")
+    if len(names) not in (1, len(nicks)):
+        raise Refused(ERR_NEEDMOREPARAMS, "KICK")
+    why = line.param(2) or ctx.user.nick
+    for name, nick in zip(names * len(nicks) if len(names) == 1 else names, nicks, strict=False):
+        try:
+            _kick(ctx, ctx.world.channel(name), nick, cut_bytes(why, ctx.world.settings.limits.kick_length))
+        except Refused as no:
+            ctx.numeric(no.numeric, *no.about, text=no.text)
+
+
+@command("INVITE")
+def invite(ctx: Context, line: Line) -> None:
+    """``INVITE nick #channel``; without parameters, the channels one is invited to."""
+    if not line.params:
+        _list_invitations(ctx)
+        return
+    if len(line.params) < 2:
+        raise Refused(ERR_NEEDMOREPARAMS, "INVITE")
+    guest = ctx.world.user(line.params[0])
+    channel = ctx.world.channel(line.params[1])
+    member = channel.check_is_member(ctx.user)
+    if "i" in channel.modes and not member.is_operator:
+        raise Refused(ERR_CHANOPRIVSNEEDED, channel.name)
+    if guest in channel.members:
+        raise Refused(ERR_USERONCHANNEL, guest.nick, channel.name)
+    guest.invitations |= {channel}
+    ctx.numeric(RPL_INVITING, guest.nick, channel.name)
+    message = ctx.world.act(ctx.user, "INVITE", guest.nick, channel.name)
+    for session in guest.sessions:
+        ctx.world.delivery.relay(message, session)
+    told = (s for s in channel.audience if caps.INVITE_NOTIFY in s.caps and s.user is not ctx.user)
+    ctx.tell(message, Audience(told), echo=False)
+
+
+def _join(ctx: Context, name: str, key: str) -> None:
+    world, user = ctx.world, ctx.user
+    settings = world.settings
+    if not is_channel(name, settings.limits.channel_length, settings.server.casemapping):
+        raise Refused(ERR_BADCHANMASK, name)
+    channel = world.channels.get(world.fold(name))
+    if channel is not None and user in channel.members:
+        return
+    if 0 < settings.channels.max_per_user <= len(user.channels):
+        raise Refused(ERR_TOOMANYCHANNELS, name)
+    if channel is None:
+        channel = world.create_channel(name)
+    else:
+        channel.check_may_join(user, key)
+    channel.join(user)
+    extended = format_body(
+        user.source, "JOIN", [channel.name, user.account or "*", user.realname], colon=True
+    )
+    message = world.act(user, "JOIN", channel.name, extended=extended)
+    ctx.world.keep_event(message, channel)
+    ctx.tell(message, channel.audience)
+    if user.away:
+        ctx.tell(world.act(user, "AWAY", user.away), channel.audience, echo=False)
+    if channel.topic:
+        tell_topic(ctx, channel)
+    tell_names(ctx, channel)
+
+
+def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:
+    channel.check_is_member(ctx.user)
+    channel.check_is_operator(ctx.user)
+    victim = ctx.world.user(nick)
+    channel.member(victim)
+    message = ctx.world.act(ctx.user, "KICK", channel.name, victim.nick, why)
+    ctx.world.keep_event(message, channel)
+    ctx.tell(message, channel.audience)
+    ctx.world.part(channel, victim)
+
+
+def _list_invitations(ctx: Context) -> None:
+    for channel in sorted(ctx.user.invitations, key=lambda channel: channel.folded):
+        ctx.numeric(RPL_INVITELIST, channel.name)
+    ctx.numeric(RPL_ENDOFINVITELIST)

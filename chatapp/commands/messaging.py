@@ -1,0 +1,147 @@
+"""PRIVMSG, NOTICE, TAGMSG: saying things (Modern IRC "Sending Messages"; IRCv3 message-tags)."""
+
+from __future__ import annotations
+
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.core.audience import Audience
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Refused
+from chatapp.core.member import STATUS_TARGETS
+from chatapp.core.message import SAID, Message
+from chatapp.core.user import User
+from chatapp.irc import caps
+from chatapp.irc.framing import BODY_BYTES
+from chatapp.irc.line import Line, format_tags, is_tag_key
+from chatapp.irc.names import CHANNEL_PREFIX
+from chatapp.irc.numerics import (
+    ERR_CANNOTSENDTOCHAN,
+    ERR_INPUTTOOLONG,
+    ERR_NORECIPIENT,
+    ERR_NOTEXTTOSEND,
+    ERR_TOOMANYTARGETS,
+    RPL_AWAY,
+)
+from chatapp.irc.text import parse_ctcp
+
+#: A TAGMSG with one of these is kept in history; others, like typing notices, pass.
+LASTING_TAGS = frozenset({"+draft/persist", "+draft/react", "+draft/unreact"})
+
+
+@command("PRIVMSG")
+def privmsg(ctx: Context, line: Line) -> None:
+    if len(line.params) < 2 or not line.params[1]:
+        raise Refused(ERR_NOTEXTTOSEND if line.params else ERR_NORECIPIENT)
+    for target in _targets(ctx, line):
+        try:
+            _say(ctx, line, target, (line.params[1],))
+        except Refused as no:
+            ctx.numeric(no.numeric, *no.about, text=no.text)
+
+
+@command("NOTICE")
+def notice(ctx: Context, line: Line) -> None:
+    """As PRIVMSG, but no error is answered, so that programs never answer each other's errors."""
+    if len(line.params) < 2 or not line.params[1]:
+        return
+    for target in line.params[0].split(",")[: ctx.world.settings.limits.message_targets]:
+        try:
+            _say(ctx, line, target, (line.params[1],))
+        except Refused:
+            continue
+
+
+@command("TAGMSG")
+def tagmsg(ctx: Context, line: Line) -> None:
+    if not line.params:
+        raise Refused(ERR_NORECIPIENT)
+    if not ctx.has(caps.MESSAGE_TAGS):
+        return
+    for target in _targets(ctx, line):
+        try:
+            _say(ctx, line, target, ())
+        except Refused as no:
+            ctx.numeric(no.numeric, *no.about, text=no.text)
+
+
+def _targets(ctx: Context, line: Line) -> list[str]:
+    targets = line.params[0].split(",")
+    if len(targets) > ctx.world.settings.limits.message_targets:
+        raise Refused(ERR_TOOMANYTARGETS, line.params[0])
+    return targets
+
+
+def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:
+    if target[:1] == CHANNEL_PREFIX:
+        channel = ctx.world.channel(target)
+        _to_channel(ctx, line, channel, channel.name, channel.audience, text)
+    elif target[:1] in STATUS_TARGETS and target[1:2] == CHANNEL_PREFIX:
+        channel = ctx.world.channel(target[1:])
+        _to_channel(ctx, line, channel, target[0] + channel.name, channel.operators(), text)
+    else:
+        _to_user(ctx, line, ctx.world.user(target), text)
+
+
+def _to_channel(
+    ctx: Context, line: Line, channel: Channel, target: str, audience: Audience, text: tuple[str, ...]
+) -> None:
+    user = ctx.user
+    channel.check_may_speak(user)
+    if "C" in channel.modes and text and _is_foreign_ctcp(text[0]):
+        raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text="Cannot send to channel (+C): no CTCP here")
+    message = _message(ctx, line, user, target, text)
+    if audience is channel.audience and _is_lasting(ctx, message):
+        ctx.world.delivery.keep(message, channel.folded)
+        if not channel.has_history:
+            channel.has_history = True
+            ctx.world.delivery.keep_channel(channel)
+    ctx.tell(message, audience, echo=ctx.has(caps.ECHO_MESSAGE))
+
+
+def _to_user(ctx: Context, line: Line, target: User, text: tuple[str, ...]) -> None:
+    user = ctx.user
+    delivery = ctx.world.delivery
+    message = _message(ctx, line, user, target.nick, text)
+    if _is_lasting(ctx, message):
+        delivery.keep(message, user.conversation_with(target.folded))
+        if target is not user:
+            delivery.keep(message, target.conversation_with(user.folded))
+    for session in target.sessions:
+        delivery.relay(message, session)
+    if target is not user:
+        for session in user.sessions:
+            if session is not ctx.session:
+                delivery.relay(message, session)
+    if ctx.has(caps.ECHO_MESSAGE):
+        ctx.relay(message)
+    if target.away and line.command == "PRIVMSG":
+        ctx.numeric(RPL_AWAY, target.nick, text=target.away)
+
+
+def _message(ctx: Context, line: Line, user: User, target: str, text: tuple[str, ...]) -> Message:
+    tags = _client_tags(line) if line.tags and ctx.has(caps.MESSAGE_TAGS) else ""
+    message = ctx.world.act(user, line.command, target, *text, tags=tags)
+    body = message.body
+    if (len(body) if body.isascii() else len(body.encode())) > BODY_BYTES - 2:
+        raise Refused(ERR_INPUTTOOLONG)
+    user.spoke = message.stamp // 1_000_000
+    return message
+
+
+def _client_tags(line: Line) -> str:
+    """The tags that are the sender's to give: those with ``+``. Others are ours, or nobody's."""
+    return format_tags({key: value for key, value in line.tags.items() if key[0] == "+" and is_tag_key(key)})
+
+
+def _is_lasting(ctx: Context, message: Message) -> bool:
+    if not ctx.world.settings.history.enabled:
+        return False
+    if message.command in SAID:
+        return True
+    return any(tag.partition("=")[0] in LASTING_TAGS for tag in message.tags.split(";"))
+
+
+def _is_foreign_ctcp(text: str) -> bool:
+    """Whether ``text`` is a CTCP other than ACTION."""
+    ctcp = parse_ctcp(text)
+    return ctcp is not None and ctcp[0] != "ACTION"
