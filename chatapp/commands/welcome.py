@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from chatapp import __version__
 from chatapp.commands.context import Context
-from chatapp.commands.information import tell_lusers, tell_motd
+from chatapp.commands.information import VERSION, tell_lusers, tell_motd
 from chatapp.core.channel import FLAG_MODES, LIST_MODES
 from chatapp.core.member import PREFIXES, STATUS_TARGETS
 from chatapp.core.settings import Settings
@@ -20,8 +19,6 @@ from chatapp.irc.numerics import (
     RPL_WELCOME,
     RPL_YOURHOST,
 )
-
-VERSION = f"chatapp-{__version__}"
 
 
 def welcome(ctx: Context) -> None:
@@ -76,6 +73,7 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "ELIST": "CMNTU",
         "SAFELIST": None,
         "UTF8ONLY": None,
+        "WHOX": None,
     }
     if settings.history.enabled:
         tokens["CHATHISTORY"] = str(settings.history.query_limit)

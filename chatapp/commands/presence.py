@@ -1,0 +1,43 @@
+"""AWAY, SETNAME: what others are told of someone (IRCv3 away-notify, setname)."""
+
+from __future__ import annotations
+
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Failed
+from chatapp.irc.line import Line
+from chatapp.irc.numerics import RPL_NOWAWAY, RPL_UNAWAY
+from chatapp.irc.text import cut_bytes
+
+
+@command("AWAY")
+def away(ctx: Context, line: Line) -> None:
+    """``AWAY [:text]``: gone, for that reason; without a text, back."""
+    user = ctx.user
+    text = cut_bytes(line.param(0), ctx.world.settings.limits.away_length)
+    changed = text != user.away
+    user.away = text
+    ctx.numeric(RPL_NOWAWAY if text else RPL_UNAWAY)
+    if changed:
+        message = ctx.world.act(user, "AWAY", *filter(None, [text]))
+        ctx.tell(message, user.peers(), echo=False)
+
+
+@command("SETNAME", params=1)
+def setname(ctx: Context, line: Line) -> None:
+    """``SETNAME :realname``. One that is too long is refused: nobody is to be called by half a name."""
+    realname = line.params[0]
+    limit = ctx.world.settings.limits.realname_length
+    if not realname.strip():
+        raise Failed("SETNAME", "INVALID_REALNAME", text="A name must not be empty")
+    if len(realname.encode()) > limit:
+        raise Failed("SETNAME", "INVALID_REALNAME", text=f"A name has at most {limit} bytes")
+    ctx.user.realname = realname
+    ctx.tell(ctx.world.act(ctx.user, "SETNAME", realname), ctx.user.peers())
+
+
+def tell_is_away(ctx: Context, channel: Channel) -> None:
+    """Let ``channel`` know that the user who has just joined it is away, if they are; call it after the JOIN."""
+    if ctx.user.away:
+        ctx.tell(ctx.world.act(ctx.user, "AWAY", ctx.user.away), channel.audience, echo=False)
