@@ -38,21 +38,15 @@ _PRAGMAS = (
 class Database:
     """Jobs for the writing thread and queries for the reading ones, asked from one event loop.
 
-    Without a ``directory`` everything is in memory, and the writing thread reads as well. ``forget`` is
-    called on the writing thread whenever a transaction was rolled back.
+    Without a ``directory`` everything is in memory, and the writing thread reads as well.
     """
 
-    def __init__(
-        self,
-        directory: DataDirectory | None,
-        synchronous: Synchronous = "full",
-        forget: Callable[[], Any] = list,
-    ) -> None:
+    def __init__(self, directory: DataDirectory | None, synchronous: Synchronous = "full") -> None:
         self._loop = asyncio.get_running_loop()
         self._directory = directory
         self._place = str(directory.database) if directory else ":memory:"
         self._synchronous = synchronous
-        self._forget = forget
+        self._rollback_calls: list[Callable[[], object]] = []
         self._open = False
         self._jobs: Queue = SimpleQueue()
         self._queries: Queue = SimpleQueue() if directory else self._jobs
@@ -91,6 +85,10 @@ class Database:
     def read(self, query: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
         """Do ``query``, which only reads; it sees at least what was committed before it was asked."""
         return self._ask(self._queries, query)
+
+    def on_rollback(self, call: Callable[[], object]) -> None:
+        """Have ``call`` made on the writing thread whenever a transaction was rolled back."""
+        self._rollback_calls.append(call)
 
     async def close(self) -> None:
         """Finish what was asked for, fold the WAL into the database and let go of the directory."""
@@ -157,7 +155,8 @@ class Database:
         except Exception as error:  # noqa: BLE001  whoever asked is told, and the thread lives on
             if connection.in_transaction:  # SQLite has rolled back by itself after some disk errors
                 connection.execute("ROLLBACK")
-            self._forget()
+            for call in self._rollback_calls:
+                call()
             if len(requests) == 1:
                 return [Outcome(requests[0].future, error=explain(error, self._place))]
             return [outcome for request in requests for outcome in self._commit(connection, [request])]

@@ -28,7 +28,7 @@ _LAST = """
     FROM conversation
 """
 #: A blank ends the owner; ``!`` is the character after it.
-_PARTNERS = "SELECT key FROM conversation WHERE key > ? || ' ' AND key < ? || '!' ORDER BY key"
+_PARTNERS = "SELECT key FROM conversation WHERE key >= ? || ' ' AND key < ? || '!' ORDER BY key"
 
 
 class Conversations(dict[str, int]):
@@ -53,13 +53,14 @@ class Conversations(dict[str, int]):
 class SqliteHistory:
     """The store's Keeper and History (`chatapp.core.ports`)."""
 
-    def __init__(self, database: Database, conversations: Conversations) -> None:
+    def __init__(self, database: Database) -> None:
+        self.conversations = Conversations()
         self._database = database
-        self._conversations = conversations
+        database.on_rollback(self.conversations.clear)
 
     async def keep(self, changes: Changes) -> None:
         """As `Keeper.keep`. To keep a message a second time changes nothing."""
-        await self._database.write(partial(_keep, self._conversations, changes))
+        await self._database.write(partial(_keep, self.conversations, changes))
 
     async def read(self, span: Span) -> list[Message]:
         """As `History.read`."""

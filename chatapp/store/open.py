@@ -10,7 +10,7 @@ from chatapp.core.ports import ChannelState
 from chatapp.store.channels import load_channels
 from chatapp.store.database import Database, Synchronous
 from chatapp.store.directory import DISK_FLOOR, DataDirectory
-from chatapp.store.history import Conversations, SqliteHistory, last_stamp
+from chatapp.store.history import SqliteHistory, last_stamp
 
 #: Before it two connections that write or checkpoint at once may corrupt (https://sqlite.org/wal.html#walresetbug).
 _SOUND_WAL = (3, 51, 3)
@@ -69,7 +69,6 @@ async def open_store(path: Path | None, synchronous: Synchronous = "full") -> St
         StoreError: It cannot be opened, or another process has it open; the text says why.
     """
     directory = DataDirectory(path) if path else None
-    conversations = Conversations()
-    database = Database(directory, synchronous, forget=conversations.clear)
+    database = Database(directory, synchronous)
     await database.open()
-    return Store(database, SqliteHistory(database, conversations), directory)
+    return Store(database, SqliteHistory(database), directory)

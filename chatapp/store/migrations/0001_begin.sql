@@ -7,7 +7,7 @@ CREATE TABLE conversation (
 -- The stamp is order, time and id in one: microseconds since 1970, never given out twice. The row is found by
 -- the primary key alone, and a conversation lies on the disk in the order in which it is read.
 CREATE TABLE message (
-    conversation INTEGER NOT NULL,
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
     stamp        INTEGER NOT NULL CHECK (stamp >= 0),
     kind         INTEGER NOT NULL,  -- 0 PRIVMSG or NOTICE, 1 an event, 2 TAGMSG
     command      TEXT NOT NULL,
