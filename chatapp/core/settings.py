@@ -1,78 +1,91 @@
 """The settings that the rules ask for, one dataclass a section; every key has a default.
 
-`chatapp.server.config` reads them from the file, the environment and the flags; docs/configuration.md lists
-them.
+Each key carries the sentence that docs/configuration.md gives it, and a number its range where that is not
+"0 or more". `chatapp.server.config` reads them from the file, the environment and the flags.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+_Positive = Annotated[int, range(1, 2**31)]
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """``[server]``: who we are."""
 
-    name: str = "chatapp"
-    network: str = "chatapp"
-    description: str = "a chatapp server"
-    password: str = ""
-    casemapping: Literal["unicode", "ascii", "rfc1459"] = "unicode"
-    default_channel: str = "#lobby"
-    motd: str = ""
-    public: bool = False
+    name: Annotated[str, "The server's name in what it says; letters, digits, `.`, `-` and `_`."] = "chatapp"
+    network: Annotated[str, "The network's name, which clients show; no blanks."] = "chatapp"
+    description: Annotated[str, "One line about the server."] = "a chatapp server"
+    password: Annotated[str, "What everyone must give to come in; empty for nothing."] = ""
+    casemapping: Annotated[
+        Literal["unicode", "ascii", "rfc1459"],
+        "Which names are the same, and whether letters beyond A to Z may be in them.",
+    ] = "unicode"
+    default_channel: Annotated[str, "Where our client lands by itself; empty for nowhere."] = "#lobby"
+    motd: Annotated[str, "The message of the day; it may have several lines."] = ""
+    public: Annotated[bool, "Whether callers from public addresses are let in."] = False
 
 
 @dataclass(frozen=True, slots=True)
 class UserSettings:
-    """``[users]``"""
+    """``[users]``: people."""
 
-    default_modes: str = ""
+    default_modes: Annotated[str, "The modes of someone who comes in: letters without a sign."] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """``[channels]``"""
+    """``[channels]``: rooms."""
 
-    default_modes: str = "nt"
-    max_per_user: int = 100
-    list_mode_entries: int = 100
+    default_modes: Annotated[str, "The modes of a new channel: letters without a sign."] = "nt"
+    max_per_user: Annotated[int, "In how many channels one may be; 0 for no limit."] = 100
+    list_mode_entries: Annotated[_Positive, "The most masks in each list (`b`, `e`, `I`) of a channel."] = 100
 
 
 @dataclass(frozen=True, slots=True)
 class HistorySettings:
-    """``[history]``"""
+    """``[history]``: what is remembered."""
 
-    enabled: bool = True
-    query_limit: int = 1000
-    synchronous: Literal["full", "normal"] = "full"
+    enabled: Annotated[bool, "Whether messages are kept."] = True
+    query_limit: Annotated[_Positive, "The most messages in the answer to one question."] = 1000
+    synchronous: Annotated[
+        Literal["full", "normal"],
+        "With `full` what was said survives a power cut; `normal` is faster, and a power cut may take the "
+        "last moments.",
+    ] = "full"
 
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
-    """``[limits]``: lengths in bytes, times in seconds, 0 for no limit where that makes sense."""
+    """``[limits]``: lengths in bytes, times in seconds."""
 
-    flood_protection: bool = True
-    connections_per_ip: int = 16
-    connections_per_private_ip: int = 256
-    ping_interval: int = 120
-    ping_timeout: int = 60
-    registration_timeout: int = 30
-    registration_lines: int = 64
-    registration_bytes: int = 16384
-    recvq_bytes: int = 16384
-    sendq_bytes: int = 1048576
-    nick_length: int = 32
-    user_length: int = 20
-    channel_length: int = 64
-    topic_length: int = 390
-    kick_length: int = 255
-    away_length: int = 255
-    realname_length: int = 150
-    key_length: int = 32
-    whowas_entries: int = 1000
-    message_targets: int = 4
+    flood_protection: Annotated[bool, "Whether those who speak too fast are slowed down."] = True
+    connections_per_ip: Annotated[int, "Connections from one public address; 0 for no limit."] = 16
+    connections_per_private_ip: Annotated[
+        int, "Connections from one private address, such as a classroom's; 0 for no limit."
+    ] = 256
+    ping_interval: Annotated[int, "After how long a silence the server asks who is there; 0 for never."] = 120
+    ping_timeout: Annotated[_Positive, "How long the answer to that may take."] = 60
+    registration_timeout: Annotated[int, "How long a newcomer may take to give a name; 0 for ever."] = 30
+    registration_lines: Annotated[_Positive, "The most lines before someone has come in."] = 64
+    registration_bytes: Annotated[_Positive, "The most bytes before someone has come in."] = 16384
+    recvq_bytes: Annotated[_Positive, "The most bytes waiting to be read from one connection."] = 16384
+    sendq_bytes: Annotated[
+        _Positive, "The most bytes waiting to be written to one connection; over it, the connection ends."
+    ] = 1048576
+    nick_length: Annotated[_Positive, "The longest nick."] = 32
+    user_length: Annotated[_Positive, "The longest user name."] = 20
+    channel_length: Annotated[_Positive, "The longest name of a channel."] = 64
+    topic_length: Annotated[_Positive, "The longest topic."] = 390
+    kick_length: Annotated[_Positive, "The longest reason for a kick."] = 255
+    away_length: Annotated[_Positive, "The longest away message."] = 255
+    realname_length: Annotated[_Positive, "The longest real name."] = 150
+    key_length: Annotated[_Positive, "The longest key of a channel."] = 32
+    whowas_entries: Annotated[int, "How many of those who left WHOWAS remembers."] = 1000
+    message_targets: Annotated[_Positive, "To how many one message may go at once."] = 4
 
 
 @dataclass(frozen=True, slots=True)
