@@ -36,7 +36,7 @@ _FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\
 _PICTOGRAPH = re.compile(
     "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001fbff]"
 )
-#: What else may be followed by a selector: keycaps, and the variants of CJK, Mongolian and mathematics.
+#: What else may take the emoji selector, to become a keycap.
 _KEYCAP_BASES = frozenset("0123456789#*")
 #: The scripts whose letters join or stack, where U+200C and U+200D are spelling (RFC 5892, appendix A).
 _JOINING_SCRIPTS = re.compile(
