@@ -1,0 +1,106 @@
+"""prompt_toolkit's part of the picture: one window that paints our rows, and the menu of completions.
+
+Painting goes by grapheme clusters, which prompt_toolkit's own windows do not: there a family emoji takes
+eight cells, on the terminal two, and the cursor would be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.data_structures import Point
+from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+from prompt_toolkit.layout import BufferControl, Dimension, Float, FloatContainer, Layout, Window
+from prompt_toolkit.layout.menus import CompletionsMenu
+from prompt_toolkit.layout.mouse_handlers import MouseHandlers
+from prompt_toolkit.layout.screen import Char, Screen, WritePosition
+from prompt_toolkit.mouse_events import MouseEvent
+
+from chatapp.client.screen.cells import grapheme_cells, graphemes
+from chatapp.client.screen.picture import Picture
+from chatapp.client.screen.render import Row
+
+Draw = Callable[[int, int], Picture]
+OnMouse = Callable[[MouseEvent], NotImplementedOrNone]
+
+#: What stands in the second cell of a wide character.
+_COVERED = Char("", "")
+
+
+class PictureWindow(Window):
+    """The whole screen, and the one place that has the focus."""
+
+    def __init__(self, buffer: Buffer, draw: Draw, on_mouse: OnMouse) -> None:
+        super().__init__(BufferControl(buffer))
+        self._draw = draw
+        self._on_mouse = on_mouse
+
+    def preferred_width(self, max_available_width: int) -> Dimension:
+        """All there is."""
+        return Dimension()
+
+    def preferred_height(self, width: int, max_available_height: int) -> Dimension:
+        """All there is."""
+        return Dimension()
+
+    def write_to_screen(
+        self,
+        screen: Screen,
+        mouse_handlers: MouseHandlers,
+        write_position: WritePosition,
+        parent_style: str,
+        erase_bg: bool,
+        z_index: int | None,
+    ) -> None:
+        """Ask for the picture at this size and paint it."""
+        width, height = write_position.width, write_position.height
+        if width <= 0 or height <= 0:
+            return
+        picture = self._draw(width, height)
+        for y, row in enumerate(picture.rows[:height]):
+            paint_row(screen, y, row, width)
+        screen.width, screen.height = width, height
+        screen.set_cursor_position(self, Point(picture.cursor_x, picture.cursor_y))
+        screen.visible_windows_to_write_positions[self] = write_position
+        mouse_handlers.set_mouse_handler_for_range(0, width, 0, height, self._on_mouse)
+
+
+def paint_row(screen: Screen, y: int, row: Row, width: int) -> None:
+    """Put ``row`` on line ``y``, cut at ``width`` cells."""
+    line = screen.data_buffer[y]
+    x = 0
+    before = ""
+    for style, text in row:
+        for grapheme in graphemes(text):
+            size = grapheme_cells(grapheme)
+            if size == 0:
+                if x == 0:
+                    before += grapheme
+                else:
+                    last = x - 1 if line[x - 1].char else x - 2
+                    line[last] = cell(line[last].char + grapheme, line[last].style)
+                continue
+            if x + size > width:
+                return
+            line[x] = cell(before + grapheme, style)
+            before = ""
+            if size == 2:
+                line[x + 1] = _COVERED
+            x += size
+
+
+@lru_cache(maxsize=16384)
+def cell(grapheme: str, style: str) -> Char:
+    """A cluster as prompt_toolkit's renderer wants it, as wide as it is shown."""
+    char = Char(grapheme, style)
+    char.width = grapheme_cells(grapheme)
+    return char
+
+
+def build_layout(buffer: Buffer, draw: Draw, on_mouse: OnMouse) -> Layout:
+    """The window, and the menu of completions that opens above the cursor."""
+    window = PictureWindow(buffer, draw, on_mouse)
+    menu = Float(CompletionsMenu(max_height=8, scroll_offset=1), xcursor=True, ycursor=True)
+    return Layout(FloatContainer(window, floats=[menu]), focused_element=window)

@@ -1,0 +1,123 @@
+"""What stands around the timeline: topic line, status line, sidebar and the page of keys (pure)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
+
+from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.cells import cells, shorten
+from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad
+from chatapp.irc.text import strip_formatting, visible
+
+#: From this width on the rooms stand at the side.
+SIDEBAR_FROM = 80
+SIDEBAR_CELLS = 18
+
+
+def topic_row(buffer: Buffer, width: int) -> Row:
+    """The room's name and topic."""
+    name = isolate(visible(buffer.name))
+    topic = isolate(visible(strip_formatting(buffer.topic)))
+    words = f" {name}: {topic}" if topic else f" {name}"
+    return pad((Span("class:topic", shorten(words, width)),), width, "class:topic")
+
+
+def status_row(model: Model, below: int, width: int, now: float) -> Row:
+    """Where one is, as whom, whether connected, what is unread elsewhere and what is further down."""
+    buffer = model.current
+    spans = [Span("class:status", f" {isolate(visible(buffer.name))} ")]
+    if buffer.members:
+        people = len(buffer.members)
+        spans.append(
+            Span("class:status", ngettext("({n} person) ", "({n} people) ", people).format(n=people))
+        )
+    state, style = state_words(model, now)
+    spans.append(Span("class:status", f"· {visible(model.nick)} · "))
+    spans.append(Span(style, state + " "))
+    right = ""
+    if below:
+        right = ngettext(" {n} more below ", " {n} more below ", below).format(n=below)
+    spans += _unread_spans(model)
+    left = pad(tuple(spans), max(0, width - cells(right)), "class:status")
+    return (*left, Span("class:status.mention class:status", right)) if right else left
+
+
+def state_words(model: Model, now: float) -> tuple[str, str]:
+    """The connection in words, and their style."""
+    trouble = "class:status class:status.trouble"
+    match model.state:
+        case ConnectionState.ONLINE:
+            return (_("away") if model.is_away else _("online")), "class:status"
+        case ConnectionState.CONNECTING:
+            return _("connecting…"), trouble
+        case ConnectionState.REGISTERING:
+            return _("signing in…"), trouble
+        case _:
+            if model.retry_at is None:
+                return _("offline"), trouble
+            wait = max(0, math.ceil(model.retry_at - now))
+            words = ngettext("offline, trying again in {n} s", "offline, trying again in {n} s", wait)
+            return words.format(n=wait), trouble
+
+
+def sidebar_rows(model: Model, width: int, height: int) -> list[Row]:
+    """The rooms with their numbers and counts, the current one always among them."""
+    rows = []
+    for number in room_numbers(model, height):
+        buffer = model.buffers[number]
+        rows.append(_room_row(number, buffer, buffer is model.current, width))
+    return rows + [pad((), width)] * (height - len(rows))
+
+
+def room_numbers(model: Model, height: int) -> range:
+    """Which rooms the sidebar shows in ``height`` rows."""
+    at = model.buffers.index(model.current)
+    first = max(0, min(at - height // 2, len(model.buffers) - height))
+    return range(first, min(len(model.buffers), first + height))
+
+
+def help_rows(keys: Sequence[tuple[str, str]], width: int) -> list[Row]:
+    """The page of keys: what each does."""
+    column = max((cells(key) for key, _what in keys), default=0) + 2
+    rows: list[Row] = [(Span("class:help.title", _("Keys")),), ()]
+    for key, what in keys:
+        words = flow_rows([Span("", what)], width - column)
+        rows.append((Span("class:help.key", key + " " * (column - cells(key))), *words[0]))
+        rows += [(Span("", " " * column), *row) for row in words[1:]]
+    rows.append(())
+    rows += flow_rows([Span("", _("Type /help for the commands. F1 or Esc goes back to the room."))], width)
+    return rows
+
+
+def _unread_spans(model: Model) -> list[Span]:
+    """The other conversations that have something new."""
+    spans = []
+    for buffer in model.buffers:
+        if buffer.unread and buffer is not model.current:
+            mark = "class:status class:status.mention" if buffer.mentions else "class:status"
+            spans.append(Span("class:status", "· "))
+            spans.append(Span(mark, f"{isolate(visible(buffer.name))} {_count(buffer)} "))
+    return spans
+
+
+def _room_row(number: int, buffer: Buffer, is_current: bool, width: int) -> Row:
+    style = "class:room.unread" if buffer.unread else "class:room"
+    if buffer.mentions:
+        style = "class:room.mention"
+    if is_current:
+        style = "class:room.current"
+    count = f" {_count(buffer)}" if buffer.unread else ""
+    name = f"{number} {isolate(visible(buffer.name))}"
+    if buffer.kind is BufferKind.CHANNEL and not buffer.joined:
+        name = f"{number} ({isolate(visible(buffer.name))})"
+    left = pad((Span(style, shorten(name, width - len(count))),), width - len(count), style)
+    return (*left, Span(style, count))
+
+
+def _count(buffer: Buffer) -> str:
+    """How many are unread; an exclamation mark where one is meant oneself."""
+    return f"{buffer.unread}!" if buffer.mentions else str(buffer.unread)

@@ -1,0 +1,216 @@
+"""One entry of a conversation as rows of styled text at a width (pure: no screen, no clock).
+
+Whatever came from a peer passes `visible` here, field by field, before it becomes a span. Every row begins
+with the time or with as many blanks, so that no text can pass for another person's row.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+from datetime import date
+from gettext import gettext as _
+from typing import NamedTuple
+
+from chatapp.client.buffer import Entry, EntryKind, EntryState
+from chatapp.client.screen.cells import cells, cut, shorten, wrap
+from chatapp.client.screen.style import MIRC_COLOURS, nick_class
+from chatapp.irc.text import Span as Formatted
+from chatapp.irc.text import parse_formatting, visible
+
+#: The cells that the time takes, its blank included.
+GUTTER = 6
+#: A text is wrapped at this many cells at most before its rest is left out: a wall of text has an end.
+_MAX_ROWS = 400
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+class Span(NamedTuple):
+    """Text of one style: prompt_toolkit's style string, and what is shown."""
+
+    style: str
+    text: str
+
+
+Row = tuple[Span, ...]
+
+
+def render_entry(entry: Entry, width: int) -> list[Row]:
+    """``entry`` as rows of at most ``width`` cells; at least one."""
+    flow = [*_head(entry, width), *_body(entry), *_mark(entry)]
+    gutter = GUTTER if width >= 3 * GUTTER else 0
+    rows = [_isolate_row(row) for row in flow_rows(flow, width - gutter)]
+    if not gutter:
+        return rows
+    first = Span("class:time", f"{clock(entry.time):<{GUTTER}}")
+    blank = Span("", " " * GUTTER)
+    return [(first if number == 0 else blank, *row) for number, row in enumerate(rows)]
+
+
+def flow_rows(spans: Iterable[Span], width: int) -> list[Row]:
+    """Wrap a run of spans at ``width`` cells, each keeping its style."""
+    flow = list(spans)
+    text = "".join(span.text for span in flow)
+    return [_slice(flow, start, end) for start, end in wrap(text, width)[:_MAX_ROWS]]
+
+
+def day_line(day: date, width: int) -> Row:
+    """The line between two days."""
+    return (Span("class:day", rule(day_words(day), width)),)
+
+
+def unread_line(width: int) -> Row:
+    """The line above what has come since one looked."""
+    return (Span("class:unread", rule(_("new messages"), width)),)
+
+
+def rule(words: str, width: int) -> str:
+    """``words`` in the middle of a line of ``width`` cells."""
+    words = cut(f" {words} ", width)
+    room = width - cells(words)
+    return "─" * (room // 2) + words + "─" * (room - room // 2)
+
+
+def day_words(day: date) -> str:
+    """``day`` as a person says it."""
+    weekdays = (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
+    return _("{weekday} {date}").format(weekday=weekdays[day.weekday()], date=day.isoformat())
+
+
+def clock(seconds: float) -> str:
+    """``HH:MM`` in the reader's time zone; dashes for a time that no calendar has."""
+    try:
+        return time.strftime("%H:%M", time.localtime(seconds))
+    except (OverflowError, ValueError, OSError):
+        return "--:--"
+
+
+def day_of(seconds: float) -> date | None:
+    """The day in the reader's time zone, None for a time that no calendar has."""
+    try:
+        return date.fromtimestamp(seconds)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def isolate(text: str) -> str:
+    """Keep a right-to-left ``text`` from turning its neighbours around (UAX 9, "isolates")."""
+    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
+        return text
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+def row_text(row: Row) -> str:
+    """The words of ``row`` without their styles."""
+    return "".join(span.text for span in row)
+
+
+def pad(row: Row, width: int, style: str = "") -> Row:
+    """Cut or fill ``row`` to exactly ``width`` cells."""
+    spans, left = [], width
+    for span in row:
+        text = cut(span.text, left)
+        left -= cells(text)
+        spans.append(Span(span.style, text))
+        if text != span.text:
+            break
+    if left > 0:
+        spans.append(Span(style, " " * left))
+    return tuple(spans)
+
+
+def _head(entry: Entry, width: int) -> list[Span]:
+    """Who it is from, or a mark of what it is."""
+    nick = isolate(shorten(visible(entry.nick), max(6, width // 3)))
+    colour = nick_class(entry.nick) + (" class:own" if entry.own else "")
+    match entry.kind:
+        case EntryKind.MESSAGE:
+            return [Span("class:bracket", "<"), Span(colour, nick), Span("class:bracket", "> ")]
+        case EntryKind.ACTION:
+            return [Span(colour, f"* {nick} ")]
+        case EntryKind.NOTICE:
+            return [Span("class:notice", f"-{nick}- " if nick else "- ")]
+        case EntryKind.ERROR:
+            return [Span("class:error", "! ")]
+        case _:
+            return [Span(_base_style(entry), "- ")]
+
+
+def _body(entry: Entry) -> list[Span]:
+    base = _base_style(entry)
+    if entry.text.isprintable():
+        return [Span(base, visible(entry.text))]
+    return [Span(_mirc_style(base, part), visible(part.text)) for part in parse_formatting(entry.text)]
+
+
+def _mark(entry: Entry) -> list[Span]:
+    """The state of what one said oneself, in words where they matter."""
+    if not entry.own:
+        return []
+    match entry.state:
+        case EntryState.SENDING:
+            return [Span("class:pending", " …")]
+        case EntryState.WAITING:
+            return [Span("class:pending", " " + _("(waiting for the connection)"))]
+        case EntryState.FAILED:
+            return [Span("class:failed", " " + _("(not sent)"))]
+        case _:
+            return []
+
+
+def _base_style(entry: Entry) -> str:
+    if entry.mention:
+        return "class:mention"
+    if entry.own and entry.state in (EntryState.SENDING, EntryState.WAITING):
+        return "class:pending"
+    return {
+        EntryKind.EVENT: "class:event",
+        EntryKind.INFO: "class:info",
+        EntryKind.ERROR: "class:error",
+        EntryKind.NOTICE: "class:notice",
+    }.get(entry.kind, "")
+
+
+def _mirc_style(base: str, part: Formatted) -> str:
+    words = [base]
+    for name in ("bold", "italic", "underline", "strike", "reverse"):
+        if getattr(part, name):
+            words.append(name)
+    for prefix, colour in (("fg:", part.fg), ("bg:", part.bg)):
+        if isinstance(colour, str):
+            words.append(prefix + colour)
+        elif colour is not None and 0 <= colour < len(MIRC_COLOURS):
+            words.append(prefix + MIRC_COLOURS[colour])
+    return " ".join(word for word in words if word)
+
+
+def _slice(flow: list[Span], start: int, end: int) -> Row:
+    """The part of ``flow`` between two offsets into its text."""
+    parts, at = [], 0
+    for style, text in flow:
+        begin, stop = max(start - at, 0), min(end - at, len(text))
+        if begin < stop:
+            parts.append(Span(style, text[begin:stop]))
+        at += len(text)
+        if at >= end:
+            break
+    return tuple(parts)
+
+
+def _isolate_row(row: Row) -> Row:
+    """Isolate the last span of a row: the text, of which a row shows a part."""
+    if not row or row[-1].text.isascii():
+        return row
+    return (*row[:-1], Span(row[-1].style, isolate(row[-1].text)))
