@@ -102,8 +102,6 @@ def test_every_size_fits(desk, width, height):
     assert 0 <= picture.cursor_y < height
     if width > 8:
         assert all(cells(row_text(row)) <= width for row in picture.rows)
-            cells(row_text(row)) <= width for row in picture.rows[: -picture.cursor_y or None] if width > 8
-        )
 
 
 def test_hostile_names_and_topics_are_text(desk):
