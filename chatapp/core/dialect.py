@@ -1,4 +1,4 @@
-"""How a line reads to those who hear it: what their capabilities let through, in their listener's wrapping."""
+"""How a line reads to those who hear it: what their capabilities let through, in their wrapping."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ class User:
     """Someone who is here. ``source`` is ``nick!user@host``, always up to date.
 
     ``owner`` is the key of their direct messages in history: it is theirs alone, and ends with them as long
-    as they have no account. ``invitations`` are to channels, each good for one JOIN. ``spoke`` and ``signed_on`` are
-    seconds since 1970.
+    as they have no account. ``invitations`` are to channels, each good for one JOIN. ``spoke`` and
+    ``signed_on`` are seconds since 1970.
     """
 
     __slots__ = (

@@ -24,6 +24,11 @@ def may_see_user(viewer: User, user: User) -> bool:
     return user is viewer or not user.has_mode("i") or shares_channel(viewer, user)
 
 
+def may_see_address(viewer: User, user: User) -> bool:
+    """Whether ``viewer`` may know where ``user`` comes from: themselves, or as a server operator."""
+    return viewer is user or viewer.has_mode("o")
+
+
 def may_read(viewer: User, channel: Channel) -> bool:
     """Whether ``viewer`` may read what was said in ``channel``: those in it may."""
     return viewer in channel.members

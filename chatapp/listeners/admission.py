@@ -1,0 +1,56 @@
+"""Who may connect at all: how many from one address, and whether from the public internet."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from functools import lru_cache
+from gettext import gettext as _
+
+from chatapp.core.settings import LimitSettings
+
+
+@lru_cache(maxsize=4096)
+def network_of(address: str) -> tuple[str, bool]:
+    """Whose connections count together with ``address``, and whether it is private.
+
+    An IPv6 /64 belongs to one household and counts as one; loopback, link-local and private ranges are
+    private, and so is anything that is no IP address (a Unix socket).
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address, True
+    if ip.version == 6 and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    is_private = not ip.is_global
+    if ip.version == 6:
+        return str(ipaddress.ip_network((ip, 64), strict=False)), is_private
+    return str(ip), is_private
+
+
+class Admission:
+    """Counts the connections of each address; a limit of 0 is none."""
+
+    def __init__(self, limits: LimitSettings, public: bool) -> None:
+        self._limits = limits
+        self._public = public
+        self._here: Counter[str] = Counter()
+
+    def enter(self, address: str) -> str:
+        """Count a new connection in, or tell why it may not come in ("" if it may)."""
+        network, is_private = network_of(address)
+        if not is_private and not self._public:
+            return _("This server is for its own network only; its operator can open it with --public")
+        most = self._limits.connections_per_private_ip if is_private else self._limits.connections_per_ip
+        if most and self._here[network] >= most:
+            return _("There are {count} connections from your address already").format(count=most)
+        self._here[network] += 1
+        return ""
+
+    def leave(self, address: str) -> None:
+        """Count a connection that `enter` let in out again."""
+        network, _is_private = network_of(address)
+        self._here[network] -= 1
+        if not self._here[network]:
+            del self._here[network]

@@ -1,0 +1,213 @@
+"""The way in and out that all TCP listeners share: lines in order, a byte budget for each direction, closing.
+
+Lines wait while the one before them reads the store, while their sender is faster than the throttle lets
+through, and while the house has more on its hands than it has kept. None is thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NamedTuple, Protocol
+
+from chatapp.commands.table import disconnect, dispatch, refuse_line
+from chatapp.core.errors import Failed, Refused
+from chatapp.core.settings import LimitSettings
+from chatapp.core.throttle import Throttle
+from chatapp.core.world import World
+from chatapp.irc.framing import LineBuffer
+from chatapp.irc.line import Line
+
+#: So many lines of one session are carried out before others have their turn.
+TURN_LINES = 128
+#: A session with so many lines unsent is not read from until they are out.
+OUTBOX_LINES = 2048
+#: A connection that is closed has so many seconds to take what it was sent.
+LINGER = 5.0
+#: Flood control: lines at once, and lines a second in the long run.
+BURST_LINES = 200
+LINES_PER_SECOND = 20.0
+
+
+class Backlog(Protocol):
+    """How much the house has taken in and not yet kept."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more should be read until some of it is out."""
+
+    def took(self, lines: int) -> None:
+        """So many more lines were carried out."""
+
+    def on_relief(self, callback: Callable[[], None]) -> None:
+        """Have ``callback`` called once when the present tick is out."""
+
+
+class House(NamedTuple):
+    """What a listener works with. ``spawn`` runs a coroutine in a task that somebody looks after."""
+
+    world: World
+    backlog: Backlog
+    spawn: Callable[[Coroutine[Any, Any, None]], object]
+
+    @property
+    def limits(self) -> LimitSettings:
+        return self.world.settings.limits
+
+
+class Unreadable(Exception):
+    """A line that cannot be carried out: what it seemed to be, and what its sender is told."""
+
+    def __init__(self, line: Line, problem: Refused | Failed) -> None:
+        super().__init__(str(problem))
+        self.line = line
+        self.problem = problem
+
+
+class Connection(asyncio.Protocol):
+    """One TCP or Unix connection and its session, whose wire it is. A subclass says how to read a line."""
+
+    __slots__ = (
+        "_buffer",
+        "_bytes_before",
+        "_house",
+        "_is_held",
+        "_lines",
+        "_on_lost",
+        "_throttle",
+        "_transport",
+        "session",
+    )
+
+    def __init__(self, house: House, address: str, on_lost: Callable[[], None], is_trusted: bool) -> None:
+        """``on_lost`` is called once when the connection is gone; the trusted are not throttled."""
+        self._house = house
+        self._on_lost = on_lost
+        self._lines: list[bytes] = []
+        self._is_held = False
+        self._bytes_before = 0
+        self._buffer = LineBuffer(house.limits.recvq_bytes)
+        self._throttle: Throttle | None = None
+        if house.limits.flood_protection and not is_trusted:
+            self._throttle = Throttle(BURST_LINES, LINES_PER_SECOND, asyncio.get_running_loop().time())
+        self.session = house.world.begin(self, address)
+
+    def read(self, raw: bytes) -> Line:
+        """Make a line out of ``raw``.
+
+        Raises:
+            Unreadable: It cannot be one.
+        """
+        raise NotImplementedError
+
+    # What asyncio calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.set_write_buffer_limits(high=self._house.limits.sendq_bytes)
+
+    def data_received(self, data: bytes) -> None:
+        session = self.session
+        if session.ended:
+            return
+        session.heard = self._house.world.now()
+        if session.registration is not None:
+            self._bytes_before += len(data)
+        self._lines += self._buffer.feed(data)
+        if not self._is_held:
+            self._go_on()
+        if self._buffer.overflowed:
+            self._end("A line was too long")
+        elif session.registration is not None and self._bytes_before > self._house.limits.registration_bytes:
+            self._end("Too much was said before registration")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lines = []
+        self._house.world.end(self.session, "Connection lost" if exc else "Connection closed")
+        self._on_lost()
+
+    def pause_writing(self) -> None:
+        """The peer has stopped reading and its budget is used up; nobody else waits for it."""
+        self._house.world.end(self.session, "SendQ exceeded")
+        self._transport.abort()
+
+    # The session's wire
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self, last_words: bytes = b"") -> None:
+        if self._transport.is_closing():
+            return
+        if last_words:
+            self._transport.write(last_words)
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
+
+    # Lines
+
+    def _go_on(self) -> None:
+        """Carry out the lines that wait, as far as they may go now."""
+        house, session = self._house, self.session
+        lines, self._lines = self._lines, []
+        done = 0
+        for raw in lines:
+            if session.ended:
+                return
+            if done >= TURN_LINES:
+                asyncio.get_running_loop().call_soon(self._resume)
+                break
+            if self._throttle is not None:
+                wait = self._throttle.wait(asyncio.get_running_loop().time())
+                if wait:
+                    asyncio.get_running_loop().call_later(wait, self._resume)
+                    break
+            done += 1
+            if self._waits_after(raw):
+                break
+        else:
+            house.backlog.took(done)
+            if house.backlog.is_full or len(session.outbox) > OUTBOX_LINES:
+                self._hold([])
+                house.backlog.on_relief(self._resume)
+            return
+        house.backlog.took(done)
+        self._hold(lines[done:])
+
+    def _waits_after(self, raw: bytes) -> bool:
+        """Carry out one line; tell whether the next must wait until it has read the store."""
+        try:
+            line = self.read(raw)
+        except Unreadable as why:
+            refuse_line(self._house.world, self.session, why.line, why.problem)
+            return False
+        answer = dispatch(self._house.world, self.session, line)
+        if answer is None:
+            return False
+        self._house.spawn(self._await(answer))
+        return True
+
+    async def _await(self, answer: Awaitable[None]) -> None:
+        try:
+            await answer
+        finally:
+            self._resume()
+
+    def _hold(self, lines: list[bytes]) -> None:
+        self._lines = lines
+        self._is_held = True
+        self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        if self.session.ended or self._transport.is_closing():
+            return
+        self._is_held = False
+        self._go_on()
+        if not self._is_held:
+            self._transport.resume_reading()
+
+    def _end(self, reason: str) -> None:
+        disconnect(self._house.world, self.session, reason)

@@ -1,0 +1,73 @@
+"""Which protocol a caller speaks, told from the first bytes.
+
+The rules, in order:
+
+- ``16 03`` begins TLS; ``SSH-`` begins SSH; ``PROXY `` or the signature of version 2 begins the PROXY protocol.
+- A method of HTTP and a blank is HTTP, whatever follows: no such line may ever be read as chat.
+- A first line that begins with a command that IRC clients begin with, after tags or a source if it likes, is
+  IRC.
+- Anything else that is a whole line, or more bytes than any of these needs, is plain text.
+- Until one of these is certain, more bytes are needed.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+#: When nothing was recognised in so many bytes, it is plain text.
+HEAD_BYTES = 512
+
+_PROXY_V2 = b"\r\n\r\n\x00\r\nQUIT\n"
+_PREFIXES: tuple[tuple[bytes, str], ...] = (
+    (b"\x16\x03", "TLS"),
+    (b"SSH-", "SSH"),
+    (b"PROXY ", "PROXY"),
+    (_PROXY_V2, "PROXY"),
+)
+_HTTP_METHODS = (
+    b"GET",
+    b"HEAD",
+    b"POST",
+    b"PUT",
+    b"DELETE",
+    b"CONNECT",
+    b"OPTIONS",
+    b"TRACE",
+    b"PATCH",
+    b"PRI",
+)
+_IRC = re.compile(
+    rb"(?:@[^ \r\n]+ +)?(?::[^ \r\n]+ +)?"
+    rb"(?:CAP|NICK|USER|PASS|AUTHENTICATE|PING|PONG|QUIT|WEBIRC|STARTTLS|REGISTER|VERIFY|METADATA|JOIN|MODE"
+    rb"|PRIVMSG|NOTICE|TAGMSG|BATCH|ERROR)[ \r\n]",
+    re.IGNORECASE,
+)
+
+
+class Protocol(Enum):
+    """What a caller speaks; ``MORE`` while it could still be more than one thing."""
+
+    MORE = auto()
+    IRC = auto()
+    PLAIN = auto()
+    HTTP = auto()
+    TLS = auto()
+    SSH = auto()
+    PROXY = auto()
+
+
+def recognise(head: bytes) -> Protocol:
+    """What ``head``, all that came so far, begins."""
+    for prefix, name in _PREFIXES:
+        if head.startswith(prefix):
+            return Protocol[name]
+        if prefix.startswith(head):
+            return Protocol.MORE
+    head = head.lstrip(b"\r\n")
+    method, blank, _ = head[:8].partition(b" ")
+    if blank and method.upper() in _HTTP_METHODS:
+        return Protocol.HTTP
+    if _IRC.match(head):
+        return Protocol.IRC
+    return Protocol.PLAIN if b"\n" in head or len(head) >= HEAD_BYTES else Protocol.MORE

@@ -1,0 +1,40 @@
+"""IRC clients: lines of UTF-8 over a stream (Modern IRC "Message Format"; IRCv3 utf8-only, message-tags)."""
+
+from __future__ import annotations
+
+from chatapp.core.errors import Failed, Refused
+from chatapp.irc.framing import is_oversized
+from chatapp.irc.line import Line, MalformedLine, parse_line
+from chatapp.irc.numerics import ERR_INPUTTOOLONG
+from chatapp.listeners.connection import Connection, Unreadable
+
+
+class IrcConnection(Connection):
+    """A connection whose peer speaks IRC."""
+
+    __slots__ = ()
+
+    def read(self, raw: bytes) -> Line:
+        if is_oversized(raw):
+            raise Unreadable(_guess(raw), Refused(ERR_INPUTTOOLONG))
+        try:
+            return parse_line(raw.decode())
+        except UnicodeDecodeError:
+            line = _guess(raw)
+            raise Unreadable(
+                line,
+                Failed(line.command, "INVALID_UTF8", text="A line is UTF-8; this one was not, and is lost"),
+            ) from None
+        except MalformedLine as why:
+            raise Unreadable(
+                _guess(raw), Failed("*", "INVALID_LINE", text=f"This is not a line: {why}")
+            ) from None
+
+
+def _guess(raw: bytes) -> Line:
+    """What a line that cannot be carried out seems to be: its command and its label, for the answer."""
+    text = raw[:8192].decode("ascii", "ignore").replace("\0", "").replace("\r", "")
+    try:
+        return parse_line(text)
+    except MalformedLine:
+        return Line("*", [])

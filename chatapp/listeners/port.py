@@ -1,0 +1,198 @@
+"""The port: accept, read the first bytes, lead each caller to its protocol.
+
+A caller costs little until it is known what it speaks, is answered in words where we do not speak that, and
+is sent away when it stays silent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+import sys
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.listeners.admission import Admission, network_of
+from chatapp.listeners.connection import House
+from chatapp.listeners.detect import Protocol, recognise
+from chatapp.listeners.irc import IrcConnection
+
+log = logging.getLogger(__name__)
+
+#: Connections that the system accepts for us while we are busy.
+BACKLOG = 1024
+
+_HTTP_ANSWER = (
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    "X-Content-Type-Options: nosniff\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{text}"
+)
+
+
+class Port:
+    """Everyone who has connected and not said what they speak, and the sockets they come through."""
+
+    def __init__(self, house: House, admission: Admission) -> None:
+        self.house = house
+        self.admission = admission
+        self.undecided: dict[Caller, float] = {}
+        self._servers: list[asyncio.AbstractServer] = []
+
+    async def listen(self, sockets: list[socket.socket]) -> None:
+        """Accept on ``sockets``, which are bound."""
+        loop = asyncio.get_running_loop()
+        for sock in sockets:
+            self._servers.append(await loop.create_server(self._caller, sock=sock, backlog=BACKLOG))
+
+    async def listen_unix(self, path: Path) -> None:
+        """Accept on a Unix socket at ``path``; what a server that is gone left there is taken away.
+
+        Raises:
+            OSError: There is a server at ``path``, or it cannot be made, or this system has none.
+        """
+        if sys.platform == "win32":
+            raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
+        await _clear_stale(path)
+        loop = asyncio.get_running_loop()
+        self._servers.append(await loop.create_unix_server(self._caller, str(path), backlog=BACKLOG))
+
+    def close(self) -> None:
+        """Accept nobody any more, and send away those who have not said what they speak."""
+        for server in self._servers:
+            server.close()
+        for caller in list(self.undecided):
+            caller.refuse(_("The server is going down"))
+
+    def sweep(self, now: float) -> None:
+        """Send away those who have been silent for too long; ``now`` is the loop's time."""
+        timeout = self.house.limits.registration_timeout
+        for caller, began in list(self.undecided.items()):
+            if not timeout or now - began < timeout:
+                return
+            caller.refuse(_("Nothing was said for {seconds} seconds").format(seconds=timeout))
+
+    def _caller(self) -> Caller:
+        return Caller(self)
+
+
+class Caller(asyncio.Protocol):
+    """A connection until it is known what it speaks."""
+
+    __slots__ = ("_address", "_head", "_port", "_transport")
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._head = b""
+        self._address = ""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        address = peer[0] if isinstance(peer, tuple) else "localhost"
+        reason = self._port.admission.enter(address)
+        if reason:
+            self.refuse(reason)
+            return
+        self._address = address
+        self._port.undecided[self] = asyncio.get_running_loop().time()
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport.is_closing():
+            return
+        self._head += data
+        protocol = recognise(self._head)
+        match protocol:
+            case Protocol.MORE:
+                return
+            case Protocol.IRC:
+                self._lead_to_irc()
+            case Protocol.HTTP:
+                text = _("This is a chat server. Open it with a chat client, not a browser.") + "\n"
+                answer = _HTTP_ANSWER.format(length=len(text.encode()), text=text)
+                self._send_away(answer.encode())
+            case Protocol.TLS | Protocol.SSH | Protocol.PROXY:
+                self.refuse(_("This server does not speak {protocol} yet").format(protocol=protocol.name))
+            case Protocol.PLAIN:
+                self.refuse(
+                    _("This is a chat server; it speaks IRC. Join with chat-client or any IRC client")
+                )
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._port.undecided.pop(self, None)
+        if self._address:
+            self._port.admission.leave(self._address)
+
+    def refuse(self, reason: str) -> None:
+        """Say why in words that a person and an IRC client read alike, and hang up."""
+        self._send_away(f"ERROR :{reason}\r\n".encode())
+
+    def _send_away(self, answer: bytes) -> None:
+        self._port.undecided.pop(self, None)
+        self._transport.write(answer)
+        self._transport.close()
+
+    def _lead_to_irc(self) -> None:
+        port, address = self._port, self._address
+        port.undecided.pop(self, None)
+        connection = IrcConnection(
+            port.house, address, lambda: port.admission.leave(address), is_trusted=network_of(address)[1]
+        )
+        self._transport.set_protocol(connection)
+        connection.connection_made(self._transport)
+        connection.data_received(self._head)
+
+
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Sockets bound to every address of ``host`` ("" for all of this machine), all with the same port.
+
+    ``port`` 0 takes a free one.
+
+    Raises:
+        OSError: None of the addresses could be bound.
+    """
+    flags = socket.AI_PASSIVE
+    infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=flags)
+    sockets: list[socket.socket] = []
+    problem: OSError | None = None
+    for family, kind, number, _name, address in dict.fromkeys(infos):
+        try:
+            sockets.append(_bound(family, kind, number, (address[0], port, *address[2:])))
+        except OSError as why:
+            if why.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                problem = why
+            continue
+        port = sockets[-1].getsockname()[1]
+    if not sockets or problem is not None:
+        for sock in sockets:
+            sock.close()
+        raise problem or OSError(errno.EADDRNOTAVAIL, _("this machine has no such address"))
+    return sockets
+
+
+def _bound(family: int, kind: int, number: int, address: tuple[object, ...]) -> socket.socket:
+    sock = socket.socket(family, kind, number)
+    try:
+        if sys.platform != "win32":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.setblocking(False)
+        sock.bind(address)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+async def _clear_stale(path: Path) -> None:
+    if not path.is_socket():
+        return
+    try:
+        _reader, writer = await asyncio.open_unix_connection(str(path))
+    except ConnectionRefusedError:
+        path.unlink()
+        return
+    writer.close()
+    raise OSError(errno.EADDRINUSE, _("another server listens there"))

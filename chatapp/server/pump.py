@@ -1,0 +1,96 @@
+"""The heartbeat: cut a tick, keep what it says, then send what it sends.
+
+While one tick is being kept the next one fills, so ticks grow by themselves under load and no timer is set.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from chatapp.core.delivery import Delivery, Tick
+from chatapp.core.ports import Keeper, StoreError
+
+log = logging.getLogger(__name__)
+
+#: Lines that may be carried out in one tick before nobody is read from until it is out.
+FULL_LINES = 4096
+#: Seconds between the tries to keep a tick; after the last the house stops.
+PATIENCE = (0.1, 0.5, 1.0)
+
+
+class Pump:
+    """Beats for one `Delivery`. The listeners' `Backlog`.
+
+    Raises (from `run`):
+        StoreError: A tick could not be kept, also not after a while; nothing of it was heard.
+    """
+
+    def __init__(self, keeper: Keeper, patience: tuple[float, ...] = PATIENCE) -> None:
+        self._keeper = keeper
+        self._patience = patience
+        self._stirred = asyncio.Event()
+        self._readers: list[asyncio.Future[None]] = []
+        self._relieved: list[Callable[[], None]] = []
+        self._lines = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    def wake(self) -> None:
+        """There is something in this tick."""
+        self._stirred.set()
+        self._is_idle.clear()
+
+    async def settled(self) -> None:
+        """Wait until all that has been said so far is kept."""
+        reader = asyncio.get_running_loop().create_future()
+        self._readers.append(reader)
+        self.wake()
+        await reader
+
+    async def drained(self) -> None:
+        """Wait until there is nothing to keep or send."""
+        await self._is_idle.wait()
+
+    @property
+    def is_full(self) -> bool:
+        return self._lines >= FULL_LINES
+
+    def took(self, lines: int) -> None:
+        self._lines += lines
+
+    def on_relief(self, callback: Callable[[], None]) -> None:
+        self._relieved.append(callback)
+        self.wake()
+
+    async def run(self, delivery: Delivery) -> None:
+        """Beat until cancelled."""
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            tick = delivery.cut()
+            readers, self._readers = self._readers, []
+            relieved, self._relieved = self._relieved, []
+            self._lines = 0
+            if tick.changes.messages or tick.changes.channels:
+                await self._keep(tick)
+            for reader in readers:
+                if not reader.done():
+                    reader.set_result(None)
+            tick.release()
+            for callback in relieved:
+                callback()
+            if not self._stirred.is_set():
+                self._is_idle.set()
+
+    async def _keep(self, tick: Tick) -> None:
+        for pause in self._patience:
+            try:
+                await self._keeper.keep(tick.changes)
+            except StoreError as why:
+                log.error("could not keep %d messages, trying again: %s", len(tick.changes.messages), why)
+                await asyncio.sleep(pause)
+            else:
+                return
+        await self._keeper.keep(tick.changes)

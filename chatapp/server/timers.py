@@ -1,0 +1,34 @@
+"""The clock's hand on `chatapp.core.lifetime`: once a second, what is due is done."""
+
+from __future__ import annotations
+
+import asyncio
+
+from chatapp.commands.table import disconnect
+from chatapp.core.lifetime import Due, due
+from chatapp.core.world import World
+from chatapp.irc.line import format_body
+from chatapp.listeners.port import Port
+
+
+async def keep_time(world: World, port: Port) -> None:
+    """Look after every session and every silent caller, until cancelled."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(1)
+        look_after(world)
+        port.sweep(loop.time())
+
+
+def look_after(world: World) -> None:
+    """Do what is due for each session at this moment."""
+    now, limits = world.now(), world.settings.limits
+    for session in list(world.sessions):
+        match due(session, now, limits):
+            case Due.PING:
+                session.pinged = now
+                world.delivery.send(session, format_body(None, "PING", [world.name], colon=True))
+            case Due.PING_TIMEOUT:
+                disconnect(world, session, f"Ping timeout: {limits.ping_timeout} seconds")
+            case Due.REGISTRATION_TIMEOUT:
+                disconnect(world, session, "Registration took too long")
