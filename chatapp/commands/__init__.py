@@ -3,25 +3,33 @@
 from chatapp.commands import (
     capabilities,
     channels,
+    help,
     history,
     information,
+    listing,
     membership,
     messaging,
     modes,
     presence,
     queries,
     registration,
+    who,
+    whois,
 )
 
 __all__ = [
     "capabilities",
     "channels",
+    "help",
     "history",
     "information",
+    "listing",
     "membership",
     "messaging",
     "modes",
     "presence",
     "queries",
     "registration",
+    "who",
+    "whois",
 ]

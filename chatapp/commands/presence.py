@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
-from chatapp.core.channel import Channel
 from chatapp.core.errors import Failed
 from chatapp.irc.line import Line
 from chatapp.irc.numerics import RPL_NOWAWAY, RPL_UNAWAY
@@ -20,8 +19,8 @@ def away(ctx: Context, line: Line) -> None:
     user.away = text
     ctx.numeric(RPL_NOWAWAY if text else RPL_UNAWAY)
     if changed:
-        message = ctx.world.act(user, "AWAY", *filter(None, [text]))
-        ctx.tell(message, user.peers(), echo=False)
+        params = [text] if text else []
+        ctx.tell(ctx.world.act(user, "AWAY", *params), user.peers(), echo=False)
 
 
 @command("SETNAME", params=1)
@@ -35,9 +34,3 @@ def setname(ctx: Context, line: Line) -> None:
         raise Failed("SETNAME", "INVALID_REALNAME", text=f"A name has at most {limit} bytes")
     ctx.user.realname = realname
     ctx.tell(ctx.world.act(ctx.user, "SETNAME", realname), ctx.user.peers())
-
-
-def tell_is_away(ctx: Context, channel: Channel) -> None:
-    """Let ``channel`` know that the user who has just joined it is away, if they are; call it after the JOIN."""
-    if ctx.user.away:
-        ctx.tell(ctx.world.act(ctx.user, "AWAY", ctx.user.away), channel.audience, echo=False)
