@@ -50,7 +50,9 @@ COMMAND_NEEDS: dict[str, str] = {
 }
 
 #: The capabilities that change how a relayed line reads; those who agree on them share its bytes.
-SHAPING = frozenset({ACCOUNT_TAG, AWAY_NOTIFY, EXTENDED_JOIN, MESSAGE_TAGS, SERVER_TIME, SETNAME, INVITE_NOTIFY})
+SHAPING = frozenset(
+    {ACCOUNT_TAG, AWAY_NOTIFY, EXTENDED_JOIN, MESSAGE_TAGS, SERVER_TIME, SETNAME, INVITE_NOTIFY}
+)
 
 
 def format_caps(caps: dict[str, str], with_values: bool) -> list[str]:

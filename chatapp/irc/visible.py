@@ -148,7 +148,8 @@ def _can_join(shown: list[str], joiner: str, after: str) -> bool:
     before = shown[-1]
     if joiner == _ZWJ and _PICTOGRAPH.match(after):
         picture = shown[-2] if before == "\ufe0f" and len(shown) > 1 else before
-        return _PICTOGRAPH.match(picture) is not None
+        if _PICTOGRAPH.match(picture):
+            return True
     if not _JOINING_SCRIPTS.match(before):
         return False
     is_between = bool(_JOINING_SCRIPTS.match(after)) and unicodedata.category(after)[0] == "L"

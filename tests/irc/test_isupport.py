@@ -64,7 +64,7 @@ def test_long_tokens_share_no_line_that_would_be_too_long():
     ],
 )
 def test_what_cannot_be_said_is_refused(key, value):
-    with pytest.raises(ValueError, match=re.escape(key)):
+    with pytest.raises(ValueError, match=f"{re.escape(key)}.+"):
         format_isupport({key: value})
 
 
@@ -72,6 +72,7 @@ keys = st.from_regex(r"([a-z.]{1,5}/)?[A-Z0-9]{1,10}", fullmatch=True).filter(la
 values = st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(keys, values, max_size=40))
 def test_what_is_written_reads_the_same(tokens):
     isupport = ISupport()

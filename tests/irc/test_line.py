@@ -88,6 +88,7 @@ def test_only_ascii_letters_of_a_command_have_capitals(command):
     assert parse_line(command).command == command
 
 
+@pytest.mark.slow
 @given(lines())
 def test_what_is_written_reads_the_same(line):
     assert parse_line(format_line(line)) == line
@@ -148,6 +149,7 @@ def test_a_field_that_would_slip_into_its_neighbour_is_refused(line):
         format_line(line)
 
 
+@pytest.mark.slow
 @given(lines())
 def test_irctokens_reads_what_we_write(line):
     theirs = irctokens.tokenise(format_line(line))
@@ -158,6 +160,7 @@ def test_irctokens_reads_what_we_write(line):
     assert theirs.source == line.source
 
 
+@pytest.mark.slow
 @given(lines())
 def test_we_read_what_irctokens_writes(line):
     text = irctokens.build(line.command, line.params, line.source, dict(line.tags)).format()
