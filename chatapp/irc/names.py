@@ -70,7 +70,8 @@ def is_channel(name: str, max_bytes: int, casemapping: str = "unicode") -> bool:
     if not name.isascii() and (casemapping != "unicode" or HIDDEN.search(name)):
         return False
     rest = name[1:]
-    return _CHANNEL_FORBIDDEN.isdisjoint(rest) and all(map(_is_visible, rest))
+    # A full-width comma is none until it is folded.
+    return _CHANNEL_FORBIDDEN.isdisjoint(rest + fold_unicode(rest)) and all(map(_is_visible, rest))
 
 
 def is_user_name(name: str) -> bool:

@@ -18,6 +18,7 @@ from chatapp.irc.names import (
     is_user_name,
     matches,
     source,
+    user_name_from,
 )
 
 NICKS = [
@@ -109,6 +110,8 @@ NOT_CHANNELS = {
     "zero width": "#a\u200b",
     "filler": "#a\u3164",
     "lone surrogate": "#\udfff",
+    "full-width comma that folds to a comma": "#a，b",
+    "accent that folds to a blank": "#a\u00b4b",
 }
 SAME = [
     ("Ana", "aNA"),
@@ -242,6 +245,19 @@ def test_a_hostile_mask_takes_no_more_than_its_share_of_steps(mask):
     text = Counted("a" * 400)
     assert not matches(mask, text)
     assert text.looks <= len(mask) * (len(text) + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("ana", "ana"), ("João", "Joao"), ("a b@c", "abc"), ("李雷", "user"), ("", "user"), ("\ud800", "user")],
+)
+def test_a_user_name_is_made_of_any_text(text, name):
+    assert user_name_from(text) == name
+
+
+@given(st.text())
+def test_what_is_made_is_a_user_name(text):
+    assert is_user_name(user_name_from(text))
 
 
 def test_names_at_the_edges():
