@@ -1,0 +1,186 @@
+"""The configuration: chat-server.toml, then the environment, then flags, checked and made a `Config`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from chatapp.core.channel import FLAG_MODES
+from chatapp.core.settings import Settings
+from chatapp.core.user import USER_MODES
+from chatapp.irc.names import is_channel
+from chatapp.server.given import Given, Sources, nearest
+from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, options
+
+__all__ = ["MEMORY", "Config", "ConfigError", "data_dir", "load"]
+
+#: As ``data_dir``: keep nothing.
+MEMORY = ":memory:"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SECRET = {("server", "password")}
+
+
+class ConfigError(Exception):
+    """The settings have mistakes; ``str()`` names every one, a line each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+def load(
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+) -> Config:
+    """Read the file at ``path``, if any; ``environ`` overrides it, and ``flags`` overrides both.
+
+    A variable is named ``CHATAPP_SECTION__KEY``, a flag ``section.key``; a flag that is None was not given.
+    For ``listener`` both mean the first one.
+
+    Raises:
+        ConfigError: Something is unknown or not what it must be; the text names all of it.
+    """
+    sources = Sources()
+    if path is not None:
+        sources.read_file(path)
+    sources.read_environment(environ or {})
+    sources.read_flags(flags or {})
+    config = _build(sources)
+    if sources.mistakes:
+        raise ConfigError(sources.mistakes)
+    return config
+
+
+def data_dir(config: Config) -> Path | None:
+    """The folder of the data; None when nothing is to be kept. Nothing is made or looked at."""
+    where = config.data.data_dir
+    if where == MEMORY:
+        return None
+    if not where:
+        return platformdirs.user_data_path("chatapp", appauthor=False)
+    return Path(where).expanduser()
+
+
+def _build(sources: Sources) -> Config:
+    mistakes = sources.mistakes
+
+    def parts(section: str, number: int = 0) -> list[Any]:
+        table = sources.tables[section][number]
+        values = {
+            key: _value(option, table[key], mistakes) if key in table else option.default
+            for key, option in options()[section].items()
+        }
+        return [
+            owner(**{field.name: values[field.name] for field in fields(owner)})
+            for owner in SECTIONS[section]
+        ]
+
+    server, data = parts("server")
+    rules = Settings(server, *(parts(section)[0] for section in ("users", "channels", "history", "limits")))
+    listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
+    config = Config(rules, data, listeners, log=parts("log")[0])
+    if not mistakes:
+        _check_channel(rules, sources)
+        for listener, table in zip(listeners, sources.tables["listener"], strict=True):
+            _check_path(listener, table, mistakes)
+    return config
+
+
+def _value(option: Option, given: Given, mistakes: list[str]) -> Any:
+    """What was given for ``option`` as its type, or its default and a mistake."""
+    raw: object = given.value
+    if option.is_list and given.text and isinstance(raw, str):
+        raw = [word.strip() for word in raw.split(",") if word.strip()]
+    try:
+        value = msgspec.convert(raw, option.type, strict=not given.text)
+    except msgspec.ValidationError:
+        return _wrong(option, given, option.expected, mistakes)
+    if isinstance(value, int) and not isinstance(value, bool) and value not in option.within:
+        return _wrong(option, given, option.expected, mistakes)
+    where = (option.section, option.key)
+    if isinstance(value, str) and where not in _CHECKS and _CONTROL.search(value):
+        return _wrong(option, given, _("one line without control characters"), mistakes)
+    if where in _CHECKS and not _CHECKS[where][0](value):
+        return _wrong(option, given, _CHECKS[where][1](), mistakes)
+    return value
+
+
+def _wrong(option: Option, given: Given, expected: str, mistakes: list[str]) -> Any:
+    words = _("{place}: [{section}] {key}: expected {expected}; found {found}")
+    found = _("something else") if (option.section, option.key) in _SECRET else repr(given.value)
+    hint = ""
+    if isinstance(given.value, str) and not option.is_list:
+        hint = nearest(given.value, re.findall(r'"(\w+)"', option.expected))
+    mistakes.append(
+        words.format(
+            place=given.place, section=option.section, key=option.key, expected=expected, found=found
+        )
+        + hint
+    )
+    return option.default
+
+
+def _letters(allowed: str) -> Callable[[str], bool]:
+    return lambda modes: set(modes) <= set(allowed)
+
+
+#: Nobody becomes an operator by coming in.
+_DEFAULT_USER_MODES = USER_MODES.replace("o", "")
+
+#: What a type cannot say: a check, and what it expects in words.
+_CHECKS: dict[tuple[str, str], tuple[Callable[[Any], bool], Callable[[], str]]] = {
+    ("server", "name"): (
+        lambda name: re.fullmatch(r"[A-Za-z0-9._-]{1,63}", name) is not None,
+        lambda: _("1 to 63 letters, digits, '.', '-' and '_'"),
+    ),
+    ("server", "network"): (
+        lambda name: re.fullmatch(r"[!-~]{1,63}", name) is not None,
+        lambda: _("1 to 63 visible ASCII characters without a blank"),
+    ),
+    ("server", "motd"): (
+        lambda text: _CONTROL_BUT_LINES.search(text) is None,
+        lambda: _("text without control characters"),
+    ),
+    ("users", "default_modes"): (
+        _letters(_DEFAULT_USER_MODES),
+        lambda: _("letters among {letters}").format(letters=_DEFAULT_USER_MODES),
+    ),
+    ("channels", "default_modes"): (
+        _letters(FLAG_MODES),
+        lambda: _("letters among {letters}").format(letters=FLAG_MODES),
+    ),
+    ("listener", "protocols"): (bool, lambda: options()["listener"]["protocols"].expected),
+    ("log", "to"): (
+        lambda to: bool(to) and _CONTROL.search(to) is None,
+        lambda: _("stderr or a file"),
+    ),
+}
+
+
+def _check_channel(rules: Settings, sources: Sources) -> None:
+    channel = rules.server.default_channel
+    if channel and not is_channel(channel, rules.limits.channel_length, rules.server.casemapping):
+        given = sources.tables["server"][0].get("default_channel", Given(channel, _("the default")))
+        option = options()["server"]["default_channel"]
+        _wrong(option, given, _("the name of a channel, such as #lobby"), sources.mistakes)
+
+
+def _check_path(listener: ListenerSettings, table: dict[str, Given], mistakes: list[str]) -> None:
+    if not listener.path:
+        return
+    if "host" in table or "port" in table:
+        words = _("{place}: [listener] has a path, and a host or port as well; choose one")
+        mistakes.append(words.format(place=table["path"].place))
+    if sys.platform == "win32":
+        words = _("{place}: [listener] path: there are no Unix sockets on this system")
+        mistakes.append(words.format(place=table["path"].place))
