@@ -52,8 +52,8 @@ def shorten(text: str, width: int) -> str:
 def wrap(text: str, width: int) -> list[tuple[int, int]]:
     """Break ``text`` into rows of at most ``width`` cells: where each begins and ends.
 
-    Rows end at blanks where they can, and the blanks at the end of a row belong to none; a word longer than a row is
-    cut between clusters. A cluster wider than ``width`` has a row of its own. There is always one row.
+    Rows end at blanks where they can, and the blanks at the end of a row belong to none; a word longer than a
+    row is cut between clusters. A cluster wider than ``width`` has a row of its own. There is always one row.
     """
     width = max(1, width)
     rows: list[tuple[int, int]] = []

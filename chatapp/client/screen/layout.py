@@ -6,12 +6,13 @@ eight cells, on the terminal two, and the cursor would be lost.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.data_structures import Point
-from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 from prompt_toolkit.layout import BufferControl, Dimension, Float, FloatContainer, Layout, Window
 from prompt_toolkit.layout.menus import CompletionsMenu
 from prompt_toolkit.layout.mouse_handlers import MouseHandlers
@@ -22,8 +23,11 @@ from chatapp.client.screen.cells import grapheme_cells, graphemes
 from chatapp.client.screen.picture import Picture
 from chatapp.client.screen.render import Row
 
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+
 Draw = Callable[[int, int], Picture]
-OnMouse = Callable[[MouseEvent], NotImplementedOrNone]
+OnMouse = Callable[[MouseEvent], "NotImplementedOrNone"]
 
 #: What stands in the second cell of a wide character.
 _COVERED = Char("", "")
@@ -64,7 +68,8 @@ class PictureWindow(Window):
         screen.width, screen.height = width, height
         screen.set_cursor_position(self, Point(picture.cursor_x, picture.cursor_y))
         screen.visible_windows_to_write_positions[self] = write_position
-        mouse_handlers.set_mouse_handler_for_range(0, width, 0, height, self._on_mouse)
+        for y in range(height):
+            mouse_handlers.mouse_handlers[y] = defaultdict(lambda: self._on_mouse)
 
 
 def paint_row(screen: Screen, y: int, row: Row, width: int) -> None:

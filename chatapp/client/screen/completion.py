@@ -1,0 +1,114 @@
+"""Completion of commands, nicks and rooms in the input line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from gettext import gettext as _
+from typing import NamedTuple
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from chatapp.client.buffer import SAID, Buffer, BufferKind
+from chatapp.client.model import Model
+from chatapp.client.slash import COMMANDS, Argument, find, usage
+from chatapp.irc.text import visible
+
+#: So many entries are looked through for who spoke last.
+_LOOK_BACK = 300
+
+
+class Candidate(NamedTuple):
+    """What may stand in place of the last ``typed`` characters before the cursor."""
+
+    text: str
+    typed: int
+    shown: str
+    about: str = ""
+
+
+def candidates(model: Model, before: str) -> list[Candidate]:
+    """What the text ``before`` the cursor may become, the likeliest first."""
+    word = before.rsplit(" ", 1)[-1].rsplit("\n", 1)[-1]
+    if before == word and word.startswith("/"):
+        return list(_commands(word))
+    kind = _argument_kind(before)
+    if kind is Argument.CHANNEL or word.startswith("#"):
+        return list(_rooms(model, word))
+    if kind is Argument.COMMAND:
+        return list(_commands(word))
+    ending = ": " if before == word else " "
+    return list(_nicks(model, word, ending))
+
+
+def common_beginning(texts: Sequence[str]) -> str:
+    """What all ``texts`` begin with, whatever the case; in the case of the first."""
+    first, *others = texts
+    for at, char in enumerate(first):
+        if any(other[at : at + 1].casefold() != char.casefold() for other in others):
+            return first[:at]
+    return first
+
+
+class ScreenCompleter(Completer):
+    """`candidates`, as prompt_toolkit's menu wants them."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Offer what fits before the cursor."""
+        for text, typed, shown, about in candidates(self._model, document.text_before_cursor):
+            yield Completion(text, start_position=-typed, display=shown, display_meta=about)
+
+
+def _argument_kind(before: str) -> Argument | None:
+    """What the command at the beginning of ``before`` wants at its end."""
+    if not before.startswith("/") or before.startswith("//"):
+        return None
+    name, *words = before[1:].split(" ")
+    command = find(name)
+    if command is None or not words or not command.arguments:
+        return None
+    return command.arguments[min(len(words), len(command.arguments)) - 1]
+
+
+def _commands(word: str) -> Iterator[Candidate]:
+    wanted = word.removeprefix("/").casefold()
+    slash = "/" if word.startswith("/") else ""
+    for command in COMMANDS:
+        if command.name.startswith(wanted):
+            ending = " " if slash else ""
+            yield Candidate(slash + command.name + ending, len(word), usage(command), _(command.help))
+
+
+def _rooms(model: Model, word: str) -> Iterator[Candidate]:
+    wanted = model.fold(word)
+    for buffer in model.buffers:
+        name = model.fold(buffer.name)
+        if buffer.kind is BufferKind.CHANNEL and (name.startswith(wanted) or name[1:].startswith(wanted)):
+            yield Candidate(buffer.name + " ", len(word), visible(buffer.name), visible(buffer.topic))
+
+
+def _nicks(model: Model, word: str, ending: str) -> Iterator[Candidate]:
+    wanted = model.fold(word)
+    own = model.fold(model.nick)
+    for nick in _by_last_word(model, model.current):
+        folded = model.fold(nick)
+        if folded.startswith(wanted) and folded != own:
+            yield Candidate(nick + ending, len(word), visible(nick))
+
+
+def _by_last_word(model: Model, buffer: Buffer) -> list[str]:
+    """Who is here, those who spoke last first."""
+    here = {folded: member.nick for folded, member in buffer.members.items()}
+    if buffer.kind is BufferKind.DIRECT:
+        here.setdefault(model.fold(buffer.name), buffer.name)
+    found: dict[str, str] = {}
+    for entry in reversed(buffer.entries[-_LOOK_BACK:]):
+        folded = model.fold(entry.nick)
+        if entry.kind in SAID and folded in here:
+            found.setdefault(folded, here[folded])
+    for folded in sorted(here):
+        found.setdefault(folded, here[folded])
+    return list(found.values())

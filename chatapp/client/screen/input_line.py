@@ -1,0 +1,186 @@
+"""The input line at work: what is typed in each room, pasted, completed and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prompt_toolkit.buffer import Buffer as Input
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+
+from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.model import Model
+from chatapp.client.screen.cells import graphemes
+from chatapp.client.screen.completion import ScreenCompleter, candidates, common_beginning
+from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
+from chatapp.client.screen.picture import Manner, Typed
+
+#: More lines than this are sent only after a question.
+LINES_WITHOUT_ASKING = 5
+#: How many code points around the cursor are looked at to find the cluster there.
+_LONGEST_CLUSTER = 64
+
+
+class InputLine:
+    """What the person types. It belongs to them: nothing that arrives changes it or moves its cursor."""
+
+    def __init__(self, model: Model, manner: Manner, send: Callable[[str], None]) -> None:
+        self._model = model
+        self._manner = manner
+        self._send = send
+        self._walk = HistoryWalk()
+        self._room = model.current
+        self.input = Input(
+            completer=ScreenCompleter(model),
+            complete_while_typing=Condition(self._is_naming_a_command),
+            multiline=True,
+            on_text_changed=lambda _input: self._changed(),
+        )
+
+    @property
+    def typed(self) -> Typed:
+        """The text, and where the cursor is in it."""
+        return Typed(self.input.text, self.input.cursor_position)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is typed."""
+        return not self.input.text
+
+    def follow_room(self, asked: bool) -> None:
+        """Keep the draft of the room that one left and bring back the one of the room that is shown.
+
+        Where nobody ``asked`` for the change, what was typed to the server's buffer comes along: the first
+        room opens while one is typing already.
+        """
+        room = self._model.current
+        if room is self._room:
+            return
+        left, self._room = self._room, room
+        if not asked and left.kind is BufferKind.SERVER and not room.draft:
+            return
+        self._keep(left)
+        self._put(room.draft)
+        room.draft = ""
+        self._walk = HistoryWalk()
+
+    def enter(self) -> None:
+        """Take the completion that is picked; else send, many lines only after a question."""
+        state = self.input.complete_state
+        if state is not None and state.current_completion is not None:
+            self.input.complete_state = None
+            return
+        text = sendable(self.input.text)
+        if not text.strip():
+            return
+        lines = count_lines(text)
+        if lines > LINES_WITHOUT_ASKING and not self._manner.question:
+            self._manner.question = lines
+            return
+        history = self._room.input_history
+        if not history or history[-1] != text:
+            history.append(text)
+        self._put("")
+        self._walk = HistoryWalk()
+        self._send(text)
+
+    def dismiss(self) -> bool:
+        """Close the question or the menu; false if there was neither."""
+        if self._manner.question:
+            self._manner.question = 0
+        elif self.input.complete_state is not None:
+            self.input.cancel_completion()
+        else:
+            return False
+        return True
+
+    def clear(self) -> None:
+        """Empty the line; undo brings it back."""
+        self.input.save_to_undo_stack()
+        self.input.text = ""
+
+    def new_line(self) -> None:
+        """Begin another line of the same message."""
+        self.input.insert_text("\n")
+
+    def paste(self, text: str) -> None:
+        """Put in what was pasted, all its lines."""
+        self.input.save_to_undo_stack()
+        self.input.insert_text(sendable(text))
+
+    def up(self) -> None:
+        """A completion up, a line up, or what was said before."""
+        if self.input.complete_state is not None:
+            self.input.complete_previous()
+        elif self.input.document.cursor_position_row > 0:
+            self.input.cursor_up()
+        else:
+            self._replace(self._walk.older(self._room.input_history, self.input.text))
+
+    def down(self) -> None:
+        """A completion down, a line down, or back towards what is being written."""
+        if self.input.complete_state is not None:
+            self.input.complete_next()
+        elif self.input.document.cursor_position_row < self.input.document.line_count - 1:
+            self.input.cursor_down()
+        else:
+            self._replace(self._walk.newer(self._room.input_history, self.input.text))
+
+    def complete(self) -> None:
+        """Complete as far as is certain, at once; where there is a choice, show it."""
+        if self.input.complete_state is not None:
+            self.input.complete_next()
+            return
+        found = candidates(self._model, self.input.document.text_before_cursor)
+        if not found:
+            return
+        typed = found[0].typed
+        common = found[0].text if len(found) == 1 else common_beginning([each.text for each in found])
+        if len(common) > typed or len(found) == 1:
+            self.input.delete_before_cursor(typed)
+            self.input.insert_text(common)
+        if len(found) > 1:
+            self.input.start_completion()
+
+    def left(self) -> None:
+        """A character to the left, as a person counts them."""
+        self.input.cursor_position -= self._size_before()
+
+    def right(self) -> None:
+        """A character to the right."""
+        self.input.cursor_position += self._size_after()
+
+    def backspace(self) -> None:
+        """Delete the character before the cursor, with all its marks."""
+        self.input.delete_before_cursor(self._size_before())
+
+    def delete(self) -> None:
+        """Delete the character under the cursor."""
+        self.input.delete(self._size_after())
+
+    def _size_before(self) -> int:
+        text = self.input.document.text_before_cursor[-_LONGEST_CLUSTER:]
+        return len(list(graphemes(text))[-1]) if text else 0
+
+    def _size_after(self) -> int:
+        text = self.input.document.text_after_cursor[:_LONGEST_CLUSTER]
+        return len(next(iter(graphemes(text)))) if text else 0
+
+    def _changed(self) -> None:
+        self._manner.question = 0
+        self._manner.word = ""
+
+    def _is_naming_a_command(self) -> bool:
+        text = self.input.text
+        return text.startswith("/") and not text.startswith("//") and " " not in text and "\n" not in text
+
+    def _keep(self, room: Buffer) -> None:
+        room.draft = self.input.text
+
+    def _replace(self, text: str | None) -> None:
+        if text is not None:
+            self.input.document = Document(text, len(text))
+
+    def _put(self, text: str) -> None:
+        self.input.reset(Document(text, len(text)))
+        self._changed()

@@ -1,0 +1,143 @@
+"""The keys: one table, from which the bindings, the F1 page and docs/client.md come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+
+if TYPE_CHECKING:
+    from chatapp.client.screen.terminal import TerminalScreen
+
+Action = Callable[["TerminalScreen"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A row of the table: how the key is written, what it does, and what prompt_toolkit calls it.
+
+    Without ``action`` it is prompt_toolkit's own editing, listed so that one finds it.
+    """
+
+    shown: str
+    what: str
+    sequences: tuple[tuple[str, ...], ...] = ()
+    action: Action | None = None
+
+
+def key_table() -> list[Key]:
+    """Every key, in the reader's language."""
+    return [*_talking(), *_looking(), *_moving(), *_leaving(), *_editing()]
+
+
+def key_help() -> list[tuple[str, str]]:
+    """The table as it is read: the key, and what it does."""
+    return [(key.shown, key.what) for key in key_table()]
+
+
+def _talking() -> list[Key]:
+    return [
+        Key("Enter", _("send"), (("enter",),), lambda s: s.enter()),
+        Key("Alt-Enter", _("begin a new line"), (("escape", "enter"),), lambda s: s.line.new_line()),
+        Key("Tab", _("complete a command, nick or room"), (("tab",),), lambda s: s.line.complete()),
+        Key("Up", _("what you said before"), (("up",),), lambda s: s.line.up()),
+        Key("Down", _("back towards what you are writing"), (("down",),), lambda s: s.line.down()),
+    ]
+
+
+def _looking() -> list[Key]:
+    return [
+        Key("PageUp", _("look further up"), (("pageup",),), lambda s: s.page(+1)),
+        Key("PageDown", _("look further down"), (("pagedown",),), lambda s: s.page(-1)),
+        Key(
+            "Ctrl-Home",
+            _("go to the oldest message"),
+            (("c-home",), ("escape", "<")),
+            lambda s: s.timeline.to_start(),
+        ),
+        Key(
+            "Ctrl-End",
+            _("go to the newest message"),
+            (("c-end",), ("escape", ">")),
+            lambda s: s.timeline.to_end(),
+        ),
+        Key("F1", _("show these keys, and hide them again"), (("f1",),), lambda s: s.toggle_help()),
+        Key("Ctrl-L", _("draw the screen anew"), (("c-l",),), lambda s: s.redraw()),
+    ]
+
+
+def _moving() -> list[Key]:
+    return [
+        Key("Alt-1 … Alt-9", _("go to the room with this number; Alt-0 is the server")),
+        Key("Alt-Up", _("the room above"), (("escape", "up"),), lambda s: s.step(-1)),
+        Key("Alt-Down", _("the room below"), (("escape", "down"),), lambda s: s.step(+1)),
+        Key("Ctrl-N", _("the next room with something new"), (("c-n",),), lambda s: s.next_unread(+1)),
+        Key("Ctrl-P", _("the previous room with something new"), (("c-p",),), lambda s: s.next_unread(-1)),
+    ]
+
+
+def _leaving() -> list[Key]:
+    return [
+        Key("Esc", _("close a menu, a question or this page"), (("escape",),), lambda s: s.dismiss()),
+        Key(
+            "Ctrl-C",
+            _("clear the line; twice on an empty line: leave"),
+            (("c-c",), ("<sigint>",)),
+            lambda s: s.interrupt(),
+        ),
+        Key("Ctrl-D", _("leave, on an empty line"), (("c-d",),), lambda s: s.end_of_input()),
+        Key("Ctrl-Z", _("put the client into the background"), (("c-z",),), lambda s: s.suspend()),
+    ]
+
+
+def _editing() -> list[Key]:
+    return [
+        Key("Ctrl-A, Ctrl-E", _("to the beginning, to the end of the line")),
+        Key("Alt-B, Alt-F", _("a word back, a word forward")),
+        Key("Ctrl-W, Alt-D", _("cut the word before, after the cursor")),
+        Key("Ctrl-U, Ctrl-K", _("cut to the beginning, to the end of the line")),
+        Key("Ctrl-Y", _("put in again what was cut")),
+        Key("Ctrl-_", _("take back a change, and a line that Ctrl-C cleared")),
+    ]
+
+
+def build_bindings(screen: TerminalScreen) -> KeyBindings:
+    """The table as prompt_toolkit wants it, for ``screen``."""
+    bindings = KeyBindings()
+    for key in key_table():
+        for sequence in key.sequences:
+            if key.action is not None:
+                bindings.add(*sequence)(_handler(key.action, screen))
+    for number in range(10):
+        bindings.add("escape", str(number))(_handler(lambda s, number=number: s.go(number), screen))
+    _bind_clusters(bindings, screen)
+    asking = Condition(lambda: screen.manner.question > 0)
+    bindings.add("y", filter=asking)(_handler(lambda s: s.enter(), screen))
+    bindings.add("n", filter=asking)(_handler(lambda s: s.dismiss(), screen))
+    bindings.add(Keys.BracketedPaste)(lambda event: screen.line.paste(event.data))
+    return bindings
+
+
+def _bind_clusters(bindings: KeyBindings, screen: TerminalScreen) -> None:
+    """Let the keys that move by a character go by what a person calls one."""
+    for name, move in (
+        ("left", screen.line.left),
+        ("c-b", screen.line.left),
+        ("right", screen.line.right),
+        ("c-f", screen.line.right),
+        ("backspace", screen.line.backspace),
+        ("delete", screen.line.delete),
+    ):
+        bindings.add(name)(_handler(lambda _screen, move=move: move(), screen))
+
+
+def _handler(action: Callable[..., None], screen: TerminalScreen) -> Callable[[KeyPressEvent], None]:
+    def handle(event: KeyPressEvent) -> None:
+        action(screen)
+
+    return handle

@@ -1,0 +1,230 @@
+"""The screen at work: keys to the session, the model to the picture.
+
+Nothing is done here per message: a change of the model only asks for a redraw, and redraws are joined; a key
+is drawn at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.input import Input as Keyboard
+from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
+from prompt_toolkit.output import Output
+
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.outcome import Outcome
+from chatapp.client.screen.input_line import InputLine
+from chatapp.client.screen.keys import build_bindings, key_help
+from chatapp.client.screen.layout import build_layout
+from chatapp.client.screen.pacing import Pace
+from chatapp.client.screen.panels import SIDEBAR_CELLS
+from chatapp.client.screen.picture import Manner, Picture, compose, quit_word
+from chatapp.client.screen.style import build_style, colour_depth
+from chatapp.client.screen.timeline import Timeline
+from chatapp.client.session import Session
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+
+#: Seconds for which the word about leaving stands, and a second Ctrl-C leaves.
+_QUIT_WITHIN = 3.0
+#: Seconds after Esc in which another key makes it Alt.
+_ESC_WITHIN = 0.05
+_WHEEL_ROWS = 3
+
+
+class TerminalScreen:
+    """The full screen on a terminal. ``now`` gives seconds since 1970."""
+
+    def __init__(
+        self,
+        model: Model,
+        session: Session,
+        keyboard: Keyboard | None = None,
+        output: Output | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._model = model
+        self._session = session
+        self._now = now
+        self._size = (80, 24)
+        self._rooms: dict[int, int] = {}
+        self.manner = Manner()
+        self.timeline = Timeline()
+        self.line = InputLine(model, self.manner, self._submit)
+        self._asked_for_room = False
+        self._countdown: asyncio.TimerHandle | None = None
+        self._keys = key_help()
+        self.application: Application[None] = Application(
+            build_layout(self.line.input, self._draw, self._mouse),
+            style=build_style(),
+            include_default_pygments_style=False,
+            key_bindings=build_bindings(self),
+            full_screen=True,
+            color_depth=colour_depth(),
+            mouse_support=True,
+            max_render_postpone_time=None,
+            after_render=lambda _application: self._drawn(),
+            input=keyboard,
+            output=output,
+        )
+        self.application.ttimeoutlen = _ESC_WITHIN
+        self._pace = Pace(self.application.invalidate)
+
+    async def run(self) -> None:
+        """Show the screen until the person leaves; the terminal is then as it was."""
+        self._model.on_change = self._model_changed
+        self._model_changed()
+        try:
+            await self.application.run_async(set_exception_handler=False)
+        finally:
+            self._model.on_change = lambda: None
+            self._pace.stop()
+            if self._countdown is not None:
+                self._countdown.cancel()
+
+    def close(self) -> None:
+        """Leave the screen, as if the person had."""
+        if self.application.is_running and not self.application.is_done:
+            self.application.exit()
+
+    # What the keys do.
+
+    def enter(self) -> None:
+        """Leave the page of keys, or let the input line take it."""
+        if self.manner.helping:
+            self.manner.helping = False
+        else:
+            self.line.enter()
+
+    def page(self, direction: int) -> None:
+        """Look a page further up (+1) or down (-1)."""
+        rows = max(1, self._size[1] - 4)
+        if self.manner.helping:
+            self.manner.help_top = max(0, self.manner.help_top - direction * rows)
+        else:
+            self.timeline.scroll(direction * rows)
+
+    def toggle_help(self) -> None:
+        """Show the page of keys, or the room again."""
+        self.manner.helping = not self.manner.helping
+        self.manner.help_top = 0
+
+    def redraw(self) -> None:
+        """Draw everything anew."""
+        self.application.renderer.clear()
+
+    def go(self, number: int) -> None:
+        """Show the room with this number; 0 is the server."""
+        if number < len(self._model.buffers):
+            self._asked_for_room = True
+            self._model.switch_to(self._model.buffers[number])
+            self._asked_for_room = False
+
+    def step(self, by: int) -> None:
+        """Show a neighbour of the current room, around the end."""
+        buffers = self._model.buffers
+        self.go((buffers.index(self._model.current) + by) % len(buffers))
+
+    def next_unread(self, by: int) -> None:
+        """Show the next (+1) or previous (-1) room with something new, mentions first; else a neighbour."""
+        buffers = self._model.buffers
+        at = buffers.index(self._model.current)
+        others = [(at + by * distance) % len(buffers) for distance in range(1, len(buffers))]
+        for wanted in ("mentions", "unread"):
+            for number in others:
+                if getattr(buffers[number], wanted):
+                    self.go(number)
+                    return
+        self.step(by)
+
+    def dismiss(self) -> None:
+        """Close what is open: a question, a menu, the page of keys."""
+        if not self.line.dismiss():
+            self.manner.helping = False
+
+    def interrupt(self) -> None:
+        """Ctrl-C: close what is open, clear the line, and the second time on an empty line leave."""
+        if self.line.dismiss():
+            return
+        if self.manner.helping:
+            self.manner.helping = False
+        elif not self.line.is_empty:
+            self.line.clear()
+        elif self.manner.word:
+            self._submit("/quit")
+        else:
+            self.manner.word = quit_word()
+            asyncio.get_running_loop().call_later(_QUIT_WITHIN, self._forget_word)
+
+    def end_of_input(self) -> None:
+        """Ctrl-D: leave on an empty line, else delete a character."""
+        if self.line.is_empty:
+            self._submit("/quit")
+        else:
+            self.line.delete()
+
+    def suspend(self) -> None:
+        """Go into the background, where there is one."""
+        self.application.suspend_to_background()
+
+    # What the model and the terminal do.
+
+    def _submit(self, text: str) -> None:
+        self.timeline.to_end()
+        self._asked_for_room = True
+        outcome = self._session.submit(text)
+        self._asked_for_room = False
+        if outcome is Outcome.QUIT:
+            self.close()
+
+    def _model_changed(self) -> None:
+        self.line.follow_room(self._asked_for_room)
+        self._pace.ask()
+
+    def _forget_word(self) -> None:
+        self.manner.word = ""
+        self._pace.ask()
+
+    def _draw(self, width: int, height: int) -> Picture:
+        self._size = (width, height)
+        self.timeline.show(self._model.current)
+        typed = self.line.typed
+        picture = compose(self._model, self.timeline, self.manner, typed, self._size, self._now(), self._keys)
+        self._rooms = picture.rooms
+        return picture
+
+    def _drawn(self) -> None:
+        """After each picture: fetch older messages before one gets there, and count down to the next try."""
+        if self._model.state is ConnectionState.ONLINE and self.timeline.wants_older():
+            asyncio.get_running_loop().call_soon(self._session.load_older, self._model.current)
+        is_waiting = self._model.state is ConnectionState.OFFLINE and self._model.retry_at is not None
+        if is_waiting and self._countdown is None:
+            self._countdown = asyncio.get_running_loop().call_later(1.0, self._count_down)
+
+    def _count_down(self) -> None:
+        self._countdown = None
+        self._pace.ask()
+
+    def _mouse(self, event: MouseEvent) -> NotImplementedOrNone:
+        """The wheel scrolls; a click on a room at the side shows it."""
+        if event.event_type is MouseEventType.SCROLL_UP:
+            self.timeline.scroll(_WHEEL_ROWS)
+        elif event.event_type is MouseEventType.SCROLL_DOWN:
+            self.timeline.scroll(-_WHEEL_ROWS)
+        else:
+            return self._click(event)
+        return None
+
+    def _click(self, event: MouseEvent) -> NotImplementedOrNone:
+        is_press = event.event_type is MouseEventType.MOUSE_DOWN and event.button is MouseButton.LEFT
+        number = self._rooms.get(event.position.y)
+        if not is_press or number is None or event.position.x < self._size[0] - SIDEBAR_CELLS:
+            return NotImplemented
+        self.go(number)
+        return None

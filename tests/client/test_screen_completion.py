@@ -1,0 +1,85 @@
+"""Completion of commands, nicks and rooms."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
+from chatapp.client.model import Model
+from chatapp.client.screen.completion import candidates, common_beginning
+
+
+@pytest.fixture
+def model():
+    model = Model("Ana", "localhost")
+    tea = model.buffer_named("#tea", BufferKind.CHANNEL)
+    model.buffer_named("#Teapot", BufferKind.CHANNEL)
+    model.buffer_named("Zoe", BufferKind.DIRECT)
+    for nick in ("Ana", "Bruno", "Bia", "Çelik"):
+        tea.members[model.fold(nick)] = Member(nick)
+    model.switch_to(tea)
+    return model
+
+
+def texts(model, before):
+    return [candidate.text for candidate in candidates(model, before)]
+
+
+def test_a_nick_at_the_beginning_is_addressed(model):
+    assert texts(model, "bru") == ["Bruno: "]
+    assert texts(model, "oi bru") == ["Bruno "]
+    assert candidates(model, "oi bru")[0].typed == 3
+
+
+def test_nicks_of_any_script_and_case(model):
+    assert texts(model, "çE") == ["Çelik: "]
+
+
+def test_who_spoke_last_comes_first_and_oneself_never(model):
+    assert texts(model, "b") == ["Bia: ", "Bruno: "]
+    model.current.add(Entry(EntryKind.MESSAGE, 0.0, "oi", nick="Bruno"))
+    assert texts(model, "b") == ["Bruno: ", "Bia: "]
+    assert texts(model, "an") == []
+
+
+def test_the_other_one_of_a_private_conversation(model):
+    model.switch_to(model.buffer_named("Zoe"))
+    assert texts(model, "z") == ["Zoe: "]
+
+
+def test_rooms(model):
+    assert texts(model, "see #te") == ["#tea ", "#Teapot "]
+    assert texts(model, "/join te") == ["#tea ", "#Teapot "]
+    assert texts(model, "/join #teap") == ["#Teapot "]
+
+
+def test_commands_with_their_usage_and_help(model):
+    (join,) = candidates(model, "/joi")
+    assert join == ("/join ", 4, "/join ROOM [KEY]", "enter a room")
+    assert "/me " in texts(model, "/m")
+    assert texts(model, "//jo") == []
+    assert texts(model, "oi /jo") == []
+
+
+def test_arguments_of_commands(model):
+    assert texts(model, "/msg bru") == ["Bruno "]
+    assert texts(model, "/help jo") == ["join"]
+    assert texts(model, "/nosuch bru") == ["Bruno "]
+
+
+def test_after_a_line_break_a_slash_is_text(model):
+    assert texts(model, "one\n/jo") == []
+
+
+def test_hostile_names_are_shown_safely(model):
+    model.current.members["evil"] = Member("evil\x1b[2J")
+    (evil,) = candidates(model, "evi")
+    assert "\x1b" not in evil.shown
+
+
+@pytest.mark.parametrize(
+    ("texts_", "common"),
+    [(["Bia: ", "Bruno: "], "B"), (["#tea ", "#Teapot "], "#tea"), (["one"], "one"), (["a", "b"], "")],
+)
+def test_what_all_begin_with(texts_, common):
+    assert common_beginning(texts_) == common
