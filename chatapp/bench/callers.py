@@ -1,0 +1,250 @@
+"""Many connections at once: open them, register them, have them join a room; then they are bare sockets."""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from chatapp.irc.framing import LineBuffer
+from chatapp.irc.line import Line, MalformedLine, parse_line
+
+#: How many connections are being registered at the same time: as many as the shortest backlog of a server
+#: that we know (ngIRCd's 10). More would be dropped by the system and tried again a second later.
+_AT_ONCE = 10
+_BUFFER_BYTES = 1 << 16
+
+Address = tuple[str, int]
+
+
+class BenchError(Exception):
+    """The run cannot go on; ``str()`` says why in words for the person who started it."""
+
+
+class HasFileno(Protocol):
+    """What a selector can watch."""
+
+    def fileno(self) -> int:
+        """The number of the open socket."""
+
+
+class Caller:
+    """One connection to the server under test. ``caps`` become those that the server agreed to."""
+
+    __slots__ = (
+        "_buffer",
+        "_unsent",
+        "caps",
+        "isupport",
+        "joined",
+        "nick",
+        "on_line",
+        "registered",
+        "socket",
+    )
+
+    def __init__(self, address: Address, nick: str, caps: Sequence[str] = ()) -> None:
+        self.nick = nick
+        self.caps: frozenset[str] = frozenset()
+        self.isupport: dict[str, str] = {}
+        self.registered = False
+        self.joined = False
+        self.on_line: Callable[[Line], None] | None = None
+        self._buffer = LineBuffer(1 << 20)
+        self._unsent = b""
+        try:
+            self.socket = socket.create_connection(address, timeout=10)
+        except OSError as error:
+            raise BenchError(f"no server at {address[0]} port {address[1]}: {error}") from error
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.setblocking(False)
+        if caps:
+            self.say(f"CAP REQ :{' '.join(caps)}")
+        self.say(f"NICK {nick}", f"USER {nick} 0 * :chat-bench")
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self.socket.fileno()
+
+    def say(self, *lines: str) -> None:
+        """Send ``lines``."""
+        self.send("".join(f"{line}\r\n" for line in lines).encode())
+
+    def send(self, data: bytes) -> None:
+        """Send ``data``; what the network does not take now goes before the next."""
+        data = self._unsent + data
+        if not data:
+            return
+        try:
+            sent = self.socket.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError as error:
+            raise BenchError(f"the server closed the connection of {self.nick}: {error}") from error
+        self._unsent = data[sent:]
+
+    def hear(self, data: bytes) -> None:
+        """Take in what came, line by line: registration, PING, joining.
+
+        Raises:
+            BenchError: The server refuses us.
+        """
+        for raw in self._buffer.feed(data):
+            try:
+                line = parse_line(raw.decode("utf-8", "replace"))
+            except MalformedLine:
+                continue
+            self._obey(line)
+            if self.on_line:
+                self.on_line(line)
+
+    def _obey(self, line: Line) -> None:
+        match line.command:
+            case "PING":
+                self.say(f"PONG :{line.param(0)}")
+            case "CAP" if line.param(1) in ("ACK", "NAK"):
+                if line.param(1) == "ACK":
+                    self.caps = frozenset(line.param(2).split())
+                self.say("CAP END")
+            case "005":
+                for token in line.params[1:-1]:
+                    name, _, value = token.partition("=")
+                    self.isupport[name] = value
+            case "001":
+                self.registered = True
+            case "366":
+                self.joined = True
+            case "ERROR" | "432" | "433" | "437" | "464" | "465" | "471" | "473" | "474" | "475":
+                raise BenchError(f"the server refuses {self.nick}: {line.command} {' '.join(line.params)}")
+
+    def close(self) -> None:
+        """End the connection without a word."""
+        self.socket.close()
+
+
+def open_callers(
+    address: Address, nicks: Sequence[str], caps: Sequence[str] = (), seconds: float = 60
+) -> list[Caller]:
+    """Open and register a connection for each of ``nicks``, some at a time.
+
+    Raises:
+        BenchError: The server is not there, refuses, or needs more than ``seconds``.
+    """
+    until = time.monotonic() + seconds
+    callers: list[Caller] = []
+    waiting: set[Caller] = set()
+    try:
+        for nick in nicks:
+            callers.append(Caller(address, nick, caps))
+            waiting.add(callers[-1])
+            if len(waiting) >= _AT_ONCE:
+                _listen_once(waiting, until)
+        while waiting:
+            _listen_once(waiting, until)
+    except BaseException:
+        close_all(callers)
+        raise
+    return callers
+
+
+def _listen_once(waiting: set[Caller], until: float) -> None:
+    """Read from those of ``waiting`` who have something; whoever is registered then waits no more."""
+    with watching(waiting) as selector:
+        events = selector.select(max(0, until - time.monotonic()))
+    if not events or time.monotonic() > until:
+        raise BenchError(f"registration took too long: {len(waiting)} connections still wait")
+    buffer = bytearray(_BUFFER_BYTES)
+    for key, _ in events:
+        caller: Caller = key.data
+        caller.hear(bytes(memoryview(buffer)[: receive(caller, buffer)]))
+        if caller.registered:
+            waiting.discard(caller)
+
+
+def join_all(callers: Sequence[Caller], room: str, seconds: float = 60) -> None:
+    """Have all ``callers`` join ``room``, in one burst, and wait until each is in.
+
+    Those who are in are read on (what they hear is thrown away), so that no queue of the server fills while
+    the others catch up.
+
+    Raises:
+        BenchError: As `open_callers`.
+    """
+    until = time.monotonic() + seconds
+    for caller in callers:
+        caller.say(f"JOIN {room}")
+    waiting = set(callers)
+    buffer = bytearray(_BUFFER_BYTES)
+    with watching(callers) as selector:
+        while waiting:
+            events = selector.select(max(0, until - time.monotonic()))
+            if not events or time.monotonic() > until:
+                raise BenchError(f"joining took too long: {len(waiting)} connections still wait")
+            for key, _ in events:
+                joining: Caller = key.data
+                count = receive(joining, buffer)
+                if joining in waiting:
+                    joining.hear(bytes(memoryview(buffer)[:count]))
+                    if joining.joined:
+                        waiting.discard(joining)
+
+
+def listen_until(caller: Caller, is_done: Callable[[], bool], until: float, doing: str) -> None:
+    """Hear what ``caller`` is told until ``is_done``.
+
+    Raises:
+        BenchError: As `open_callers`; ``doing`` says in the message what took too long.
+    """
+    buffer = bytearray(_BUFFER_BYTES)
+    with watching([caller]) as selector:
+        while not is_done():
+            if not selector.select(max(0, until - time.monotonic())) or time.monotonic() > until:
+                raise BenchError(f"{doing} took too long")
+            caller.hear(bytes(memoryview(buffer)[: receive(caller, buffer)]))
+
+
+@contextmanager
+def watching(callers: Iterable[HasFileno]) -> Iterator[selectors.BaseSelector]:
+    """A selector that tells whom of ``callers`` the network has something for."""
+    with selectors.DefaultSelector() as selector:
+        for caller in callers:
+            selector.register(caller, selectors.EVENT_READ, caller)
+        yield selector
+
+
+def receive(caller: Caller, buffer: bytearray) -> int:
+    """Read once into ``buffer``; return how many bytes, 0 if there were none after all.
+
+    Raises:
+        BenchError: The server closed the connection.
+    """
+    try:
+        count = caller.socket.recv_into(buffer)
+    except (BlockingIOError, InterruptedError):
+        return 0
+    except OSError as error:
+        raise BenchError(f"the server broke the connection of {caller.nick}: {error}") from error
+    if not count:
+        raise BenchError(f"the server closed the connection of {caller.nick}")
+    return count
+
+
+def close_all(callers: Iterable[Caller]) -> None:
+    """Close all connections."""
+    for caller in callers:
+        with contextlib.suppress(OSError):
+            caller.close()
+
+
+def allow_many_files() -> None:
+    """Lift this process's limit of open files as far as the system lets it."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit.
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,201 @@
+"""The scenario ``crash``: kill the server while clients speak; what anybody heard must be in its history.
+
+The parts are of use to tests as well: `speak_until_cut`, `read_history`, `judge`.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import selectors
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from chatapp.bench.callers import Address, BenchError, Caller, close_all, join_all, open_callers, watching
+from chatapp.bench.history import read_history
+from chatapp.bench.plan import Plan
+from chatapp.bench.report import Report
+from chatapp.bench.sender import Sender
+from chatapp.bench.subject import Subject
+from chatapp.bench.text import NUMBERS, SPAN, clock
+
+CLIENTS = 4
+_WINDOW = 32
+#: How long the speakers go on at most once the server has been told to end.
+_CUT_SECONDS = 10
+
+
+@dataclass(slots=True)
+class Told:
+    """What the clients of one round said and heard: message keys in the order each client heard them."""
+
+    sent: int = 0
+    heard: list[list[int]] = field(default_factory=list)
+
+
+class _Speaker:
+    """A client that speaks at full speed and remembers all it hears."""
+
+    def __init__(self, plan: Plan, number: int, caller: Caller) -> None:
+        self.caller = caller
+        self.heard: list[int] = []
+        self.sender = Sender(plan, number, caller, self._own)
+        self._number = number
+        self._echoed = 0
+        self._rest = b""
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self.caller.fileno()
+
+    def take(self, data: bytes) -> None:
+        data = self._rest + data
+        whole = data.rfind(b"\n") + 1
+        self._rest = data[whole:]
+        keys = [int(key) for key in NUMBERS.findall(data, 0, whole)]
+        self.heard += keys
+        self._echoed += sum(1 for key in keys if key // SPAN == self._number)
+
+    def _own(self, sender: int) -> int:
+        return self._echoed
+
+
+def speak_until_cut(address: Address, room: str, seconds: float, cut: Callable[[], object]) -> Told:
+    """Have four clients speak at full speed, call ``cut`` after ``seconds``, read until the connections end.
+
+    Raises:
+        BenchError: The clients could not join, or the connections outlived the cut.
+    """
+    plan = Plan(address, room, f"c{secrets.token_hex(2)[:3]}", CLIENTS, CLIENTS, _WINDOW)
+    nicks = [plan.nick(number) for number in range(CLIENTS)]
+    callers = open_callers(address, nicks, ("message-tags", "server-time", "echo-message"))
+    if "echo-message" not in callers[0].caps:
+        close_all(callers)
+        raise BenchError("the server has no echo-message: there is no knowing what it has accepted")
+    join_all(callers, room)
+    speakers = [_Speaker(plan, number, caller) for number, caller in enumerate(callers)]
+    began = time.monotonic()
+    is_cut = False
+    with watching(speakers) as selector:
+        while selector.get_map():
+            if not is_cut and time.monotonic() - began > seconds:
+                is_cut = True
+                cut()
+            if time.monotonic() - began > seconds + _CUT_SECONDS:
+                raise BenchError("the connections outlived the server")
+            _turn(selector)
+    close_all(callers)
+    return Told(sum(s.sender.sent for s in speakers), [s.heard for s in speakers])
+
+
+def _turn(selector: selectors.BaseSelector) -> None:
+    """Let everybody still connected speak and listen once."""
+    for key in list(selector.get_map().values()):
+        speaker: _Speaker = key.data
+        try:
+            speaker.sender.fill_window(clock())
+        except BenchError:
+            # It is cut; what came before may still be there to read, so that is done below.
+            speaker.sender.stop()
+    for key, _ in selector.select(0.01):
+        speaker = key.data
+        try:
+            data = speaker.caller.socket.recv(1 << 18)
+        except BlockingIOError:
+            continue
+        except OSError:
+            data = b""
+        if data:
+            speaker.take(data)
+        else:
+            selector.unregister(speaker)
+
+
+@dataclass(frozen=True, slots=True)
+class CrashVerdict:
+    """Of what was heard: how much, and what the history has lost, doubled or put in another order."""
+
+    heard: int
+    kept: int
+    lost: int
+    doubled: int
+    disordered: int
+
+    @property
+    def faults(self) -> list[str]:
+        """What must not happen, in words."""
+        counts = {"lost": self.lost, "doubled": self.doubled, "out of order": self.disordered}
+        return [f"{count} messages are {what} in the history" for what, count in counts.items() if count]
+
+
+def judge(heard: Sequence[Sequence[int]], history: Sequence[int]) -> CrashVerdict:
+    """Compare what each client heard with what the history has.
+
+    A message that nobody heard may be there or not; but of one sender none may be missing before one that is
+    there.
+    """
+    places = {key: place for place, key in enumerate(history)}
+    everything = {key for keys in heard for key in keys}
+    reached = Counter(key // SPAN for key in places)
+    gaps = {
+        key
+        for sender in reached
+        for key in range(sender * SPAN + 1, max(k for k in places if k // SPAN == sender))
+        if key not in places
+    }
+    disordered = 0
+    for keys in (*heard, *([k for k in history if k // SPAN == sender] for sender in reached)):
+        at = [places[key] for key in keys if key in places]
+        disordered += sum(1 for earlier, later in pairwise(at) if later < earlier)
+    return CrashVerdict(
+        heard=len(everything),
+        kept=len(places),
+        lost=len((everything - places.keys()) | gaps),
+        doubled=len(history) - len(places),
+        disordered=disordered,
+    )
+
+
+def measure_crashes(command: str, rounds: int, seed: int) -> Report:
+    """Start the server with ``command``; ``rounds`` times kill it under load and start it on the same data.
+
+    Raises:
+        BenchError: The server does not start, or has no history to read.
+    """
+    dice = random.Random(seed)
+    told: dict[str, Told] = {}
+    slowest = 0.0
+    report = Report("crash")
+    with (
+        tempfile.TemporaryDirectory(prefix="chat-bench-", ignore_cleanup_errors=True) as folder,
+        Subject(command, Path(folder)) as server,
+    ):
+        server.start()
+        for number in range(1, rounds + 1):
+            room = f"#crash-{number}"
+            told[room] = speak_until_cut(server.address, room, dice.uniform(0.2, 1.5), server.kill)
+            slowest = max(slowest, server.start())
+            report.faults += _faults_of(server.address, room, told[room], f"round {number}")
+        for number, (room, what) in enumerate(told.items(), 1):
+            report.faults += _faults_of(
+                server.address, room, what, f"round {number}, looked at after the last"
+            )
+    report.figures = {
+        "rounds": rounds,
+        "messages sent": sum(what.sent for what in told.values()),
+        "messages heard by somebody": sum(
+            len({k for keys in what.heard for k in keys}) for what in told.values()
+        ),
+        "slowest restart s": slowest,
+    }
+    return report
+
+
+def _faults_of(address: Address, room: str, told: Told, when: str) -> list[str]:
+    history = read_history(address, room)
+    return [f"{when}: {fault}" for fault in judge(told.heard, history).faults]

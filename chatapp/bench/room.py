@@ -1,0 +1,70 @@
+"""The scenarios ``room`` and ``rate``: one room, some speak, all must hear everything once and in order."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+
+from chatapp.bench.plan import Plan
+from chatapp.bench.probe import cpu_seconds, resident_bytes
+from chatapp.bench.readers import Verdict
+from chatapp.bench.report import Report, percentiles
+from chatapp.bench.team import Team
+from chatapp.bench.worker import Outcome
+
+
+def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> Report:
+    """Run ``plan``; with ``pid`` say what the server's process used meanwhile.
+
+    Raises:
+        BenchError: The run could not be done.
+        NoSuchFigure: ``pid`` cannot be looked at.
+    """
+    with Team(plan) as team:
+        caps = team.call("open")[0]
+        team.call("settle")
+        cpu = cpu_seconds(pid) if pid else 0.0
+        sent: dict[int, int] = dict(ChainMap(*team.call("speak")))
+        outcomes: list[Outcome] = list(team.call("finish", sent))
+        cpu = cpu_seconds(pid) - cpu if pid else 0.0
+        resident = resident_bytes(pid) if pid else None
+    verdict = Verdict()
+    for outcome in outcomes:
+        verdict.add(outcome.verdict)
+    seconds = (max(o.ended for o in outcomes) - min(o.began for o in outcomes)) / 1_000_000
+    per_million = 1_000_000 / max(1, verdict.received)
+    report = Report(scenario)
+    report.figures = {
+        "members": plan.members,
+        "senders": plan.senders,
+        ("rate messages/s" if plan.rate else "window"): plan.rate or plan.window,
+        "capabilities": " ".join(sorted(caps)) or "none",
+        "seconds": seconds,
+        "messages": sum(sent.values()),
+        "messages/s": sum(sent.values()) / max(seconds, 1e-6),
+        "deliveries": verdict.received,
+        "deliveries/s": verdict.received / max(seconds, 1e-6),
+        **percentiles(outcome.delays for outcome in outcomes),
+        "lost": verdict.lost,
+        "doubled": verdict.doubled,
+        "out of order": verdict.disordered,
+        "members compared byte by byte": sum(o.followed for o in outcomes),
+        "members read message by message": sum(o.checked for o in outcomes),
+        "members counted": sum(o.counted for o in outcomes),
+        "server cpu s/million": cpu * per_million if pid else None,
+        "server cpu share": cpu / max(seconds, 1e-6) if pid else None,
+        "server resident MiB": resident / 2**20 if resident else None,
+        "bench cpu s/million": sum(o.cpu_seconds for o in outcomes) * per_million,
+    }
+    refused = sorted(set(plan.caps) - caps)
+    if refused:
+        report.figures["capabilities refused"] = " ".join(refused)
+    report.faults = faults_of(verdict)
+    if not verdict.received:
+        report.faults.append("nothing was heard at all")
+    return report
+
+
+def faults_of(verdict: Verdict) -> list[str]:
+    """What must not happen, in words."""
+    counts = {"lost": verdict.lost, "doubled": verdict.doubled, "out of order": verdict.disordered}
+    return [f"{count} messages were {what}" for what, count in counts.items() if count]

@@ -1,0 +1,90 @@
+"""The server under test as a process of ours: started by a command line, killed, started again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chatapp.bench.callers import Address, BenchError, close_all, open_callers
+
+_START_SECONDS = 30
+_END_SECONDS = 10
+
+
+class Subject:
+    """Runs ``command``, in which ``{port}`` is a free port and ``{data}`` a place in ``folder``."""
+
+    def __init__(self, command: str, folder: Path) -> None:
+        self.address: Address = ("127.0.0.1", _free_port())
+        self._words = [
+            word.format(port=self.address[1], data=folder / "data") for word in shlex.split(command)
+        ]
+        self._log = folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start it and wait until it registers a client; return how many seconds that took.
+
+        Raises:
+            BenchError: It ended at once, or did not answer in time; the message has the end of what it wrote.
+        """
+        began = time.monotonic()
+        with self._log.open("ab") as log:
+            try:
+                self._process = subprocess.Popen(
+                    self._words,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=os.name == "posix",
+                )
+            except OSError as error:
+                raise BenchError(f"cannot start {self._words[0]}: {error}") from error
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() - began > _START_SECONDS:
+                words = self._log.read_text(errors="replace")[-500:]
+                raise BenchError(f"the server did not start: {words.strip()}")
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(self.address, timeout=1).close()
+            close_all(open_callers(self.address, ["probe"], seconds=_START_SECONDS))
+        except (OSError, BenchError):
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does (SIGKILL), with all that the command started."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        self._process.wait(_END_SECONDS)
+        self._process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
