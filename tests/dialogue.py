@@ -72,7 +72,8 @@ class Table:
         self.reports = []
         self.delivery = Delivery(wake=lambda: None)
         outside = Outside(self.delivery, self.store, self.settled, lambda: self.time, self.reports.append)
-        self.world = World(outside, settings or Settings(), Stamps(), rooms)
+        self.world = World(outside, settings or Settings(), Stamps())
+        self.world.remember(rooms)
 
     def visit(self, address="127.0.0.1"):
         """Someone connects and has not said who they are."""

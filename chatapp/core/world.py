@@ -43,9 +43,7 @@ class Outside(NamedTuple):
 class World:
     """One server's users and channels. Names are looked up folded."""
 
-    def __init__(
-        self, outside: Outside, settings: Settings, stamps: Stamps, rooms: Iterable[ChannelState] = ()
-    ) -> None:
+    def __init__(self, outside: Outside, settings: Settings, stamps: Stamps) -> None:
         self.delivery = outside.delivery
         self.history = outside.history
         self.settled = outside.settled
@@ -61,6 +59,9 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.whowas = Whowas(settings.limits.whowas_entries)
         self.most_users = 0
+
+    def remember(self, rooms: Iterable[ChannelState]) -> None:
+        """Take in the channels that outlived a restart."""
         for state in rooms:
             self._add_channel(state, has_history=True)
 

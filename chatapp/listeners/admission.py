@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 from gettext import gettext as _
 
@@ -30,12 +31,16 @@ def network_of(address: str) -> tuple[str, bool]:
 
 
 class Admission:
-    """Counts the connections of each address; a limit of 0 is none."""
+    """Counts the connections of each address; a limit of 0 is none. ``on_empty`` hears when the last one goes."""
 
-    def __init__(self, limits: LimitSettings, public: bool) -> None:
+    def __init__(
+        self, limits: LimitSettings, public: bool, on_empty: Callable[[], None] = lambda: None
+    ) -> None:
+        self._on_empty = on_empty
         self._limits = limits
         self._public = public
         self._here: Counter[str] = Counter()
+        self.total = 0
 
     def enter(self, address: str) -> str:
         """Count a new connection in, or tell why it may not come in ("" if it may)."""
@@ -46,11 +51,15 @@ class Admission:
         if most and self._here[network] >= most:
             return _("There are {count} connections from your address already").format(count=most)
         self._here[network] += 1
+        self.total += 1
         return ""
 
     def leave(self, address: str) -> None:
         """Count a connection that `enter` let in out again."""
         network, _is_private = network_of(address)
         self._here[network] -= 1
+        self.total -= 1
         if not self._here[network]:
             del self._here[network]
+        if not self.total:
+            self._on_empty()

@@ -2,7 +2,7 @@
 
 The rules, in order:
 
-- ``16 03`` begins TLS; ``SSH-`` begins SSH; ``PROXY `` or the signature of version 2 begins the PROXY protocol.
+- ``16 03`` begins TLS; ``SSH-`` begins SSH; ``PROXY `` or the signature of version 2 the PROXY protocol.
 - A method of HTTP and a blank is HTTP, whatever follows: no such line may ever be read as chat.
 - A first line that begins with a command that IRC clients begin with, after tags or a source if it likes, is
   IRC.

@@ -53,7 +53,7 @@ class Port:
         """
         if sys.platform == "win32":
             raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
-        await _clear_stale(path)
+        _clear_stale(path)
         loop = asyncio.get_running_loop()
         self._servers.append(await loop.create_unix_server(self._caller, str(path), backlog=BACKLOG))
 
@@ -186,13 +186,13 @@ def _bound(family: int, kind: int, number: int, address: tuple[object, ...]) -> 
     return sock
 
 
-async def _clear_stale(path: Path) -> None:
-    if not path.is_socket():
+def _clear_stale(path: Path) -> None:
+    if sys.platform == "win32" or not path.is_socket():
         return
-    try:
-        _reader, writer = await asyncio.open_unix_connection(str(path))
-    except ConnectionRefusedError:
-        path.unlink()
-        return
-    writer.close()
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
     raise OSError(errno.EADDRINUSE, _("another server listens there"))

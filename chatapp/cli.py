@@ -1,0 +1,124 @@
+"""The command lines: chat-server, chat-client, chat-bench. Each imports only what it needs, to start fast."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import os
+import sys
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp import __version__
+
+DOMAIN = "chatapp"
+LOCALES = Path(__file__).parent / "locale"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """``python -m chatapp server|client|bench ...``."""
+    commands = {"server": server, "client": client, "bench": bench}
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] not in commands:
+        choose_language(args)
+        print(_("usage: python -m chatapp {names} ...").format(names="|".join(commands)), file=sys.stderr)
+        return 2
+    return commands[args[0]](args[1:])
+
+
+def server(argv: Sequence[str] | None = None) -> int:
+    """``chat-server``; gives back the exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    choose_language(args)
+    given = _server_parser().parse_args(args)
+    from chatapp.server.config import ConfigError, load
+    from chatapp.server.main import run
+
+    flags = {
+        "server.name": given.name,
+        "server.data_dir": given.data_dir,
+        "server.public": given.public or None,
+        "listener.host": given.host,
+        "listener.port": given.port,
+        "log.level": given.log_level,
+    }
+    try:
+        config = load(given.config, os.environ, flags)
+    except ConfigError as mistakes:
+        print(mistakes, file=sys.stderr)
+        return 2
+    return run(config)
+
+
+def client(argv: Sequence[str] | None = None) -> int:
+    """``chat-client``; gives back the exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    choose_language(args)
+    from chatapp.client.config import SettingsError, parser, settings
+
+    given = parser(_version("chat-client")).parse_args(args)
+    try:
+        wanted = settings(given)
+    except SettingsError as mistake:
+        print(mistake, file=sys.stderr)
+        return 2
+    from chatapp.client.app import run
+
+    return run(wanted)
+
+
+def bench(argv: Sequence[str] | None = None) -> int:
+    """``chat-bench``; gives back the exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    choose_language(args)
+    from chatapp.bench.main import main as run
+
+    return run(args)
+
+
+def choose_language(args: Sequence[str]) -> None:
+    """Speak the language of ``--lang``, else of the locale. Before the parser: its help is translated too."""
+    wanted = ""
+    for at, arg in enumerate(args):
+        if arg.startswith("--lang="):
+            wanted = arg.partition("=")[2]
+        elif arg == "--lang" and at + 1 < len(args):
+            wanted = args[at + 1]
+    if wanted:
+        os.environ["LANGUAGE"] = wanted.replace("-", "_")
+    elif sys.platform == "win32" and not os.environ.get("LANGUAGE"):
+        import locale
+
+        os.environ["LANGUAGE"] = locale.getlocale()[0] or "en"
+    gettext.bindtextdomain(DOMAIN, LOCALES)
+    gettext.textdomain(DOMAIN)
+
+
+def _server_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chat-server",
+        description=_("A chat server that keeps everything and that every IRC client can join."),
+    )
+    parser.add_argument("--version", action="version", version=_version("chat-server"))
+    parser.add_argument(
+        "--config", type=Path, metavar=_("FILE"), help=_("the settings; see docs/configuration.md")
+    )
+    parser.add_argument("--host", help=_("the address to listen at (all of this machine)"))
+    parser.add_argument("--port", help=_("the port to listen at (12345)"))
+    parser.add_argument("--name", help=_("the server's name"))
+    parser.add_argument(
+        "--data-dir", metavar=_("DIR"), help=_("where everything is kept; :memory: keeps nothing")
+    )
+    parser.add_argument(
+        "--public",
+        action="store_true",
+        help=_("let in callers from public addresses, not only from the local network"),
+    )
+    parser.add_argument("--log-level", metavar=_("LEVEL"), help=_("debug, info, warning or error"))
+    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of what is printed"))
+    return parser
+
+
+def _version(program: str) -> str:
+    return f"{program} {__version__}"

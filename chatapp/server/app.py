@@ -1,0 +1,166 @@
+"""Build the parts, start them, and take them down with everything on disk and everyone told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from gettext import gettext as _
+from pathlib import Path
+
+import chatapp.commands  # noqa: F401  importing the package fills the table of commands
+from chatapp.core.delivery import Delivery
+from chatapp.core.ports import StoreError
+from chatapp.core.stamp import Stamps
+from chatapp.core.world import Outside, World
+from chatapp.irc.line import format_body
+from chatapp.listeners.admission import Admission
+from chatapp.listeners.connection import House
+from chatapp.listeners.port import Port, bind
+from chatapp.server.config import Config, data_dir
+from chatapp.server.pump import Pump
+from chatapp.server.settings import ListenerSettings
+from chatapp.server.timers import keep_time
+from chatapp.store.open import Store, open_store
+
+log = logging.getLogger(__name__)
+
+#: Seconds, when the server stops, to keep and send what was said, and for clients to take it; under 5 in all.
+DRAIN_SECONDS = 3.0
+FAREWELL_SECONDS = 1.0
+
+
+class CannotServe(Exception):
+    """The server cannot start or go on; ``str()`` says why in words for the operator."""
+
+
+class App:
+    """One server, put together by `opened` and run by `serve`.
+
+    ``addresses`` are where it listens: ``(host, port)``, or the path of a Unix socket.
+    """
+
+    def __init__(self, config: Config, store: Store, stamps: Stamps, report: Callable[[str], None]) -> None:
+        self.store = store
+        self.addresses: list[tuple[str, int] | Path] = []
+        self._stopping = asyncio.Event()
+        self._tasks = asyncio.TaskGroup()
+        self._pump = Pump(store.history)
+        self._delivery = Delivery(self._pump.wake)
+        outside = Outside(self._delivery, store.history, self._pump.settled, _microseconds, report)
+        self.world = World(outside, config.rules, stamps)
+        self._empty = asyncio.Event()
+        self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
+        self.port = Port(House(self.world, self._pump, self._tasks.create_task), self._admission)
+
+    async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
+        """Accept wherever ``listeners`` say.
+
+        Raises:
+            CannotServe: One of them cannot be listened at.
+        """
+        for listener in listeners:
+            where = listener.path or f"{listener.host or '*'} {listener.port}"
+            try:
+                if listener.path:
+                    path = Path(listener.path)
+                    await self.port.listen_unix(path)
+                    self.addresses.append(path)
+                else:
+                    sockets = bind(listener.host, listener.port)
+                    self.addresses += [sock.getsockname()[:2] for sock in sockets]
+                    await self.port.listen(sockets)
+            except OSError as why:
+                words = _("Cannot listen at {where}: {reason}")
+                raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
+
+    def stop(self) -> None:
+        """Have `serve` end, with everything kept and everyone told."""
+        self._stopping.set()
+
+    async def serve(self) -> None:
+        """Serve until `stop`.
+
+        Raises:
+            StoreError: Something could not be kept; everyone was told that the server goes down.
+        """
+        try:
+            async with self._tasks as tasks:
+                heart = tasks.create_task(self._pump.run(self._delivery))
+                clock = tasks.create_task(keep_time(self.world, self.port))
+                await self._stopping.wait()
+                await self._drain()
+                heart.cancel()
+                clock.cancel()
+        except* StoreError as group:
+            self._abandon()
+            raise group.exceptions[0] from None
+
+    async def _drain(self) -> None:
+        """Accept nobody, tell everyone, keep and send all there is."""
+        self.port.close()
+        for session in list(self.world.sessions):
+            session.ended = True
+            self._delivery.send(session, _farewell())
+            self._delivery.close(session)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._pump.drained(), DRAIN_SECONDS)
+        if self._admission.total:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), FAREWELL_SECONDS)
+        self._remove_sockets()
+
+    def _abandon(self) -> None:
+        """Hang up on everyone without sending what could not be kept."""
+        self.port.close()
+        for session in list(self.world.sessions):
+            session.ended = True
+            session.wire.close(f"{_farewell()}\r\n".encode())
+        self._remove_sockets()
+
+    def _remove_sockets(self) -> None:
+        for address in self.addresses:
+            if isinstance(address, Path):
+                address.unlink(missing_ok=True)
+
+
+@asynccontextmanager
+async def opened(config: Config, report: Callable[[str], None] = log.info) -> AsyncIterator[App]:
+    """A server with its store open and listening; ``report`` is told who comes and goes.
+
+    Raises:
+        CannotServe: The store cannot be opened, or a listener cannot be listened at.
+    """
+    try:
+        store = await open_store(data_dir(config), config.rules.history.synchronous)
+    except StoreError as why:
+        raise CannotServe(str(why)) from why
+    try:
+        app = App(config, store, Stamps(await store.last_stamp()), report)
+        app.world.remember((await store.channels()).values())
+        await app.listen(config.listeners)
+        yield app
+    finally:
+        await store.close()
+
+
+def stop_on_signals(app: App) -> None:
+    """SIGTERM and SIGINT (Ctrl-C) stop ``app``."""
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":
+            signal.signal(name, lambda *_about: loop.call_soon_threadsafe(app.stop))
+        else:
+            loop.add_signal_handler(name, app.stop)
+
+
+def _farewell() -> str:
+    return format_body(None, "ERROR", [_("Closing link: the server is going down")], colon=True)
+
+
+def _microseconds() -> int:
+    return time.time_ns() // 1000

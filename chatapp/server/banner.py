@@ -1,0 +1,87 @@
+"""What the server says when it starts on a terminal: how to join, where the data is, what is open."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator, Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp import __version__
+
+Address = tuple[str, int] | Path
+
+#: An address of a private range that need not exist: no packet is sent to find out how one would leave.
+_FAR_AWAY = ("10.254.254.254", 9)
+
+
+def lan_address() -> str:
+    """The address by which others on the local network reach this machine, "" if there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_FAR_AWAY)
+        except OSError:
+            return ""
+        address = str(probe.getsockname()[0])
+    return "" if ipaddress.ip_address(address).is_loopback else address
+
+
+def banner(
+    addresses: Sequence[Address], data: Path | None, room: str, lan: str, warnings: Sequence[str]
+) -> str:
+    """The lines of a start. ``room`` is where newcomers land, ``lan`` what `lan_address` gave."""
+    lines = [
+        _("chatapp {version} is listening on {where}").format(version=__version__, where=places(addresses))
+    ]
+    lines += ["", _("Join from this machine:"), *_commands("localhost", addresses)]
+    ports = [address[1] for address in addresses if not isinstance(address, Path)]
+    reachable = any(_is_everywhere(address) for address in addresses)
+    if lan and reachable:
+        lines += ["", _("Join from another machine on the network:"), *_commands(lan, addresses)]
+    if ports:
+        host = lan if lan and reachable else "localhost"
+        lines += ["", _("With any IRC client: server {host}, port {port}").format(host=host, port=ports[0])]
+    if room:
+        lines[-1] += _(", room {room}").format(room=room) if ports else ""
+    lines += ["", _("The data is in {place}").format(place=data) if data else _("Nothing is kept")]
+    lines += [_("Take care: {warning}").format(warning=warning) for warning in warnings]
+    lines += ["", _("Ctrl-C stops the server."), ""]
+    return "\n".join(lines)
+
+
+def places(addresses: Sequence[Address]) -> str:
+    """Where the server listens, on one line."""
+    return ", ".join(dict.fromkeys(map(_place, addresses)))
+
+
+def dangers(password: str, public: bool) -> list[str]:
+    """What is not protected yet, a sentence each."""
+    texts = [_("Nothing is encrypted: whoever can listen on the network can read along.")]
+    if not password:
+        texts.append(_("There is no password: whoever reaches the port can come in."))
+    if public:
+        texts.append(_("Callers from the whole internet are let in."))
+    return texts
+
+
+def _commands(host: str, addresses: Sequence[Address]) -> Iterator[str]:
+    for address in addresses:
+        if isinstance(address, Path):
+            yield f"    chat-client --host {address} --name Ana"
+            return
+        yield f"    chat-client --host {host} --port {address[1]} --name Ana"
+        return
+
+
+def _is_everywhere(address: Address) -> bool:
+    return not isinstance(address, Path) and address[0] in ("0.0.0.0", "::")
+
+
+def _place(address: Address) -> str:
+    if isinstance(address, Path):
+        return str(address)
+    host, port = address
+    if _is_everywhere(address):
+        return _("port {port} of all addresses").format(port=port)
+    return _("{host} port {port}").format(host=host, port=port)

@@ -1,0 +1,84 @@
+"""chat-server: read the settings, serve in the foreground, end with a clear word."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import sys
+from collections.abc import Callable
+from gettext import gettext as _
+
+from chatapp.core.ports import StoreError
+from chatapp.server.app import App, CannotServe, opened, stop_on_signals
+from chatapp.server.banner import banner, dangers, lan_address, places
+from chatapp.server.config import Config, data_dir
+from chatapp.server.logs import set_up_logging
+
+log = logging.getLogger("chatapp")
+
+
+def run(config: Config) -> int:
+    """Serve until a signal; give back the exit code."""
+    on_terminal = sys.stdout.isatty()
+    set_up_logging(config.log)
+    raise_file_limit()
+    try:
+        with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+            runner.run(_serve(config, on_terminal))
+    except CannotServe as why:
+        print(why, file=sys.stderr)
+        return 1
+    except StoreError as why:
+        log.critical(_("The server stopped because it could not keep what was said: %s"), why)
+        return 1
+    if on_terminal:
+        print(_("The server has stopped; everything said is kept."))
+    return 0
+
+
+async def _serve(config: Config, on_terminal: bool) -> None:
+    report = log.info if on_terminal else log.debug
+    async with opened(config, report) as app:
+        stop_on_signals(app)
+        _announce(app, config, on_terminal)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+        await app.serve()
+
+
+def _announce(app: App, config: Config, on_terminal: bool) -> None:
+    server = config.rules.server
+    warnings = app.store.warnings()
+    if on_terminal:
+        warnings += dangers(server.password, server.public)
+        text = banner(app.addresses, data_dir(config), server.default_channel, lan_address(), warnings)
+        print(text, flush=True)
+        return
+    for warning in warnings:
+        log.warning("%s", warning)
+    print(_("chatapp is listening on {where}").format(where=places(app.addresses)), flush=True)
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one; ``None`` for the standard loop."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def raise_file_limit() -> None:
+    """Let this process have as many connections as the system allows it."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        except (ValueError, OSError) as why:
+            log.warning(_("At most %d connections: %s"), soft, why)
