@@ -55,7 +55,8 @@ def lusers(ctx: Context, line: Line) -> None:
 def version(ctx: Context, line: Line) -> None:
     """``VERSION [server]``"""
     _check_is_here(ctx, line.param(0))
-    ctx.numeric(RPL_VERSION, VERSION, ctx.world.name, text=ctx.world.settings.server.description)
+    about = ctx.world.settings.server.description or ctx.world.name
+    ctx.numeric(RPL_VERSION, VERSION, ctx.world.name, text=about)
 
 
 @command("TIME")
