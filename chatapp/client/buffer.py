@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 #: Entries a buffer holds at most; beyond it the oldest tenth is dropped (and can be loaded again).
 MAX_ENTRIES = 100_000
@@ -73,6 +74,13 @@ class Entry:
     key: int = field(default_factory=lambda: next(_keys))
 
 
+class Mark(NamedTuple):
+    """A place in the server's history: the message that is there, and when it was said."""
+
+    msgid: str
+    time: float
+
+
 @dataclass(slots=True)
 class Member:
     """A user in a channel; ``prefixes`` like ``@+``, highest first."""
@@ -83,10 +91,10 @@ class Member:
 
 
 class Buffer:
-    """A conversation. Only the session changes it; the screen reads, and writes ``draft`` and ``input_history``.
+    """A conversation. Only the session changes it; the screen writes ``draft`` and ``input_history`` alone.
 
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
-    is true between asking to join and the answer.
+    is true between asking to join and the answer. ``oldest`` is how far back the server's history was read.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -105,6 +113,7 @@ class Buffer:
         self.is_loading = False
         self.joined = False
         self.is_joining = False
+        self.oldest: Mark | None = None
         self._touched = touched
         self._by_msgid: dict[str, Entry] = {}
         self._unconfirmed = 0
@@ -126,6 +135,8 @@ class Buffer:
         if self.known(entry.msgid):
             return False
         self._insert(len(self.entries) - self._unconfirmed, entry)
+        if entry.msgid and self.oldest is None:
+            self.oldest = Mark(entry.msgid, entry.time)
         self._trim()
         self.touch()
         return True
@@ -179,7 +190,7 @@ class Buffer:
         What is known by its msgid stays where it is and what follows it on the page goes behind it. ``claim``
         may give back an own entry that a message of the page turns out to be. Gives back what was new.
         """
-        at = 0 if after is None else max(self._position(after), 0 if after.msgid else -1) + 1
+        at = 0 if after is None else self._position(after) + 1
         fresh = []
         for entry in page:
             known = self.known(entry.msgid)
@@ -208,15 +219,8 @@ class Buffer:
         keep = self.entries[len(self.entries) - self._unconfirmed :]
         self.entries[:] = keep
         self._by_msgid.clear()
+        self.oldest = None
         self.touch()
-
-    def oldest_told(self) -> Entry | None:
-        """The oldest entry that the server knows by a msgid."""
-        return next((entry for entry in self.entries if entry.msgid), None)
-
-    def newest_told(self) -> Entry | None:
-        """The newest entry that the server knows by a msgid."""
-        return next((entry for entry in reversed(self.entries) if entry.msgid), None)
 
     def count(self, entry: Entry) -> None:
         """Count ``entry`` as unread, and as a mention if it is one."""
@@ -264,4 +268,6 @@ class Buffer:
         for entry in self.entries[:gone]:
             self._by_msgid.pop(entry.msgid, None)
         del self.entries[:gone]
+        told = next((entry for entry in self.entries if entry.msgid), None)
+        self.oldest = Mark(told.msgid, told.time) if told else None
         self.has_older = True

@@ -1,0 +1,293 @@
+"""Catching up: reads from the server's history what one has not heard, without a gap and without a double.
+
+The plan, for each conversation:
+
+* The *frontier* is the newest message up to which nothing is missing. While we listen it follows what we
+  hear.
+* Joining for the first time: ``LATEST *``, one page. What the server says after our JOIN comes to us live,
+  and the page was read later than that JOIN, so it reaches at least up to what we hear: nothing lies
+  between.
+* Joining again: the gap from the frontier to our new JOIN is open. We page ``AFTER`` the frontier, which
+  takes the *oldest* of the range: each page continues exactly where the one before it ended, and the
+  frontier moves with it. The gap is closed when a page is empty (the server has read it later than our
+  JOIN: all there was is here) or holds a message that we have heard live since that JOIN (from there on we
+  heard everything). ``LATEST`` back to the frontier would have its hole in the middle while it pages, and
+  a second cut would make two holes of it. This way there is one hole at any moment, and the frontier is
+  its beginning; what was heard live behind it is met again by its msgid.
+* Older pages: ``BEFORE`` the oldest that was read.
+
+A message without a place (no msgid known here) is looked for by its time, a millisecond wide, and doubles
+are recognised. A room that was empty when we came has its frontier before all time.
+
+An absent message is proof that it never arrived only where history is one and the same for everyone: in a
+channel, once the gap is closed, if its history has ever held anything (a server may keep none). A guest's
+direct messages are kept under their connection, so after a cut nothing is known about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple, Protocol
+
+from chatapp.client.buffer import Buffer, BufferKind, Entry, Mark
+from chatapp.client.moment import format_moment
+
+#: Messages asked for at once, where the server allows it.
+PAGE = 100
+#: Messages to begin with.
+FIRST_PAGE = 50
+#: Seconds after which a request counts as refused.
+PATIENCE = 30.0
+
+#: A frontier before all time.
+BEGINNING = Mark("", 0.0)
+
+
+class Ask(Enum):
+    """Why a page was asked for."""
+
+    FIRST = auto()
+    GAP = auto()
+    OLDER = auto()
+
+
+@dataclass(slots=True)
+class Request:
+    """A page that was asked for. ``words`` follow ``CHATHISTORY``; ``asked`` is when, in seconds."""
+
+    buffer: Buffer
+    ask: Ask
+    words: list[str]
+    asked: float
+    by_time: bool = False
+
+
+@dataclass(slots=True)
+class _Trail:
+    """How far we have read one conversation.
+
+    ``epoch`` counts how often we came in, ``has_begun`` is true once there was a first page, ``has_seen``
+    once a page held something.
+    """
+
+    frontier: Mark | None = None
+    epoch: int = 0
+    is_open: bool = False
+    is_settled: bool = False
+    has_begun: bool = False
+    has_seen: bool = False
+    request: Request | None = None
+
+
+class Told(NamedTuple):
+    """A line of a page: where it is, and the entry that it makes, if any."""
+
+    mark: Mark
+    entry: Entry | None
+
+
+class Reader(Protocol):
+    """Whoever catches up: the session."""
+
+    def ask_history(self, request: Request) -> None:
+        """Write ``request``."""
+
+    def claim(self, buffer: Buffer, entry: Entry) -> Entry | None:
+        """The own message without confirmation that ``entry`` turns out to be, if any."""
+
+    def caught_up(self, buffer: Buffer, fresh: list[Entry]) -> None:
+        """``fresh`` was said while we were away, and is in its place now."""
+
+    def settled(self, buffer: Buffer, is_proof: bool, is_whole: bool) -> None:
+        """Nothing is open here any more.
+
+        Args:
+            buffer: The conversation.
+            is_proof: A message of ours that is not here has never arrived.
+            is_whole: No gap was left behind that the server did not want to fill.
+        """
+
+
+class Catchup:
+    """Decides what to ask of history and puts the answers in their place.
+
+    Times are in seconds since 1970. The rest of the client is told through ``reader``.
+    """
+
+    def __init__(self, reader: Reader, now: Callable[[], float]) -> None:
+        self.limit = 0
+        self.first_page = FIRST_PAGE
+        self._reader = reader
+        self._now = now
+        self._trails: dict[Buffer, _Trail] = {}
+
+    def epoch(self, buffer: Buffer) -> int:
+        """The number that what is heard live in ``buffer`` bears now."""
+        return self._trail(buffer).epoch
+
+    def is_settled(self, buffer: Buffer) -> bool:
+        """Whether a message that is sent now could be found again after a cut."""
+        return self._trail(buffer).is_settled
+
+    def came_in(self, buffer: Buffer, limit: int) -> None:
+        """We hear ``buffer`` from now on. ``limit`` is the server's largest page, 0: it has no history."""
+        self.limit = limit
+        trail = self._trail(buffer)
+        trail.epoch += 1
+        trail.request = None
+        trail.is_settled = False
+        if not limit:
+            trail.frontier = None
+            self._close(buffer, trail, is_proof=False)
+        elif trail.frontier is None:
+            self._ask(buffer, Ask.FIRST, ["LATEST", "*"])
+        else:
+            trail.is_open = True
+            self._ask_gap(buffer, trail.frontier)
+
+    def cut(self) -> None:
+        """The connection has ended. Open gaps stay open."""
+        for buffer, trail in self._trails.items():
+            trail.request = None
+            trail.is_settled = False
+            buffer.is_loading = False
+
+    def forget(self, buffer: Buffer) -> None:
+        """The conversation was closed."""
+        self._trails.pop(buffer, None)
+
+    def heard(self, buffer: Buffer, mark: Mark) -> None:
+        """Something was said live."""
+        trail = self._trail(buffer)
+        if mark.msgid and not trail.is_open:
+            trail.frontier = mark
+
+    def load_older(self, buffer: Buffer) -> None:
+        """Ask for the page before the oldest that was read, once."""
+        trail = self._trail(buffer)
+        if not self.limit or not trail.epoch or trail.request or not buffer.has_older:
+            return
+        if buffer.oldest is None:
+            self._ask(buffer, Ask.OLDER, ["LATEST", "*"])
+        else:
+            self._ask(buffer, Ask.OLDER, ["BEFORE", _selector(buffer.oldest, 0.001)], not buffer.oldest.msgid)
+
+    def is_awaited(self, request: Request) -> bool:
+        """Whether ``request`` is still open."""
+        return any(trail.request is request for trail in self._trails.values())
+
+    def request_of(self, buffer: Buffer) -> Request | None:
+        """The open request of ``buffer``."""
+        return self._trail(buffer).request
+
+    def due(self) -> float | None:
+        """When the oldest open request counts as refused."""
+        asked = [trail.request.asked for trail in self._trails.values() if trail.request]
+        return min(asked) + PATIENCE if asked else None
+
+    def expire(self) -> None:
+        """Give up requests that were not answered in time."""
+        late = self._now() - PATIENCE
+        for trail in list(self._trails.values()):
+            if trail.request is not None and trail.request.asked <= late:
+                self.refused(trail.request)
+
+    def page(self, request: Request, lines: list[Told]) -> None:
+        """The server has answered ``request`` with ``lines``, oldest first."""
+        buffer = request.buffer
+        trail = self._trail(buffer)
+        if trail.request is not request:
+            return
+        trail.request = None
+        buffer.is_loading = False
+        if request.ask is Ask.GAP:
+            self._gap_page(buffer, trail, lines)
+        else:
+            self._older_page(buffer, trail, request, lines)
+        buffer.touch()
+
+    def refused(self, request: Request) -> None:
+        """The server has refused ``request``, or does not answer."""
+        buffer = request.buffer
+        trail = self._trail(buffer)
+        if trail.request is not request:
+            return
+        trail.request = None
+        buffer.is_loading = False
+        if request.ask is Ask.GAP and not request.by_time and trail.frontier is not None:
+            since = Mark("", trail.frontier.time)
+            self._ask(buffer, Ask.GAP, ["AFTER", _selector(since, -0.001)], by_time=True)
+        elif request.ask is Ask.OLDER:
+            buffer.has_older = False
+            buffer.touch()
+        else:
+            self._close(buffer, trail, is_proof=False, is_whole=not trail.is_open)
+
+    def _gap_page(self, buffer: Buffer, trail: _Trail, lines: list[Told]) -> None:
+        before = trail.frontier or BEGINNING
+        met = any((known := buffer.known(told.mark.msgid)) and known.epoch == trail.epoch for told in lines)
+        entries = [told.entry for told in lines if told.entry is not None]
+        fresh = buffer.merge(
+            entries, buffer.known(before.msgid), lambda entry: self._reader.claim(buffer, entry)
+        )
+        self._reader.caught_up(buffer, fresh)
+        if lines:
+            trail.has_seen = True
+            trail.frontier = lines[-1].mark
+        if buffer.oldest is None and lines:
+            buffer.oldest = lines[0].mark
+        if not lines or met or (not fresh and trail.frontier == before):
+            self._close(buffer, trail, trail.has_seen and buffer.kind is BufferKind.CHANNEL)
+        else:
+            self._ask_gap(buffer, trail.frontier or BEGINNING)
+
+    def _older_page(self, buffer: Buffer, trail: _Trail, request: Request, lines: list[Told]) -> None:
+        before = buffer.oldest
+        trail.has_seen |= bool(lines)
+        entries = [told.entry for told in lines if told.entry is not None]
+        fresh = buffer.merge(entries, None, lambda entry: self._reader.claim(buffer, entry))
+        if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time < before.time):
+            buffer.oldest = lines[0].mark
+        buffer.has_older = bool(lines) and (bool(fresh) or buffer.oldest != before)
+        if request.ask is Ask.FIRST:
+            trail.has_begun = True
+            if trail.frontier is None:
+                trail.frontier = lines[-1].mark if lines else BEGINNING
+            self._close(buffer, trail, is_proof=False)
+
+    def _close(self, buffer: Buffer, trail: _Trail, is_proof: bool, is_whole: bool = True) -> None:
+        """Nothing is open any more: the frontier is the newest that we have heard."""
+        trail.is_open = False
+        trail.is_settled = True
+        newest = next((entry for entry in reversed(buffer.entries) if entry.msgid), None)
+        if newest is not None and newest.epoch == trail.epoch:
+            trail.frontier = Mark(newest.msgid, newest.time)
+        self._reader.settled(buffer, is_proof, is_whole)
+        if self.limit and not trail.has_begun and trail.request is None:
+            trail.has_begun = True
+            buffer.has_older = True
+            self.load_older(buffer)
+
+    def _ask_gap(self, buffer: Buffer, frontier: Mark) -> None:
+        self._ask(buffer, Ask.GAP, ["AFTER", _selector(frontier, -0.001)], by_time=not frontier.msgid)
+
+    def _ask(self, buffer: Buffer, ask: Ask, words: list[str], by_time: bool = False) -> None:
+        subcommand, selector = words
+        limit = min(self.limit, self.first_page if ask is Ask.FIRST else PAGE)
+        request = Request(
+            buffer, ask, [subcommand, buffer.name, selector, str(limit)], self._now(), by_time=by_time
+        )
+        self._trail(buffer).request = request
+        buffer.is_loading = True
+        buffer.touch()
+        self._reader.ask_history(request)
+
+    def _trail(self, buffer: Buffer) -> _Trail:
+        return self._trails.setdefault(buffer, _Trail())
+
+
+def _selector(mark: Mark, width: float) -> str:
+    """The message at ``mark``, or, without its id, the moment ``width`` seconds from it."""
+    return f"msgid={mark.msgid}" if mark.msgid else f"timestamp={format_moment(max(mark.time + width, 0.0))}"

@@ -1,0 +1,47 @@
+"""What a client can be told: where the server is, who one is, which rooms to enter."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass, field
+
+from chatapp.irc.names import is_nick
+
+DEFAULT_PORT = 12345
+DEFAULT_ROOM = "#lobby"
+#: Bytes that nearly every server allows a nick.
+_NICK_BYTES = 30
+
+
+def nick_from(name: str) -> str:
+    """``name`` as a nick: what cannot be in one becomes ``_`` or falls away; "guest" if nothing is left."""
+    nick = ""
+    for char in "_".join(name.split()):
+        if is_nick(nick + char, _NICK_BYTES):
+            nick += char
+    return nick or "guest"
+
+
+def default_name() -> str:
+    """A nick from the name of the person at this computer."""
+    try:
+        return nick_from(getpass.getuser())
+    except (OSError, KeyError, ImportError):
+        return "guest"  # nobody in particular: a container without a user database
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """``--host``, ``--port``, ``--name``, ``--room`` (several), ``--password``, ``--lang`` of chat-client.
+
+    A ``host`` that begins with ``/`` is the path of a Unix socket. ``history_limit`` is how many messages a
+    room shows at first. ``lang`` is "" for the system's language.
+    """
+
+    host: str = "localhost"
+    port: int = DEFAULT_PORT
+    name: str = field(default_factory=default_name)
+    rooms: tuple[str, ...] = (DEFAULT_ROOM,)
+    password: str = ""
+    history_limit: int = 50
+    lang: str = ""

@@ -1,0 +1,274 @@
+"""The way to the server: connect, keep alive, come back with growing patience; the session does the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import sys
+from collections import deque
+from collections.abc import Callable
+from gettext import gettext as _
+
+from chatapp.client.session import Session
+from chatapp.irc.framing import LineBuffer
+from chatapp.irc.line import MalformedLine, parse_line
+
+#: Seconds that an attempt may take.
+CONNECT_TIMEOUT = 10.0
+#: The longest wait between two attempts, in seconds.
+MOST_PATIENCE = 30.0
+#: Bytes that may wait for a server that does not read.
+SENDQ_BYTES = 1 << 20
+#: Lines heard in one turn of the loop; the keyboard has its turn between.
+LINES_PER_TURN = 100
+#: Lines that may wait to be heard before we stop reading.
+LINES_WAITING = 2000
+#: Seconds for the server to answer our QUIT.
+_FAREWELL = 2.0
+
+
+class NoServer(Exception):
+    """There is no server at the very first attempt; ``str()`` says so in words for the person."""
+
+
+class Connection:
+    """Keeps ``session`` connected to a server, until the person leaves.
+
+    ``dice`` gives numbers from 0 to 1 and spreads the attempts of many clients.
+    """
+
+    def __init__(self, session: Session, host: str, port: int, *, dice: Callable[[], float]) -> None:
+        self._session = session
+        self._host = host
+        self._port = port
+        self._dice = dice
+        self._wire: _Wire | None = None
+        self._wanted = asyncio.Event()
+
+    async def run(self) -> None:
+        """Connect, and again whenever the connection ends; return once the person has left.
+
+        Raises:
+            NoServer: The very first attempt has failed.
+        """
+        failures = 0
+        is_first = True
+        while not self._session.is_quitting:
+            reason = await self._attempt(is_first)
+            failures = 0 if reason is None else failures + 1
+            is_first = False
+            if self._session.is_quitting:
+                break
+            await self._wait(failures, reason or self._ended)
+        self._session.disconnected("", None)
+
+    def try_now(self) -> None:
+        """Do not wait any longer for the next attempt."""
+        self._wanted.set()
+
+    def quit(self) -> None:
+        """The person leaves: say what is still to be said, and end."""
+        self._session.is_quitting = True
+        self._wanted.set()
+        if self._wire is not None:
+            self._wire.finish()
+
+    async def _attempt(self, is_first: bool) -> str | None:
+        """Connect and stay until the connection ends; why that was not possible, or ``None``."""
+        session = self._session
+        session.connecting()
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                wire = await self._open()
+        except (OSError, TimeoutError, UnicodeError) as error:
+            reason = _in_words(error)
+            if is_first:
+                session.disconnected(reason, None)
+                raise NoServer(self._nobody(reason)) from error
+            return reason
+        self._wire = wire
+        try:
+            session.connected()
+            wire.start()
+            await self._stay(wire)
+        finally:
+            wire.drop()
+            self._wire = None
+        self._ended = wire.reason
+        return None if wire.was_welcome else wire.reason
+
+    async def _open(self) -> _Wire:
+        loop = asyncio.get_running_loop()
+
+        def make() -> _Wire:
+            return _Wire(self._session)
+
+        if self._host.startswith("/"):
+            if sys.platform == "win32":
+                raise OSError(_("this system has no Unix sockets"))
+            return (await loop.create_unix_connection(make, self._host))[1]
+        return (await loop.create_connection(make, self._host, self._port, happy_eyeballs_delay=0.25))[1]
+
+    async def _stay(self, wire: _Wire) -> None:
+        """Until the connection ends, tick when the session wants it."""
+        session = self._session
+        while not wire.ended.is_set():
+            try:
+                async with asyncio.timeout(max(session.due() - session.now(), 0.05)):
+                    await wire.ended.wait()
+            except TimeoutError:
+                session.tick()
+                if session.is_dead:
+                    wire.end(_("the server has fallen silent"))
+
+    async def _wait(self, failures: int, reason: str) -> None:
+        """Wait before the next attempt: not at all at first, then twice as long each time."""
+        patience = min(0.5 * 2 ** (failures - 1), MOST_PATIENCE) if failures else 0.0
+        patience *= 0.5 + self._dice()
+        self._session.disconnected(reason, self._session.now() + patience)
+        self._wanted.clear()
+        if self._session.is_quitting:
+            return
+        try:
+            async with asyncio.timeout(patience):
+                await self._wanted.wait()
+        except TimeoutError:
+            return
+
+    def _nobody(self, reason: str) -> str:
+        where = self._host if self._host.startswith("/") else f"{self._host}:{self._port}"
+        return _("There is no server at {where} ({reason}).").format(where=where, reason=reason)
+
+    _ended = ""
+
+
+class _Wire(asyncio.Protocol):
+    """One connection: bytes to lines and lines to bytes."""
+
+    def __init__(self, session: Session) -> None:
+        self.ended = asyncio.Event()
+        self.reason = ""
+        self.was_welcome = False
+        self._session = session
+        self._transport: asyncio.Transport | None = None
+        self._buffer = LineBuffer()
+        self._lines: deque[bytes] = deque()
+        self._is_started = self._is_hearing = self._is_paused = False
+        self._has_eof = False
+
+    def start(self) -> None:
+        """The session has begun: write what it says, hear what has come already."""
+        self._is_started = True
+        self._session.on_lines = self._write
+        self._write()
+        self._hear_soon()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def data_received(self, data: bytes) -> None:
+        self._lines.extend(self._buffer.feed(data))
+        if self._buffer.overflowed:
+            self.end(_("the server sent a line without end"))
+        if len(self._lines) > LINES_WAITING and self._transport is not None and not self._is_paused:
+            self._is_paused = True
+            self._transport.pause_reading()
+        self._hear_soon()
+
+    def eof_received(self) -> bool:
+        # What is still to be heard is heard before the end.
+        self._has_eof = True
+        self._hear_soon()
+        return True
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.reason = self.reason or (_in_words(error) if error else _("the server has ended it"))
+        while self._lines and self._is_started:
+            self._hear(LINES_PER_TURN)
+        self.ended.set()
+
+    def end(self, reason: str) -> None:
+        """End the connection from our side, so that nothing we wrote arrives later: it is a reset."""
+        self.reason = self.reason or reason
+        self.drop()
+        self.ended.set()
+
+    def finish(self) -> None:
+        """Write what is left, and close once the server has heard our QUIT, or soon."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        asyncio.get_running_loop().call_later(_FAREWELL, self.end, "")
+        self._write()
+
+    def drop(self) -> None:
+        """Close at once. The system must not go on sending what it holds: history decides what to repeat."""
+        self._is_started = False
+        self._session.on_lines = lambda: None
+        if self._transport is None or self._transport.is_closing():
+            return
+        sock = self._transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
+        self._transport.abort()
+
+    def _hear_soon(self) -> None:
+        if self._is_started and not self._is_hearing and (self._lines or self._has_eof):
+            self._is_hearing = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """Hear some lines; the rest in the loop's next turn."""
+        self._is_hearing = False
+        if not self._is_started:
+            return
+        self._hear(LINES_PER_TURN)
+        if self._transport is not None:
+            if self._is_paused and len(self._lines) < LINES_WAITING // 2:
+                self._is_paused = False
+                self._transport.resume_reading()
+            if self._has_eof and not self._lines:
+                self._transport.close()
+        if self._lines:
+            self._hear_soon()
+
+    def _hear(self, most: int) -> None:
+        session = self._session
+        for _turn in range(min(most, len(self._lines))):
+            try:
+                line = parse_line(self._lines.popleft().decode("utf-8", "replace"))
+            except MalformedLine:
+                continue  # A line that says nothing: the server's mistake is not the person's.
+            session.hear(line)
+        self.was_welcome = self.was_welcome or session.was_welcome
+
+    def _write(self) -> None:
+        lines = self._session.take_lines()
+        if not lines or self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write("".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace"))
+        if self._transport.get_write_buffer_size() > SENDQ_BYTES:
+            self.end(_("the server does not read"))
+
+
+#: ``struct linger`` has shorts on Windows.
+_LINGER = "hh" if sys.platform == "win32" else "ii"
+
+
+def _in_words(error: Exception) -> str:
+    """Why there is no connection, for a person."""
+    if isinstance(error, ConnectionRefusedError):
+        return _("nobody listens there")
+    if isinstance(error, TimeoutError):
+        return _("no answer")
+    if isinstance(error, socket.gaierror):
+        return _("the name is not known")
+    if isinstance(error, FileNotFoundError):
+        return _("there is no such socket")
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__

@@ -1,0 +1,118 @@
+"""Coming in: capabilities, nick, welcome, and the signs of life afterwards."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.incoming.table import hears
+from chatapp.client.model import ConnectionState
+from chatapp.irc.line import Line
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+#: How many other nicks are tried before the person is asked.
+MOST_NICKS = 8
+
+
+@hears("CAP")
+def cap(session: Session, line: Line) -> None:
+    """The server offers, grants, refuses or takes back capabilities."""
+    caps = session.caps
+    subcommand, words = line.param(1).upper(), line.params[-1] if len(line.params) > 2 else ""
+    asks: list[str] = []
+    if subcommand in ("LS", "NEW"):
+        caps.offer(words)
+        if subcommand == "LS" and line.param(2) == "*" and len(line.params) > 3:
+            return
+        asks = caps.requests()
+    elif subcommand == "ACK":
+        caps.granted(words)
+    elif subcommand == "NAK":
+        asks = caps.refused(words)
+    elif subcommand == "DEL":
+        caps.withdrawn(words)
+    for ask in asks:
+        session.send("CAP", "REQ", ask)
+    if not caps.is_waiting and subcommand in ("LS", "ACK", "NAK"):
+        _end(session)
+
+
+@hears("001")
+def welcome(session: Session, line: Line) -> None:
+    """RPL_WELCOME: we are in, under the nick that it is addressed to."""
+    model = session.model
+    session.has_ended_caps = True
+    model.state = ConnectionState.ONLINE
+    model.retry_at = None
+    model.server_name = line.source or model.server_name
+    session.named(line.param(0) or model.nick)
+    session.inform(line.param(1), model.server)
+    session.send("PING", "ready")
+
+
+@hears("005")
+def isupport(session: Session, line: Line) -> None:
+    """RPL_ISUPPORT: what the server can do, and how it compares names."""
+    session.isupport.hear(line.params)
+    session.refold()
+    session.model.server_name = session.isupport.network or session.model.server_name
+    session.model.touch()
+
+
+@hears("376", "422")
+def end_of_motd(session: Session, line: Line) -> None:
+    """RPL_ENDOFMOTD, ERR_NOMOTD: the server has said all it says to everyone."""
+    session.ready()
+
+
+@hears("PONG")
+def pong(session: Session, line: Line) -> None:
+    """A sign of life; the first one also says that the welcome is over."""
+    if line.params[-1:] == ["ready"]:
+        session.ready()
+
+
+@hears("PING")
+def ping(session: Session, line: Line) -> None:
+    """Answer that we are here."""
+    session.send("PONG", line.param(0))
+
+
+@hears("431", "432", "433", "436", "437")
+def nick_refused(session: Session, line: Line) -> None:
+    """The nick is taken or not allowed: before we are in, try the next."""
+    model = session.model
+    text = line.params[-1] if line.params else ""
+    if model.state is ConnectionState.ONLINE:
+        session.complain(_("{nick}: {text}").format(nick=line.param(1), text=text))
+        return
+    session.nicks_tried += 1
+    if session.nicks_tried > MOST_NICKS:
+        session.complain(_("The server takes none of our names. Choose one: /nick NAME"))
+        return
+    refused = model.nick
+    if line.command == "432" and session.nicks_tried == 1:
+        session.named("guest")
+    else:
+        limit = session.isupport.nicklen or 30
+        session.named(refused[: limit - 1] + "_" if len(refused) >= limit else refused + "_")
+    taken = _("{old} is taken here, so you are {new} for now. /nick changes it.")
+    not_allowed = _("{old} cannot be a name here, so you are {new} for now. /nick changes it.")
+    words = not_allowed if line.command == "432" else taken
+    session.inform(words.format(old=refused, new=model.nick), model.current)
+    session.send("NICK", model.nick)
+
+
+@hears("ERROR")
+def error(session: Session, line: Line) -> None:
+    """The server ends the connection, and says why."""
+    session.last_words = line.param(0)
+    session.complain(line.param(0), session.model.server)
+
+
+def _end(session: Session) -> None:
+    if not session.has_ended_caps:
+        session.has_ended_caps = True
+        session.send("CAP", "END")

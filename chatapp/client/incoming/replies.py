@@ -1,0 +1,115 @@
+"""Answers and refusals: numerics, and standard replies (IRCv3 standard-replies)."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.buffer import Buffer
+from chatapp.client.catalogue import N_
+from chatapp.client.incoming.table import hears
+from chatapp.irc.line import Line
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+#: The channel cannot be entered: no such channel, too many, full, invite only, banned, key, bad name, ...
+_NO_ENTRY = frozenset(
+    {"403", "405", "407", "437", "471", "473", "474", "475", "476", "477", "479", "489", "520"}
+)
+#: What was said did not get through.
+_NOT_SAID = frozenset(
+    {"401", "403", "404", "407", "411", "412", "413", "414", "415", "417", "437", "477", "531"}
+)
+#: Answers to something the person asked, shown where they asked.
+# fmt: off
+_ASKED = frozenset({
+    "302", "303", "307", "311", "312", "313", "314", "317", "319", "320", "322", "330", "335", "336",
+    "338", "346", "348", "351", "352", "367", "369", "371", "378", "379", "391", "671", "704", "705",
+    "706",
+})
+# fmt: on
+#: Ends of lists, and what nobody needs to see.
+_SILENT = frozenset(["315", "318", "321", "323", "337", "347", "349", "365", "368", "374"])
+
+
+def numeric(session: Session, line: Line) -> None:
+    """A numeric that no other family hears: in words, where it concerns someone."""
+    code = line.command
+    if code in _SILENT:
+        return
+    if "400" <= code < "600":
+        refused(session, line)
+        return
+    words = _WORDS.get(code, "")
+    if words and len(line.params) > words.count("{"):
+        text = _(words).format(*line.params[1:], *[""] * 6)
+    else:
+        text = " ".join(line.params[1:])
+    session.inform(text, session.origin or (None if code in _ASKED else session.model.server))
+
+
+def refused(session: Session, line: Line) -> None:
+    """An error: in the conversation that it is about, and the message that it refuses has failed."""
+    code = line.command
+    text = line.params[-1] if line.params else code
+    buffer = _about(session, line)
+    subjects = [param for param in line.params[1:-1] if buffer is None or param != buffer.name]
+    words = f"{' '.join(subjects)}: {text}" if subjects else text
+    if buffer is not None and buffer.is_joining and code in _NO_ENTRY:
+        session.rooms.not_let_in(buffer, words)
+    elif not (code in _NOT_SAID and session.speaking.refused(line, buffer, words)):
+        session.complain(words, buffer)
+
+
+@hears("FAIL", "WARN", "NOTE")
+def standard_reply(session: Session, line: Line) -> None:
+    """FAIL, WARN and NOTE: command, code, what it is about, and words for a person."""
+    text = line.params[-1] if line.params else ""
+    if line.command != "FAIL":
+        session.inform(text, session.origin or session.model.server)
+        return
+    if line.param(0).upper() == "CHATHISTORY" and _history_refused(session, line):
+        return
+    buffer = _about(session, line)
+    if not session.speaking.refused(line, buffer, text):
+        session.complain(text, buffer)
+
+
+def _history_refused(session: Session, line: Line) -> bool:
+    """A page that we had asked for will not come; whether it was one of ours."""
+    label = line.tags.get("label", "")
+    for target in [""] if label else line.params[2:-1]:
+        request = session.reading.request_of(label, target)
+        if request is not None:
+            session.inform(_("No history: {text}").format(text=line.params[-1]), session.model.server)
+            session.reading.catchup.refused(request)
+            return True
+    return False
+
+
+def _about(session: Session, line: Line) -> Buffer | None:
+    """The conversation that one of the parameters names, if one is open."""
+    for param in line.params[1:-1]:
+        buffer = session.model.find(param)
+        if buffer is not None:
+            return buffer
+    return None
+
+
+#: By numeric; ``{0}`` is what follows our nick.
+_WORDS = {
+    "307": N_("{0} {1}"),
+    "311": N_("{0} is {1}@{2} ({4})"),
+    "312": N_("{0} is on {1} ({2})"),
+    "313": N_("{0} {1}"),
+    "314": N_("{0} was {1}@{2} ({4})"),
+    "317": N_("{0} has been quiet for {1} s"),
+    "319": N_("{0} is in {1}"),
+    "322": N_("{0} ({1}): {2}"),
+    "330": N_("{0} is logged in as {1}"),
+    "338": N_("{0} {1} {2}"),
+    "341": N_("You invited {0} to {1}"),
+    "351": N_("{0} {1} {2}"),
+    "671": N_("{0} {1}"),
+}

@@ -1,0 +1,110 @@
+"""A line as an entry: the same words whether it comes live or from history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.buffer import Entry, EntryKind
+from chatapp.client.moment import parse_moment
+from chatapp.irc.line import Line, nick_of
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+_ACTION = "\x01ACTION "
+
+
+def entry_for(session: Session, line: Line) -> Entry | None:
+    """What ``line`` tells, or ``None`` if there is nothing to show. A missing time is now."""
+    tell = _TELL.get(line.command)
+    if tell is None:
+        return None
+    nick = nick_of(line.source)
+    told = tell(line, nick)
+    if told is None:
+        return None
+    kind, text = told
+    own = session.is_me(nick)
+    return Entry(
+        kind=kind,
+        time=time_of(session, line),
+        text=text,
+        nick=nick,
+        msgid=line.tags.get("msgid", ""),
+        own=own,
+        mention=not own and kind is not EntryKind.EVENT and session.is_mention(line, text),
+    )
+
+
+def time_of(session: Session, line: Line) -> float:
+    """When ``line`` was said, in seconds since 1970."""
+    tag = line.tags.get("time")
+    moment = parse_moment(tag) if tag else None
+    return session.now() if moment is None else moment
+
+
+def _said(line: Line, nick: str) -> tuple[EntryKind, str] | None:
+    text = line.param(1)
+    if text[:8] == _ACTION:
+        return EntryKind.ACTION, text[8:].removesuffix("\x01")
+    if text[:1] == "\x01":
+        return None
+    return EntryKind.MESSAGE if line.command == "PRIVMSG" else EntryKind.NOTICE, text
+
+
+def _joined(line: Line, nick: str) -> tuple[EntryKind, str]:
+    return EntryKind.EVENT, _("{nick} joined").format(nick=nick)
+
+
+def _left(line: Line, nick: str) -> tuple[EntryKind, str]:
+    return EntryKind.EVENT, _with_reason(_("{nick} left"), line.param(1)).format(nick=nick)
+
+
+def _quit(line: Line, nick: str) -> tuple[EntryKind, str]:
+    return EntryKind.EVENT, _with_reason(_("{nick} went offline"), line.param(0)).format(nick=nick)
+
+
+def _kicked(line: Line, nick: str) -> tuple[EntryKind, str]:
+    words = _with_reason(_("{nick} removed {victim}"), line.param(2))
+    return EntryKind.EVENT, words.format(nick=nick, victim=line.param(1))
+
+
+def _renamed(line: Line, nick: str) -> tuple[EntryKind, str]:
+    return EntryKind.EVENT, _("{nick} is now {new}").format(nick=nick, new=line.param(0))
+
+
+def _topic(line: Line, nick: str) -> tuple[EntryKind, str]:
+    if not line.param(1):
+        return EntryKind.EVENT, _("{nick} removed the topic").format(nick=nick)
+    return EntryKind.EVENT, _("{nick} set the topic: {topic}").format(nick=nick, topic=line.param(1))
+
+
+def _mode(line: Line, nick: str) -> tuple[EntryKind, str]:
+    modes = " ".join(line.params[1:])
+    return EntryKind.EVENT, _("{nick} set the mode {modes}").format(nick=nick, modes=modes)
+
+
+def _invited(line: Line, nick: str) -> tuple[EntryKind, str]:
+    words = _("{nick} invited {guest} to {channel}")
+    return EntryKind.EVENT, words.format(nick=nick, guest=line.param(0), channel=line.param(1))
+
+
+def _with_reason(words: str, reason: str) -> str:
+    """``words`` and the reason behind it; braces in the reason are not for `str.format`."""
+    return f"{words} ({reason.replace('{', '{{').replace('}', '}}')})" if reason else words
+
+
+_TELL: dict[str, Callable[[Line, str], tuple[EntryKind, str] | None]] = {
+    "PRIVMSG": _said,
+    "NOTICE": _said,
+    "JOIN": _joined,
+    "PART": _left,
+    "QUIT": _quit,
+    "KICK": _kicked,
+    "NICK": _renamed,
+    "TOPIC": _topic,
+    "MODE": _mode,
+    "INVITE": _invited,
+}

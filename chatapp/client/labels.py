@@ -1,0 +1,73 @@
+"""Labels: which answer belongs to which question (IRCv3 labeled-response).
+
+The lines of a labelled batch are heard as they come, each with the label of the batch: gathering them first
+would let an echo be overtaken by what was said after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+from chatapp.client.buffer import Buffer
+from chatapp.client.incoming.history import KINDS
+from chatapp.irc.line import Line
+
+#: Questions and batches remembered at most.
+MOST = 256
+
+
+class Labels:
+    """The labels of one connection, and the conversations their questions came from."""
+
+    def __init__(self) -> None:
+        self._ids = count(1)
+        self._origins: dict[str, Buffer] = {}
+        self._batches: dict[str, str] = {}
+        #: The label whose answer has come to its end with the line that was heard last.
+        self.finished = ""
+
+    def new(self, origin: Buffer | None = None) -> str:
+        """A label that was not used on this connection; ``origin`` is where the answer is to be shown."""
+        label = f"c{next(self._ids)}"
+        if origin is not None:
+            if len(self._origins) >= MOST:
+                del self._origins[next(iter(self._origins))]
+            self._origins[label] = origin
+        return label
+
+    def origin(self, line: Line) -> Buffer | None:
+        """Where the question that ``line`` answers came from."""
+        return self._origins.get(line.tags.get("label", ""))
+
+    def finish(self) -> str:
+        """The label that needs no memory any more after this line, or ""."""
+        label, self.finished = self.finished, ""
+        self._origins.pop(label, None)
+        return label
+
+    def unwrap(self, line: Line) -> Line | None:
+        """``line`` with the label of the batch it is in; ``None`` for the batch's own first and last line.
+
+        Batches of history pass as they are: they are gathered elsewhere.
+        """
+        outer = self._batches.get(line.tags.get("batch", ""))
+        if outer is not None:
+            tags = {key: value for key, value in line.tags.items() if key != "batch"}
+            line = replace(line, tags=tags | {"label": outer} if outer else tags)
+        else:
+            self.finished = line.tags.get("label", "")
+        if line.command != "BATCH":
+            return line
+        word = line.param(0)
+        if word[:1] == "+":
+            if line.param(1) in KINDS or "batch" in line.tags or len(self._batches) >= MOST:
+                return line
+            self.finished = ""
+            self._batches[word[1:]] = line.tags.get("label", "")
+            return None
+        label = self._batches.pop(word[1:], None)
+        if label is None:
+            return line
+        self.finished = label
+        return None

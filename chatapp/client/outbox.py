@@ -1,0 +1,144 @@
+"""The outbox: own messages from the moment they were typed until the server has confirmed them.
+
+Nothing typed is lost and nothing is sent twice. A message is *queued*, then *written* with a label, then
+confirmed by its echo. When the connection is cut, what was written without an echo is *uncertain*: perhaps
+the server took it, perhaps not. Until the history of its room has told (`chatapp.client.catchup`), neither
+it nor anything typed after it in that room is sent. What history shows is confirmed; the rest is queued
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from chatapp.client.buffer import Buffer, Entry, EntryKind, EntryState
+
+#: How many messages may be on their way without an echo; the rest of a long paste waits its turn.
+WINDOW = 20
+
+
+class Stage(Enum):
+    """How far the sending of an own message has come."""
+
+    QUEUED = auto()
+    WRITTEN = auto()
+    UNCERTAIN = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """An own message without confirmation. ``nick`` is who we were when it was written."""
+
+    buffer: Buffer
+    entry: Entry
+    stage: Stage = Stage.QUEUED
+    label: str = ""
+    nick: str = ""
+
+
+class Outbox:
+    """Own messages without confirmation, in the order they were typed."""
+
+    def __init__(self) -> None:
+        self._pending: dict[Buffer, list[Pending]] = {}
+        self._by_label: dict[str, Pending] = {}
+
+    def __iter__(self) -> Iterator[Pending]:
+        return (pending for queue in self._pending.values() for pending in queue)
+
+    def put(self, buffer: Buffer, entry: Entry) -> None:
+        """Take in a message that was just typed."""
+        self._pending.setdefault(buffer, []).append(Pending(buffer, entry))
+        buffer.add_unconfirmed(entry)
+
+    def unsent(self) -> int:
+        """How many messages a server has perhaps never seen."""
+        return sum(pending.stage is not Stage.WRITTEN for pending in self)
+
+    def is_uncertain(self, buffer: Buffer) -> bool:
+        """Whether it is not known of a message here if the server has it."""
+        return any(pending.stage is Stage.UNCERTAIN for pending in self._pending.get(buffer, ()))
+
+    def sendable(self, may_send: Callable[[Buffer], bool], window: int = WINDOW) -> list[Pending]:
+        """What is to be written now: the first of each room that ``may_send``, ``window`` in all."""
+        room = window - len(self._by_label)
+        found: list[Pending] = []
+        for buffer, queue in self._pending.items():
+            if len(found) >= room:
+                break
+            if may_send(buffer) and not self.is_uncertain(buffer):
+                found += [pending for pending in queue if pending.stage is Stage.QUEUED]
+        return found[: max(room, 0)]
+
+    def wrote(self, pending: Pending, label: str, nick: str) -> None:
+        """``pending`` is on the wire, with ``label`` or "" where the server knows none."""
+        pending.stage = Stage.WRITTEN
+        pending.label = label
+        pending.nick = nick
+        if label:
+            self._by_label[label] = pending
+        pending.buffer.set_state(pending.entry, EntryState.SENDING)
+
+    def labelled(self, label: str) -> Pending | None:
+        """The message that was written with ``label``."""
+        return self._by_label.get(label)
+
+    def echoed(self, buffer: Buffer, kind: EntryKind, text: str) -> Pending | None:
+        """The message that an echo without a label is of: the first written one with the same text."""
+        for pending in self._pending.get(buffer, ()):
+            if pending.stage is Stage.WRITTEN and not pending.label and _is(pending.entry, kind, text):
+                return pending
+        return None
+
+    def first_written(self, buffer: Buffer) -> Pending | None:
+        """The oldest message here that waits for an echo without a label: whom an error is about."""
+        queue = self._pending.get(buffer, ())
+        return next((p for p in queue if p.stage is Stage.WRITTEN and not p.label), None)
+
+    def uncertain(
+        self, buffer: Buffer, kind: EntryKind, text: str, is_nick: Callable[[str], bool]
+    ) -> Pending | None:
+        """The uncertain message that something said by one of our nicks turns out to be.
+
+        The server took what we wrote in order, so those before it can only have been refused: but since a
+        refusal is rare and a lost message is worse, they stay uncertain.
+        """
+        for pending in self._pending.get(buffer, ()):
+            if pending.stage is Stage.UNCERTAIN and _is(pending.entry, kind, text) and is_nick(pending.nick):
+                return pending
+        return None
+
+    def settle(self, pending: Pending) -> None:
+        """``pending`` needs no more care: it was confirmed, or has failed."""
+        self._by_label.pop(pending.label, None)
+        queue = self._pending.get(pending.buffer, [])
+        if pending in queue:
+            queue.remove(pending)
+        if not queue:
+            self._pending.pop(pending.buffer, None)
+
+    def cut(self) -> None:
+        """The connection has ended: what was written is uncertain, and everything waits."""
+        self._by_label.clear()
+        for pending in self:
+            if pending.stage is Stage.WRITTEN:
+                pending.stage = Stage.UNCERTAIN
+            pending.label = ""
+            if pending.entry.state is not EntryState.WAITING:
+                pending.buffer.set_state(pending.entry, EntryState.WAITING)
+
+    def absent(self, buffer: Buffer) -> None:
+        """History has shown that the uncertain messages here never arrived: send them."""
+        for pending in self._pending.get(buffer, ()):
+            if pending.stage is Stage.UNCERTAIN:
+                pending.stage = Stage.QUEUED
+
+    def of(self, buffer: Buffer, *stages: Stage) -> list[Pending]:
+        """The messages of ``buffer`` at ``stages``, oldest first."""
+        return [pending for pending in self._pending.get(buffer, ()) if pending.stage in stages]
+
+
+def _is(entry: Entry, kind: EntryKind, text: str) -> bool:
+    return entry.kind is kind and entry.text == text

@@ -1,0 +1,80 @@
+"""Reading along: what was said gets its place and its counts, live or from history."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, Mark
+from chatapp.client.catchup import PAGE, Catchup, Request
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+
+class Reading:
+    """What we read: live lines go in at the new end; `Catchup` asks through here for what was missed."""
+
+    def __init__(self, session: Session, first_page: int) -> None:
+        self.catchup = Catchup(self, session.now)
+        self.catchup.first_page = first_page
+        self._session = session
+        self._requests: dict[str, Request] = {}
+
+    def begin(self, buffer: Buffer) -> None:
+        """We hear ``buffer`` from now on: read what we have missed."""
+        session = self._session
+        limit = min(session.isupport.chathistory or PAGE, PAGE) if session.caps.has_history else 0
+        self.catchup.came_in(buffer, limit)
+
+    def cut(self) -> None:
+        """The connection has ended."""
+        self._requests.clear()
+        self.catchup.cut()
+
+    def tell(self, buffer: Buffer, entry: Entry) -> None:
+        """Something was said or done, just now."""
+        if buffer.kind is not BufferKind.SERVER:
+            self.catchup.heard(buffer, Mark(entry.msgid, entry.time))
+            entry.epoch = self.catchup.epoch(buffer)
+        if buffer.add(entry):
+            self._count(buffer, entry)
+
+    def clear(self, buffer: Buffer) -> None:
+        """Empty ``buffer``; scrolling back brings it again."""
+        buffer.clear()
+        buffer.has_older = self.catchup.limit > 0 and buffer.kind is not BufferKind.SERVER
+
+    def request_of(self, label: str, target: str) -> Request | None:
+        """The open request that an answer is for, by its label, or by its target where it has none."""
+        if label:
+            request = self._requests.pop(label, None)
+            return request if request is not None and self.catchup.is_awaited(request) else None
+        buffer = self._session.model.find(target)
+        return self.catchup.request_of(buffer) if buffer is not None else None
+
+    def ask_history(self, request: Request) -> None:
+        """Write ``request`` (`chatapp.client.catchup.Reader`)."""
+        label = self._session.send("CHATHISTORY", *request.words, origin=request.buffer)
+        if label:
+            self._requests[label] = request
+
+    def claim(self, buffer: Buffer, entry: Entry) -> Entry | None:
+        """The own message without confirmation that ``entry`` turns out to be (`Reader`)."""
+        return self._session.speaking.claim(buffer, entry)
+
+    def caught_up(self, buffer: Buffer, fresh: list[Entry]) -> None:
+        """Count what was said while we were away (`Reader`)."""
+        for entry in fresh:
+            self._count(buffer, entry)
+
+    def settled(self, buffer: Buffer, is_proof: bool, is_whole: bool) -> None:
+        """Nothing is open here any more (`Reader`)."""
+        if not is_whole and buffer.kind is BufferKind.CHANNEL:
+            words = _("The server does not show what was said while you were away.")
+            self._session.inform(words, buffer)
+        self._session.speaking.settled(buffer, is_proof)
+
+    def _count(self, buffer: Buffer, entry: Entry) -> None:
+        if buffer is not self._session.model.current and entry.kind in SAID and not entry.own:
+            buffer.count(entry)

@@ -1,0 +1,115 @@
+"""Rooms and private conversations: enter, leave, open, close, and come back after a cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.model import ConnectionState
+from chatapp.client.outbox import Stage
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+
+class Rooms:
+    """Which conversations are open. A room is wanted while it is joined or being joined."""
+
+    def __init__(self, session: Session, names: Sequence[str]) -> None:
+        self._session = session
+        self._keys: dict[Buffer, str] = {}
+        self._is_ready = False
+        model = session.model
+        for name in names:
+            model.buffer_named(name, BufferKind.CHANNEL).is_joining = True
+        if len(model.buffers) > 1:
+            model.switch_to(model.buffers[1])
+
+    def ready(self) -> bool:
+        """The server listens: enter what is wanted. False if we had done so on this connection."""
+        if self._is_ready:
+            return False
+        self._is_ready = True
+        for buffer in list(self._session.model.buffers):
+            if buffer.kind is BufferKind.CHANNEL and buffer.is_joining:
+                self._ask_in(buffer)
+            elif buffer.kind is BufferKind.DIRECT:
+                self._session.reading.begin(buffer)
+        return True
+
+    def cut(self) -> None:
+        """The connection has ended: rooms that we were in will be entered again."""
+        self._is_ready = False
+        for buffer in self._session.model.buffers:
+            buffer.is_joining = buffer.is_joining or buffer.joined
+            buffer.joined = False
+            buffer.members.clear()
+
+    def join(self, name: str, key: str = "") -> None:
+        """Enter ``name``, now or once we are online, and show it."""
+        model = self._session.model
+        buffer = model.buffer_named(name, BufferKind.CHANNEL)
+        if buffer.kind is BufferKind.CHANNEL and not buffer.joined:
+            buffer.is_joining = True
+            if key:
+                self._keys[buffer] = key
+            if self._is_ready:
+                self._ask_in(buffer)
+        model.switch_to(buffer)
+
+    def direct(self, nick: str) -> Buffer:
+        """The conversation with ``nick``, opened if need be."""
+        model = self._session.model
+        is_new = model.find(nick) is None
+        buffer = model.buffer_named(nick, BufferKind.DIRECT if nick else None)
+        if is_new and buffer.kind is BufferKind.DIRECT and self._is_ready:
+            self._session.reading.begin(buffer)
+        return buffer
+
+    def close(self, buffer: Buffer, reason: str = "") -> None:
+        """Leave and close a conversation, with what may wait in it: whoever calls has asked."""
+        session = self._session
+        for pending in session.speaking.outbox.of(buffer, *Stage):
+            session.speaking.outbox.settle(pending)
+        is_in = buffer.kind is BufferKind.CHANNEL and (buffer.joined or buffer.is_joining)
+        if is_in and session.model.state is ConnectionState.ONLINE:
+            session.send("PART", buffer.name, *([reason] if reason else []))
+        self._keys.pop(buffer, None)
+        session.names.pop(buffer, None)
+        session.reading.catchup.forget(buffer)
+        session.model.close(buffer)
+
+    def came_in(self, buffer: Buffer) -> None:
+        """The server has let us into ``buffer``."""
+        buffer.joined = True
+        buffer.is_joining = False
+        self._session.reading.begin(buffer)
+        buffer.touch()
+
+    def went_out(self, buffer: Buffer) -> None:
+        """We are not in ``buffer`` any more: what waits there cannot be said."""
+        self._outside(buffer)
+        words = _("You are not in {room} any more. /join {room} to come back.").format(room=buffer.name)
+        if self._session.speaking.outbox.of(buffer, *Stage):
+            self._session.speaking.fail_all(buffer, words)
+        else:
+            self._session.inform(words, buffer)
+
+    def not_let_in(self, buffer: Buffer, words: str) -> None:
+        """The server does not let us into ``buffer``."""
+        self._outside(buffer)
+        if self._session.speaking.outbox.of(buffer, *Stage):
+            self._session.speaking.fail_all(buffer, words)
+        else:
+            self._session.complain(words, buffer)
+
+    def _outside(self, buffer: Buffer) -> None:
+        buffer.joined = buffer.is_joining = False
+        buffer.members.clear()
+        buffer.touch()
+
+    def _ask_in(self, buffer: Buffer) -> None:
+        key = self._keys.get(buffer, "")
+        self._session.send("JOIN", buffer.name, *([key] if key else []), origin=buffer)

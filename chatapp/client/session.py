@@ -1,0 +1,271 @@
+"""The IRC side of the client, without I/O: lines in, the model changed, lines out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
+
+from chatapp.client import slash
+from chatapp.client.buffer import Buffer, Entry, EntryKind, Member
+from chatapp.client.capabilities import Capabilities
+from chatapp.client.incoming import history, membership, messaging, modes, presence, registration, replies
+from chatapp.client.incoming.table import HEARERS
+from chatapp.client.labels import Labels
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.outcome import Outcome
+from chatapp.client.reading import Reading
+from chatapp.client.rooms import Rooms
+from chatapp.client.speaking import Speaking
+from chatapp.irc.batch import Batch, Batches
+from chatapp.irc.isupport import ISupport
+from chatapp.irc.line import Line, UnsafeLine, format_line
+from chatapp.irc.names import fold_ascii, fold_unicode
+
+__all__ = ["Outcome", "Session"]
+
+#: Every family that enters itself into the table of hearers.
+FAMILIES = (history, membership, messaging, modes, presence, registration, replies)
+
+#: Seconds of silence after which we ask whether the server is there, and after which we believe it is not.
+PING_AFTER = 60.0
+GIVE_UP_AFTER = 90.0
+
+
+class Session:
+    """One client's conversation with one server, across its connections.
+
+    Times are in seconds since 1970 and come from ``now``; nothing here waits. ``on_lines`` is called when
+    `take_lines` has something to give.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        nick: str,
+        *,
+        now: Callable[[], float],
+        rooms: Sequence[str] = (),
+        password: str = "",
+        history_limit: int = 50,
+    ) -> None:
+        self.model = model
+        self.now = now
+        self.on_lines: Callable[[], None] = lambda: None
+        self.wanted_nick = self.asked_nick = nick
+        self.is_quitting = False
+        self.warned = ""
+        self._password = password
+        self._was_online = False
+        self._begin()
+        self.named(nick)
+        self.speaking = Speaking(self)
+        self.reading = Reading(self, history_limit)
+        self.rooms = Rooms(self, rooms)
+
+    def _begin(self) -> None:
+        """Forget what was true of one connection only."""
+        self.caps = Capabilities()
+        self.isupport = ISupport()
+        self.labels = Labels()
+        self.names: dict[Buffer, dict[str, Member]] = {}
+        self.names_asked = self.topic_asked = False
+        self.nicks_tried = 0
+        self.has_ended_caps = False
+        self.source = ""
+        self.last_words = ""
+        self.origin: Buffer | None = None
+        self._batches = Batches()
+        self._lines: list[str] = []
+        self._heard_at = self.now()
+        self._has_pinged = False
+
+    # The connection
+
+    def connecting(self) -> None:
+        """An attempt to connect begins."""
+        self.model.state = ConnectionState.CONNECTING
+        self.model.retry_at = None
+        self.model.touch()
+
+    def connected(self) -> None:
+        """The way to the server is open: introduce ourselves."""
+        self._begin()
+        self.model.state = ConnectionState.REGISTERING
+        self.named(self.wanted_nick)
+        if self._password:
+            self.send("PASS", self._password)
+        self.send("CAP", "LS", "302")
+        self.send("NICK", self.wanted_nick)
+        self.send("USER", _user_name(self.wanted_nick), "0", "*", self.wanted_nick)
+
+    def disconnected(self, reason: str, retry_at: float | None = None) -> None:
+        """The connection has ended, or there was none. It is tried again at ``retry_at``, ``None``: never."""
+        model = self.model
+        if model.state is ConnectionState.ONLINE and not self.is_quitting:
+            words = _("The connection is lost ({reason}). What you type is kept and sent later.")
+            self.inform(words.format(reason=self.last_words or reason), model.current)
+        model.state = ConnectionState.OFFLINE
+        model.retry_at = retry_at
+        self.rooms.cut()
+        self.speaking.outbox.cut()
+        self.reading.cut()
+        self._begin()
+        model.touch()
+
+    def ready(self) -> None:
+        """The server has welcomed us and listens."""
+        if not self.rooms.ready():
+            return
+        if self._was_online:
+            self.inform(_("Connected again."), self.model.current)
+        self._was_online = True
+        self.speaking.pump()
+
+    def tick(self) -> None:
+        """Look at the clock; call it when `due` has come."""
+        if self.now() - self._heard_at >= PING_AFTER and not self._has_pinged:
+            self._has_pinged = True
+            self.send("PING", "alive")
+        self.reading.catchup.expire()
+
+    def due(self) -> float:
+        """When `tick` is to be called next."""
+        due = self._heard_at + (GIVE_UP_AFTER if self._has_pinged else PING_AFTER)
+        page = self.reading.catchup.due()
+        return due if page is None else min(due, page)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the server has been silent for too long."""
+        return self.now() - self._heard_at >= GIVE_UP_AFTER
+
+    @property
+    def was_welcome(self) -> bool:
+        """Whether the server has let us in on this connection."""
+        return self.model.state is ConnectionState.ONLINE
+
+    def take_lines(self) -> list[str]:
+        """What is to go out, without line ends; each line is given once."""
+        lines, self._lines = self._lines, []
+        return lines
+
+    def send(self, command: str, *params: str, origin: Buffer | None = None) -> str:
+        """Write a line, with a label if the answer belongs to ``origin``; the label, or "".
+
+        Raises:
+            UnsafeLine: A parameter cannot be sent so. Nothing was written.
+        """
+        line = Line(command, list(params))
+        label = ""
+        if origin is not None and self.caps.has_labels:
+            label = self.labels.new(origin)
+            line.tags = {"label": label}
+        self._lines.append(format_line(line))
+        self.on_lines()
+        return label
+
+    def hear(self, line: Line) -> None:
+        """Take in a line of the server. Nothing that a server can say raises."""
+        self._heard_at = self.now()
+        self._has_pinged = False
+        unwrapped = self.labels.unwrap(line)
+        heard = self._batches.hear(unwrapped) if unwrapped is not None else None
+        if isinstance(heard, Batch):
+            history.page(self, heard)
+        elif heard is not None:
+            self._hear_one(heard)
+        label = self.labels.finish()
+        if label:
+            self.speaking.answered(label)
+
+    def _hear_one(self, line: Line) -> None:
+        origin = self.labels.origin(line)
+        self.origin = origin if origin in self.model.buffers else None
+        hearer = HEARERS.get(line.command)
+        try:
+            if hearer is not None:
+                hearer(self, line)
+            elif line.command.isdecimal():
+                replies.numeric(self, line)
+        except UnsafeLine as error:
+            # What the server gave us cannot be said back to it, for example the token of a PING.
+            self.complain(str(error), self.model.server)
+        self.origin = None
+
+    # What the person does
+
+    def submit(self, text: str) -> Outcome:
+        """Do what the person typed: a command, a word of farewell, or a message to the current room."""
+        return slash.submit(self, text)
+
+    def say(self, buffer: Buffer, text: str) -> None:
+        """Say ``text``; offline it waits."""
+        self.speaking.say(buffer, text)
+
+    def act(self, buffer: Buffer, text: str) -> None:
+        """Do ``text``, as /me."""
+        self.speaking.say(buffer, text.replace("\n", " "), EntryKind.ACTION)
+
+    def load_older(self, buffer: Buffer) -> None:
+        """Ask for the page of history before the oldest entry, unless one is on its way."""
+        if self.model.state is ConnectionState.ONLINE:
+            self.reading.catchup.load_older(buffer)
+
+    def ask(self, command: str, *params: str) -> None:
+        """Send what the person asked for; the answer is shown in the conversation they are in."""
+        self.send(command, *params, origin=self.model.current)
+
+    # Who we are
+
+    def is_me(self, nick: str) -> bool:
+        """Whether ``nick`` is ours."""
+        return nick == self.model.nick or self.model.fold(nick) == self.model.fold(self.model.nick)
+
+    def named(self, nick: str) -> None:
+        """We are ``nick`` from now on."""
+        self.model.nick = nick
+        word = re.escape(nick.casefold())
+        self._mention = re.compile(rf"(?<!\w)(?<!\w-){word}(?!\w|-\w)")
+        if self.model.fold(nick) == self.model.fold(self.asked_nick):
+            self.wanted_nick = nick
+        self.model.touch()
+
+    def nick_is_free(self, nick: str) -> None:
+        """Nobody is ``nick`` any more; if it is the one we wanted, take it."""
+        fold = self.model.fold
+        is_online = self.model.state is ConnectionState.ONLINE
+        if is_online and fold(nick) == fold(self.wanted_nick) and not self.is_me(nick):
+            self.send("NICK", self.wanted_nick)
+
+    def is_mention(self, line: Line, text: str) -> bool:
+        """Whether a message is for us: said to us alone, or with our nick as a word in it."""
+        if line.command != "PRIVMSG":
+            return False
+        target = self.isupport.split_statusmsg(line.param(0))[1]
+        return not self.isupport.is_channel(target) or self._mention.search(text.casefold()) is not None
+
+    def refold(self) -> None:
+        """Compare names as the server does; one of UTF-8 only that says ``ascii`` folds every script."""
+        fold = self.isupport.fold
+        if fold is fold_ascii and "UTF8ONLY" in self.isupport:
+            fold = fold_unicode
+        self.model.refold(fold)
+
+    # Words of the client
+
+    def inform(self, words: str, buffer: Buffer | None = None) -> None:
+        """Tell the person something; without ``buffer`` where they asked, or where they are."""
+        self._note(EntryKind.INFO, words, buffer)
+
+    def complain(self, words: str, buffer: Buffer | None = None) -> None:
+        """Tell the person of an error, as `inform`."""
+        self._note(EntryKind.ERROR, words, buffer)
+
+    def _note(self, kind: EntryKind, words: str, buffer: Buffer | None) -> None:
+        (buffer or self.origin or self.model.current).add(Entry(kind, self.now(), words))
+
+
+def _user_name(nick: str) -> str:
+    """``nick`` as a user name, which is ASCII nearly everywhere."""
+    return re.sub(r"[^A-Za-z0-9._-]", "", nick)[:10].lstrip("-.") or "chat"

@@ -1,0 +1,173 @@
+"""Saying something: typed text becomes entries at once, goes out once, and is confirmed by its echo."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState, Mark
+from chatapp.client.model import ConnectionState
+from chatapp.client.outbox import WINDOW, Outbox, Pending, Stage
+from chatapp.irc.framing import BODY_BYTES
+from chatapp.irc.line import Line, nick_of
+from chatapp.irc.text import format_ctcp, split_message
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+#: Bytes that ``user@host`` may take where we have not learnt ours.
+_UNKNOWN_ADDRESS = 10 + 1 + 64
+#: Bytes kept free for our nick, since it may change between typing and sending.
+_NICK_ROOM = 32
+_CONTROLS = str.maketrans({"\0": None, "\r": None, "\x01": None})
+
+
+class Speaking:
+    """What we say: the outbox, and when what is in it goes out."""
+
+    def __init__(self, session: Session) -> None:
+        self.outbox = Outbox()
+        self._session = session
+
+    def say(self, buffer: Buffer, text: str, kind: EntryKind = EntryKind.MESSAGE) -> None:
+        """Say ``text`` in ``buffer``: a message a line, and what does not fit one line in several."""
+        if buffer.kind is BufferKind.SERVER:
+            self._session.complain(
+                _("Nobody hears what is said here. /join a room, or /query a person."), buffer
+            )
+            return
+        text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
+        for line in text.split("\n"):
+            if line.strip():
+                for part in split_message(line, self._room(buffer, kind)):
+                    self._put(buffer, part, kind)
+        self.pump()
+
+    def again(self, buffer: Buffer) -> int:
+        """Send what has failed in ``buffer`` once more; how many those were."""
+        failed = [entry for entry in buffer.entries if entry.state is EntryState.FAILED]
+        for entry in failed:
+            buffer.withdraw(entry)
+            self._put(buffer, entry.text, entry.kind)
+        self.pump()
+        return len(failed)
+
+    def pump(self) -> None:
+        """Write what may go out now."""
+        caps = self._session.caps
+        window = WINDOW if caps.has_labels and caps.has_echo else 1_000_000
+        for pending in self.outbox.sendable(self._may_send, window):
+            self._write(pending)
+
+    def confirm_echo(self, buffer: Buffer, line: Line, entry: Entry) -> bool:
+        """Something was said by us: confirm what we wrote, if it is that and not from another device."""
+        pending = self.outbox.labelled(line.tags.get("label", ""))
+        if pending is None and not self._session.caps.has_labels:
+            pending = self.outbox.echoed(buffer, entry.kind, entry.text)
+        if pending is None:
+            pending = self._uncertain(buffer, entry)
+        if pending is None:
+            return False
+        pending.entry.text = entry.text
+        self._confirm(pending, entry.msgid, entry.time)
+        return True
+
+    def answered(self, label: str) -> None:
+        """The answer with ``label`` is complete; without an echo in it the message has simply arrived."""
+        pending = self.outbox.labelled(label)
+        if pending is not None:
+            self._confirm(pending, "", pending.entry.time)
+
+    def refused(self, line: Line, buffer: Buffer | None, words: str) -> bool:
+        """An error came: if it is about a message of ours, that has failed."""
+        pending = self.outbox.labelled(line.tags.get("label", ""))
+        if pending is None and buffer is not None:
+            pending = self.outbox.first_written(buffer)
+        if pending is None:
+            return False
+        self.fail([pending], words)
+        self.pump()
+        return True
+
+    def fail(self, pendings: list[Pending], words: str) -> None:
+        """These messages have not arrived, or may not have: say so, once a room."""
+        for pending in pendings:
+            self.outbox.settle(pending)
+            pending.buffer.fail(pending.entry)
+        for buffer in {pending.buffer: None for pending in pendings}:
+            self._session.complain(words, buffer)
+
+    def fail_all(self, buffer: Buffer, words: str) -> None:
+        """Nothing can be said in ``buffer``: everything that waits there has failed."""
+        self.fail(self.outbox.of(buffer, *Stage), words)
+
+    def claim(self, buffer: Buffer, entry: Entry) -> Entry | None:
+        """The own entry that a message of history turns out to be, if any."""
+        pending = self._uncertain(buffer, entry)
+        if pending is not None:
+            self.outbox.settle(pending)
+            return pending.entry
+        if self._session.caps.has_echo or not entry.own:
+            return None
+        sent = (e for e in reversed(buffer.entries) if e.own and not e.msgid and e.state is EntryState.SENT)
+        alike = [e for e in sent if e.kind is entry.kind and e.text == entry.text]
+        return alike[-1] if alike else None
+
+    def settled(self, buffer: Buffer, is_proof: bool) -> None:
+        """History has said what it knows: what it does not show is sent again, or left to the person."""
+        if is_proof:
+            self.outbox.absent(buffer)
+        else:
+            words = _("It is not known whether this arrived. /resend sends it again.")
+            self.fail(self.outbox.of(buffer, Stage.UNCERTAIN), words)
+        self.pump()
+
+    def _put(self, buffer: Buffer, text: str, kind: EntryKind) -> None:
+        session = self._session
+        is_online = session.model.state is ConnectionState.ONLINE
+        state = EntryState.SENDING if is_online else EntryState.WAITING
+        entry = Entry(kind, session.now(), text, session.model.nick, own=True, state=state)
+        self.outbox.put(buffer, entry)
+        if is_online and buffer.kind is BufferKind.CHANNEL and not (buffer.joined or buffer.is_joining):
+            words = _("You are not in {room}. /join {room} to speak there, then /resend.")
+            self.fail_all(buffer, words.format(room=buffer.name))
+
+    def _write(self, pending: Pending) -> None:
+        session, entry = self._session, pending.entry
+        text = format_ctcp("ACTION", entry.text) if entry.kind is EntryKind.ACTION else entry.text
+        command = "NOTICE" if entry.kind is EntryKind.NOTICE else "PRIVMSG"
+        label = session.send(command, pending.buffer.name, text, origin=pending.buffer)
+        self.outbox.wrote(pending, label, session.model.nick)
+        if not session.caps.has_echo:
+            self._confirm(pending, "", entry.time)
+
+    def _confirm(self, pending: Pending, msgid: str, time: float) -> None:
+        self.outbox.settle(pending)
+        catchup = self._session.reading.catchup
+        catchup.heard(pending.buffer, Mark(msgid, time))
+        pending.buffer.confirm(pending.entry, msgid, time, catchup.epoch(pending.buffer))
+        self.pump()
+
+    def _uncertain(self, buffer: Buffer, entry: Entry) -> Pending | None:
+        fold = self._session.model.fold
+        folded = fold(entry.nick)
+        return self.outbox.uncertain(buffer, entry.kind, entry.text, lambda nick: fold(nick) == folded)
+
+    def _may_send(self, buffer: Buffer) -> bool:
+        session = self._session
+        if session.model.state is not ConnectionState.ONLINE:
+            return False
+        return buffer.kind is BufferKind.DIRECT or (
+            buffer.joined and session.reading.catchup.is_settled(buffer)
+        )
+
+    def _room(self, buffer: Buffer, kind: EntryKind) -> int:
+        """Bytes that a text may have so that the line stays whole when it is relayed with our source."""
+        source = self._session.source
+        nick = nick_of(source)
+        address = len(source.encode()) - len(nick.encode()) - 1 if "!" in source else _UNKNOWN_ADDRESS
+        name = max(_NICK_ROOM, len(self._session.model.nick.encode()))
+        frame = len(f":!{''} PRIVMSG {buffer.name} :\r\n".encode()) + name + address
+        if kind is EntryKind.ACTION:
+            frame += len("\x01ACTION \x01")
+        return max(BODY_BYTES - frame, 64)
