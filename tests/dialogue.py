@@ -71,7 +71,7 @@ class Table:
         self.time = NEW_YEAR
         self.reports = []
         self.delivery = Delivery(wake=lambda: None)
-        outside = Outside(self.delivery, self.store, self.settled, lambda: self.time, self.reports.append)
+        outside = Outside(self.delivery, self.store, self.settled, lambda: self.time, self.hear_report)
         self.world = World(outside, settings or Settings(), Stamps())
         self.world.remember(rooms)
 
@@ -97,6 +97,9 @@ class Table:
             person.say(f"JOIN {name}")
         for person in people:
             person.hears()
+
+    def hear_report(self, words, about):
+        self.reports.append(words % about)
 
     def later(self, seconds):
         self.time += int(seconds * 1_000_000)

@@ -101,7 +101,9 @@ def complete_registration(ctx: Context) -> None:
     for mode in world.settings.users.default_modes:
         newcomer.set_mode(mode, True)
     welcome(ctx)
-    world.report(_("{nick} came in from {address}").format(nick=newcomer.nick, address=session.address))
+    world.report(
+        _("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": session.address}
+    )
 
 
 def visible_host(address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from chatapp.irc.line import format_body
 from chatapp.irc.names import FOLDS
 from chatapp.irc.numerics import ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
 
+Report = Callable[[str, Mapping[str, object]], None]
 #: Commands whose last parameter is words.
 _WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME"})
 
@@ -30,14 +31,14 @@ class Outside(NamedTuple):
     """What the world is handed at its beginning.
 
     ``now`` gives microseconds since 1970; ``settled`` returns once all that was said so far is kept;
-    ``report`` is told, in words for the operator, who comes and goes.
+    ``report`` is told who comes and goes: words with ``%(name)s`` in them, and what these are.
     """
 
     delivery: Delivery
     history: History
     settled: Callable[[], Awaitable[None]]
     now: Callable[[], int]
-    report: Callable[[str], None] = lambda text: None
+    report: Report = lambda words, about: None
 
 
 class World:
@@ -144,7 +145,7 @@ class World:
             self.keep_event(message, channel)
         self.delivery.tell(message, user.peers())
         self.forget(user)
-        self.report(_("{nick} left: {reason}").format(nick=user.nick, reason=reason))
+        self.report(_("%(nick)s left: %(reason)s"), {"nick": user.nick, "reason": reason})
 
     def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
         """What ``user`` says or does now, ready to be told and kept."""

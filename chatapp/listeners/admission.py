@@ -31,7 +31,7 @@ def network_of(address: str) -> tuple[str, bool]:
 
 
 class Admission:
-    """Counts the connections of each address; a limit of 0 is none. ``on_empty`` hears when the last one goes."""
+    """Counts the connections of each address; a limit of 0 is none. ``on_empty`` hears of the last to go."""
 
     def __init__(
         self, limits: LimitSettings, public: bool, on_empty: Callable[[], None] = lambda: None

@@ -13,6 +13,7 @@ import socket
 import sys
 from gettext import gettext as _
 from pathlib import Path
+from typing import cast
 
 from chatapp.listeners.admission import Admission, network_of
 from chatapp.listeners.connection import House
@@ -87,8 +88,7 @@ class Caller(asyncio.Protocol):
         self._address = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
         peer = transport.get_extra_info("peername")
         address = peer[0] if isinstance(peer, tuple) else "localhost"
         reason = self._port.admission.enter(address)

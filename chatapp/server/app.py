@@ -16,7 +16,7 @@ import chatapp.commands  # noqa: F401  importing the package fills the table of 
 from chatapp.core.delivery import Delivery
 from chatapp.core.ports import StoreError
 from chatapp.core.stamp import Stamps
-from chatapp.core.world import Outside, World
+from chatapp.core.world import Outside, Report, World
 from chatapp.irc.line import format_body
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
@@ -44,7 +44,7 @@ class App:
     ``addresses`` are where it listens: ``(host, port)``, or the path of a Unix socket.
     """
 
-    def __init__(self, config: Config, store: Store, stamps: Stamps, report: Callable[[str], None]) -> None:
+    def __init__(self, config: Config, store: Store, stamps: Stamps, report: Report) -> None:
         self.store = store
         self.addresses: list[tuple[str, int] | Path] = []
         self._stopping = asyncio.Event()
@@ -82,8 +82,8 @@ class App:
         """Have `serve` end, with everything kept and everyone told."""
         self._stopping.set()
 
-    async def serve(self) -> None:
-        """Serve until `stop`.
+    async def serve(self, every_second: Callable[[], None] = lambda: None) -> None:
+        """Serve until `stop`; have ``every_second`` called about that often.
 
         Raises:
             StoreError: Something could not be kept; everyone was told that the server goes down.
@@ -91,7 +91,7 @@ class App:
         try:
             async with self._tasks as tasks:
                 heart = tasks.create_task(self._pump.run(self._delivery))
-                clock = tasks.create_task(keep_time(self.world, self.port))
+                clock = tasks.create_task(keep_time(self.world, self.port, every_second))
                 await self._stopping.wait()
                 await self._drain()
                 heart.cancel()
@@ -129,7 +129,7 @@ class App:
 
 
 @asynccontextmanager
-async def opened(config: Config, report: Callable[[str], None] = log.info) -> AsyncIterator[App]:
+async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App]:
     """A server with its store open and listening; ``report`` is told who comes and goes.
 
     Raises:

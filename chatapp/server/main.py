@@ -8,12 +8,13 @@ import logging
 import sys
 from collections.abc import Callable
 from gettext import gettext as _
+from typing import Any
 
 from chatapp.core.ports import StoreError
 from chatapp.server.app import App, CannotServe, opened, stop_on_signals
 from chatapp.server.banner import banner, dangers, lan_address, places
 from chatapp.server.config import Config, data_dir
-from chatapp.server.logs import set_up_logging
+from chatapp.server.logs import LogHandler, set_up_logging
 
 log = logging.getLogger("chatapp")
 
@@ -21,11 +22,18 @@ log = logging.getLogger("chatapp")
 def run(config: Config) -> int:
     """Serve until a signal; give back the exit code."""
     on_terminal = sys.stdout.isatty()
-    set_up_logging(config.log)
+    try:
+        logs = set_up_logging(config.log)
+    except OSError as why:
+        print(
+            _("Cannot write the log to {file}: {reason}").format(file=config.log.to, reason=why),
+            file=sys.stderr,
+        )
+        return 1
     raise_file_limit()
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-            runner.run(_serve(config, on_terminal))
+            runner.run(_serve(config, logs, on_terminal))
     except CannotServe as why:
         print(why, file=sys.stderr)
         return 1
@@ -37,15 +45,21 @@ def run(config: Config) -> int:
     return 0
 
 
-async def _serve(config: Config, on_terminal: bool) -> None:
+async def _serve(config: Config, logs: LogHandler, on_terminal: bool) -> None:
     report = log.info if on_terminal else log.debug
     async with opened(config, report) as app:
+        asyncio.get_running_loop().set_exception_handler(_note_exception)
         stop_on_signals(app)
         _announce(app, config, on_terminal)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
-        await app.serve()
+        await app.serve(logs.tell_left_out)
+
+
+def _note_exception(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What went wrong in a callback is in the log; the server serves on."""
+    log.error("%s", context["message"], exc_info=context.get("exception"))
 
 
 def _announce(app: App, config: Config, on_terminal: bool) -> None:

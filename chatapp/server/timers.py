@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from chatapp.commands.table import disconnect
 from chatapp.core.lifetime import Due, due
@@ -11,13 +12,14 @@ from chatapp.irc.line import format_body
 from chatapp.listeners.port import Port
 
 
-async def keep_time(world: World, port: Port) -> None:
+async def keep_time(world: World, port: Port, every_second: Callable[[], None]) -> None:
     """Look after every session and every silent caller, until cancelled."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(1)
         look_after(world)
         port.sweep(loop.time())
+        every_second()
 
 
 def look_after(world: World) -> None:
