@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from gettext import gettext as _
 from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
@@ -129,7 +129,6 @@ class Database:
             connection.execute(f"PRAGMA fullfsync = {int(self._synchronous == 'full')}")
             self._prepare(connection)
             yield connection
-            connection.execute("PRAGMA optimize")
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         for pragma in _PRAGMAS:
@@ -153,14 +152,20 @@ class Database:
             outcomes = [Outcome(future, job(connection)) for job, future in requests]
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  whoever asked is told, and the thread lives on
-            if connection.in_transaction:  # SQLite has rolled back by itself after some disk errors
-                connection.execute("ROLLBACK")
-            for call in self._rollback_calls:
-                call()
+            self._roll_back(connection)
             if len(requests) == 1:
                 return [Outcome(requests[0].future, error=explain(error, self._place))]
             return [outcome for request in requests for outcome in self._commit(connection, [request])]
         return outcomes
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        for call in self._rollback_calls:
+            call()
+        # SQLite has rolled back by itself after some disk errors. Should it not be able to, the next
+        # transaction cannot begin, and whoever asked for it is told.
+        with suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def _answer(self, connection: sqlite3.Connection, requests: Sequence[Request]) -> list[Outcome]:
         outcomes = []

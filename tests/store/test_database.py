@@ -226,6 +226,20 @@ def test_a_full_disk_is_told_in_words_and_passes(directory):
     asyncio.run(main())
 
 
+def test_nobody_waits_for_ever_when_the_connection_breaks(directory):
+    async def main():
+        async with opened(directory) as database:
+            async with writing_thread_busy(database):
+                jobs = [insert("#a"), lambda connection: connection.close(), insert("#b")]
+                waiting = [database.write(job) for job in jobs]
+            results = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+            assert all(isinstance(result, StoreError) for result in results)
+            with pytest.raises(StoreError):
+                await asyncio.wait_for(database.write(insert("#c")), 10)
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("newest", [True, False])
 @pytest.mark.parametrize("events", [True, False])
 def test_history_is_found_by_the_primary_key_alone(newest, events):
