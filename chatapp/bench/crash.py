@@ -10,7 +10,6 @@ import secrets
 import selectors
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -141,17 +140,21 @@ def judge(heard: Sequence[Sequence[int]], history: Sequence[int]) -> CrashVerdic
     """
     places = {key: place for place, key in enumerate(history)}
     everything = {key for keys in heard for key in keys}
-    reached = Counter(key // SPAN for key in places)
+    by_sender: dict[int, list[int]] = {}
+    for key in places:
+        by_sender.setdefault(key // SPAN, []).append(key)
     gaps = {
         key
-        for sender in reached
-        for key in range(sender * SPAN + 1, max(k for k in places if k // SPAN == sender))
+        for sender, keys in by_sender.items()
+        for key in range(sender * SPAN + 1, max(keys))
         if key not in places
     }
-    disordered = 0
-    for keys in (*heard, *([k for k in history if k // SPAN == sender] for sender in reached)):
-        at = [places[key] for key in keys if key in places]
-        disordered += sum(1 for earlier, later in pairwise(at) if later < earlier)
+    heard_at = ([places[key] for key in keys if key in places] for keys in heard)
+    disordered = sum(
+        later < earlier
+        for numbers in (*heard_at, *by_sender.values())
+        for earlier, later in pairwise(numbers)
+    )
     return CrashVerdict(
         heard=len(everything),
         kept=len(places),

@@ -50,6 +50,7 @@ def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> 
         "members compared byte by byte": sum(o.followed for o in outcomes),
         "members read message by message": sum(o.checked for o in outcomes),
         "members counted": sum(o.counted for o in outcomes),
+        "members who heard other bytes": sum(o.departed for o in outcomes),
         "server cpu s/million": cpu * per_million if pid else None,
         "server cpu share": cpu / max(seconds, 1e-6) if pid else None,
         "server resident MiB": resident / 2**20 if resident else None,

@@ -38,14 +38,21 @@ class SharedStream:
         return len(self._data)
 
     def agree(self, position: int, piece: memoryview) -> bool:
-        """Whether ``piece`` is what stands at ``position``; what reaches beyond the end is added to it."""
+        """Whether ``piece`` is what stands at ``position``; what reaches beyond the end is added to it.
+
+        A PING is meant for one member alone: nothing that holds one is added.
+        """
         offset = position - self._base
         known = len(self._data) - offset
         if len(piece) <= known:
             return self._data.startswith(piece, offset)
         if known and not self._data.startswith(piece[:known], offset):
             return False
+        end = len(self._data)
         self._data += piece[known:]
+        if self._data.find(b"PING ", end) >= 0:
+            del self._data[end:]
+            return False
         self._read_new()
         return True
 

@@ -47,6 +47,7 @@ class Outcome:
     began: int = 0
     ended: int = 0
     followed: int = 0
+    departed: int = 0
     checked: int = 0
     counted: int = 0
     cpu_seconds: float = 0
@@ -83,7 +84,7 @@ class Worker:
         self._leaders: set[Member] = set()
         self._senders: list[Sender] = []
         self._buffer = bytearray(_BUFFER_BYTES)
-        self._ended = self._began = 0
+        self._ended = self._began = self._departed = 0
         self._stream = SharedStream(Tally(range(plan.senders)))
 
     def open(self) -> frozenset[str]:
@@ -209,6 +210,7 @@ class Worker:
     def _part(self, member: Member, reader: Followed, piece: memoryview) -> None:
         """Read ``member`` alone from here on: it hears something else than the others."""
         alone = reader.depart()
+        self._departed += 1
         many = sum(isinstance(m.reader, Checked) for m in self._members) >= _MOST_CHECKED
         member.reader = Counted(alone.received()) if many and member.sender is None else alone
         member.reader.take(piece)
@@ -231,7 +233,7 @@ class Worker:
             while self._turn(selector, 0.1, set()) and clock() - ended < 1_000_000:
                 pass
         self._cpu += time.process_time() - cpu
-        outcome = Outcome(began=self._began, ended=ended, cpu_seconds=self._cpu)
+        outcome = Outcome(began=self._began, ended=ended, departed=self._departed, cpu_seconds=self._cpu)
         for member in self._members:
             mine = sent if echo else {s: n for s, n in sent.items() if s != member.number}
             outcome.verdict.add(member.reader.verdict(mine))
