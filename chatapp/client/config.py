@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from chatapp.irc.names import is_nick
 
@@ -28,6 +29,13 @@ def default_name() -> str:
         return nick_from(getpass.getuser())
     except (OSError, KeyError, ImportError):
         return "guest"  # nobody in particular: a container without a user database
+
+
+def data_dir() -> Path:
+    """The folder of the logs: the same as a server's that is started without any settings."""
+    import platformdirs
+
+    return platformdirs.user_data_path("chatapp", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,13 @@ class TerminalScreen:
             if self._countdown is not None:
                 self._countdown.cancel()
 
-    def close(self) -> None:
-        """Leave the screen, as if the person had."""
+    def close(self, error: BaseException | None = None) -> None:
+        """Leave the screen, as if the person had; with an ``error`` that `run` raises then."""
         if self.application.is_running and not self.application.is_done:
-            self.application.exit()
+            if error is None:
+                self.application.exit()
+            else:
+                self.application.exit(exception=error)
 
     # What the keys do.
 

@@ -1,0 +1,192 @@
+"""The terminal client put together: session, connection and screen in one loop, and every way it can end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+import sys
+import time
+import traceback
+from gettext import gettext as _
+from typing import Any
+
+from chatapp.client.config import ClientSettings, data_dir
+from chatapp.client.connection import Connection, NoServer
+from chatapp.client.local_server import NotStarted, is_this_machine, start_server
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.terminal import TerminalScreen
+from chatapp.client.session import Session
+from chatapp.irc.text import visible
+
+#: Seconds for which the server is waited for before the screen opens without it.
+FIRST_ANSWER_WITHIN = 0.3
+#: Seconds between attempts where a server was never there and the person has typed already.
+_TRY_AGAIN_AFTER = 3.0
+
+_FINE, _FAILED, _NO_TERMINAL = 0, 1, 2
+
+
+def run(settings: ClientSettings) -> int:
+    """Chat until the person leaves; the exit code: 0, 1 where that failed, 2 where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        _complain(_("chat-client needs a terminal, and its input or output is something else here."))
+        return _NO_TERMINAL
+    try:
+        return _chat_or_offer(settings)
+    except KeyboardInterrupt:
+        print()
+        return _FAILED
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
+        _complain(_note(error))
+        return _FAILED
+
+
+def _chat_or_offer(settings: ClientSettings) -> int:
+    """Chat; where there is no server, offer to start one and chat there."""
+    try:
+        asyncio.run(chat(settings))
+    except NoServer as nobody:
+        print(nobody)
+        if not _start_one(settings):
+            return _FAILED
+        asyncio.run(chat(settings))
+    print(_("You have left {host}.").format(host=settings.host))
+    return _FINE
+
+
+async def chat(settings: ClientSettings) -> None:
+    """Connect and show the screen until the person leaves.
+
+    Raises:
+        NoServer: Nobody is there, and the person has not typed anything yet.
+    """
+    model = Model(settings.name, settings.host)
+    session = Session(
+        model,
+        settings.name,
+        now=time.time,
+        rooms=settings.rooms,
+        password=settings.password,
+        history_limit=settings.history_limit,
+    )
+    connection = Connection(session, settings.host, settings.port, dice=random.random)
+    screen = TerminalScreen(model, session)
+    with _signals(screen):
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_stay_connected(connection, session, screen))
+                await _first_answer(model)
+                await screen.run()
+                connection.quit()
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from group
+
+
+async def _stay_connected(connection: Connection, session: Session, screen: TerminalScreen) -> None:
+    """Keep the connection; a first attempt that fails ends everything, unless somebody is typing already."""
+    while True:
+        try:
+            await connection.run()
+            return
+        except NoServer:
+            if screen.line.is_empty and not session.speaking.outbox.unsent():
+                raise
+            session.disconnected("", time.time() + _TRY_AGAIN_AFTER)
+            await asyncio.sleep(_TRY_AGAIN_AFTER)
+
+
+async def _first_answer(model: Model) -> None:
+    """Wait a moment for the server: where there is none, that is said without opening the screen."""
+    answered = asyncio.Event()
+
+    def look() -> None:
+        if model.state in (ConnectionState.REGISTERING, ConnectionState.ONLINE):
+            answered.set()
+
+    model.on_change = look
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_ANSWER_WITHIN):
+            await answered.wait()
+
+
+@contextlib.contextmanager
+def _signals(screen: TerminalScreen) -> Any:
+    """While the screen is open: leave it properly when we are told to end, and when something breaks."""
+    loop = asyncio.get_running_loop()
+    ends = [] if sys.platform == "win32" else [signal.SIGTERM, signal.SIGHUP]
+    for number in ends:
+        loop.add_signal_handler(number, screen.close)
+    loop.set_exception_handler(lambda _loop, context: _broken(screen, context))
+    try:
+        yield
+    finally:
+        for number in ends:
+            loop.remove_signal_handler(number)
+
+
+def _broken(screen: TerminalScreen, context: dict[str, Any]) -> None:
+    """Something failed in a callback, where nobody can catch it."""
+    error = context.get("exception")
+    if error is None or "handle" not in context:
+        _log(str(context.get("message")))
+    else:
+        screen.close(error)
+
+
+def _start_one(settings: ClientSettings) -> bool:
+    """Offer to start a server where the client looked for one; whether there is one now."""
+    command = f"chat-server --port {settings.port}"
+    if settings.host.startswith("/") or not is_this_machine(settings.host):
+        print(_("Is it running there? One starts it with: {command}").format(command=command))
+        return False
+    print(_("It can be started with: {command}").format(command=command))
+    if not _wants(_("Start one here now? [Y/n] ")):
+        return False
+    folder = data_dir()
+    try:
+        started = asyncio.run(start_server(settings.host, settings.port, folder / "server.log"))
+    except (NotStarted, OSError) as error:
+        print(_("It did not start: {reason}").format(reason=visible(str(error))))
+        return False
+    print(_("A server runs in the background now. Its log is {log}.").format(log=started.log))
+    print(
+        _("Its data is in {folder}. Stop it with: {command}").format(
+            folder=folder, command=started.stop_command
+        )
+    )
+    return True
+
+
+def _wants(question: str) -> bool:
+    try:
+        return input(question).strip().casefold()[:1] in ("", "y", "j", "s")
+    except EOFError:
+        print()
+        return False
+
+
+def _note(error: BaseException) -> str:
+    """Write ``error`` to the log; the sentence for the person."""
+    log = _log("".join(traceback.format_exception(error)))
+    reason = visible(f"{type(error).__name__}: {error}")
+    if log:
+        return _("The client has failed ({reason}). Details are in {log}.").format(reason=reason, log=log)
+    return _("The client has failed ({reason}).").format(reason=reason)
+
+
+def _log(text: str) -> str:
+    """Put ``text`` into the client's log; its path, "" where it cannot be written."""
+    path = data_dir() / "client.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", errors="replace") as log:
+            log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
+    except OSError:
+        return ""  # Nothing can be done about it, and the person has been told what failed.
+    return str(path)
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
