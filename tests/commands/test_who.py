@@ -146,7 +146,7 @@ def test_the_same_holds_in_the_fields_of_whox(asked):
 
 @pytest.mark.parametrize(
     "mask",
-    ["b?b", "B*", "*!bob@*", "bob!*@*", "*@10.1.2.3", "10.1.*", "*.1.2.3", "*do Café*".replace(" ", "?")],
+    ["b?b", "B*", "*!bob@*", "bob!*@*", "*@10.1.2.3", "10.1.*", "*.1.2.3", "*do?Café*"],
 )
 def test_a_mask_is_matched_with_nick_user_host_source_and_realname(mask):
     table = Table()

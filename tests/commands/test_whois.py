@@ -32,13 +32,11 @@ def test_a_stranger_is_told_of_in_five_lines():
 
 
 @pytest.mark.parametrize(
-    "asked", ["bob", "chatapp bob", "bob bob", "elsewhere bob", ": bob", "bob :", "* bob", "x :bob"]
+    "asked", ["bob", "chatapp bob", "bob bob", "elsewhere bob", "ana bob", "bob :", "* bob", "x :bob"]
 )
 def test_a_server_or_a_nick_may_stand_before_the_nick(asked):
     table = Table()
     ana, _bob = table.sit("ana"), table.sit("bob")
-    if asked == ": bob":
-        asked = "ana bob"
 
     told = ana.asks(f"WHOIS {asked}")
 
