@@ -63,7 +63,7 @@ def measure_idle(address: Address, connections: int, pid: int) -> Report:
     return Report("idle", figures)
 
 
-class _Guest:
+class Guest:
     """One who joins and waits until everyone has been seen: named in the list, or joining later."""
 
     __slots__ = ("_tail", "caller", "is_in", "seen")
@@ -105,7 +105,7 @@ def measure_join(address: Address, members: int, pid: int | None = None) -> Repo
     allow_many_files()
     nicks = _nicks(members)
     callers = open_callers(address, nicks)
-    guests = [_Guest(caller) for caller in callers]
+    guests = [Guest(caller) for caller in callers]
     buffer = bytearray(1 << 18)
     try:
         cpu = cpu_seconds(pid) if pid else 0.0
@@ -118,7 +118,7 @@ def measure_join(address: Address, members: int, pid: int | None = None) -> Repo
                 if time.monotonic() - began > _LONGEST_STORM_SECONDS:
                     raise BenchError(f"{len(missing)} of {members} have not seen everybody")
                 for key, _ in selector.select(0.5):
-                    guest: _Guest = key.data
+                    guest: Guest = key.data
                     count = receive(guest.caller, buffer)
                     guest.hear(bytes(memoryview(buffer)[:count]))
                     if guest.seen >= members:

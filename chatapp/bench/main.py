@@ -43,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="chat-bench", description=_("Puts load on an IRC server and checks that it loses nothing.")
     )
+    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of what is printed"))
     scenarios = parser.add_subparsers(required=True, metavar="SCENARIO")
 
     def add(name: str, run: Scenario, about: str) -> argparse.ArgumentParser:
