@@ -196,6 +196,9 @@ def measure_crashes(command: str, rounds: int, seed: int) -> Report:
         ),
         "slowest restart s": slowest,
     }
+    report.faults += [
+        f"in {room} nobody heard anything" for room, what in told.items() if not any(what.heard)
+    ]
     return report
 
 

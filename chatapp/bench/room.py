@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import ChainMap
+from collections.abc import Sequence
 
 from chatapp.bench.plan import Plan
 from chatapp.bench.probe import cpu_seconds, resident_bytes
 from chatapp.bench.readers import Verdict
-from chatapp.bench.report import Report, percentiles
+from chatapp.bench.report import Figures, Report, percentiles
 from chatapp.bench.team import Team
 from chatapp.bench.worker import Outcome
 
@@ -27,20 +28,28 @@ def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> 
         outcomes: list[Outcome] = list(team.call("finish", sent))
         cpu = cpu_seconds(pid) - cpu if pid else 0.0
         resident = resident_bytes(pid) if pid else None
-    verdict = Verdict()
-    for outcome in outcomes:
-        verdict.add(outcome.verdict)
-    seconds = (max(o.ended for o in outcomes) - min(o.began for o in outcomes)) / 1_000_000
-    per_million = 1_000_000 / max(1, verdict.received)
-    report = Report(scenario)
-    report.figures = {
+    report = Report(scenario, _figures(plan, caps, sum(sent.values()), outcomes))
+    if pid:
+        report.figures |= {
+            "server cpu s/million": cpu * 1_000_000 / max(1, _together(outcomes).received),
+            "server cpu share": cpu / max(_seconds(outcomes), 1e-6),
+            "server resident MiB": (resident or 0) / 2**20,
+        }
+    report.faults = faults_of(_together(outcomes))
+    return report
+
+
+def _figures(plan: Plan, caps: frozenset[str], sent: int, outcomes: Sequence[Outcome]) -> Figures:
+    verdict, seconds = _together(outcomes), _seconds(outcomes)
+    return {
         "members": plan.members,
         "senders": plan.senders,
         ("rate messages/s" if plan.rate else "window"): plan.rate or plan.window,
         "capabilities": " ".join(sorted(caps)) or "none",
+        "capabilities refused": " ".join(sorted(set(plan.caps) - caps)) or None,
         "seconds": seconds,
-        "messages": sum(sent.values()),
-        "messages/s": sum(sent.values()) / max(seconds, 1e-6),
+        "messages": sent,
+        "messages/s": sent / max(seconds, 1e-6),
         "deliveries": verdict.received,
         "deliveries/s": verdict.received / max(seconds, 1e-6),
         **percentiles(outcome.delays for outcome in outcomes),
@@ -51,21 +60,24 @@ def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> 
         "members read message by message": sum(o.checked for o in outcomes),
         "members counted": sum(o.counted for o in outcomes),
         "members who heard other bytes": sum(o.departed for o in outcomes),
-        "server cpu s/million": cpu * per_million if pid else None,
-        "server cpu share": cpu / max(seconds, 1e-6) if pid else None,
-        "server resident MiB": resident / 2**20 if resident else None,
-        "bench cpu s/million": sum(o.cpu_seconds for o in outcomes) * per_million,
+        "bench cpu s/million": sum(o.cpu_seconds for o in outcomes) * 1_000_000 / max(1, verdict.received),
     }
-    refused = sorted(set(plan.caps) - caps)
-    if refused:
-        report.figures["capabilities refused"] = " ".join(refused)
-    report.faults = faults_of(verdict)
-    if not verdict.received:
-        report.faults.append("nothing was heard at all")
-    return report
+
+
+def _together(outcomes: Sequence[Outcome]) -> Verdict:
+    verdict = Verdict()
+    for outcome in outcomes:
+        verdict.add(outcome.verdict)
+    return verdict
+
+
+def _seconds(outcomes: Sequence[Outcome]) -> float:
+    """From the first word to the last thing heard."""
+    return (max(o.ended for o in outcomes) - min(o.began for o in outcomes)) / 1_000_000
 
 
 def faults_of(verdict: Verdict) -> list[str]:
     """What must not happen, in words."""
     counts = {"lost": verdict.lost, "doubled": verdict.doubled, "out of order": verdict.disordered}
-    return [f"{count} messages were {what}" for what, count in counts.items() if count]
+    faults = [f"{count} messages were {what}" for what, count in counts.items() if count]
+    return faults if verdict.received else [*faults, "nothing was heard at all"]
