@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
-from wcwidth import iter_graphemes, wcswidth
+from wcwidth import iter_graphemes, wcswidth, wcwidth
 
 _WORDS = re.compile(r" +|[^ ]+")
+_ZERO_WIDTH_JOINER, _NARROWING, _WIDENING = "\u200d", "\ufe0e", "\ufe0f"
+_SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_LETTERS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 
 
 def cells(text: str) -> int:
@@ -18,9 +22,50 @@ def cells(text: str) -> int:
     return sum(grapheme_cells(grapheme) for grapheme in iter_graphemes(text))
 
 
+class Traits(NamedTuple):
+    """What the terminal makes of clusters; `chatapp.client.screen.probe` asks it.
+
+    ``joins``: emoji with a zero-width joiner are one; ``tones``: so are those with a skin tone; ``flags``:
+    two letters are a flag; ``widens``, ``narrows``: a selector makes an emoji of a sign, or the other way.
+    """
+
+    joins: bool = True
+    tones: bool = True
+    flags: bool = True
+    widens: bool = True
+    narrows: bool = True
+
+
+_traits = Traits()
+
+
+def adapt(traits: Traits) -> bool:
+    """Measure as the terminal does from now on; whether that is a change."""
+    global _traits
+    if traits == _traits:
+        return False
+    _traits = traits
+    grapheme_cells.cache_clear()
+    return True
+
+
 @lru_cache(maxsize=8192)
 def grapheme_cells(grapheme: str) -> int:
     """How many cells one cluster takes: a family emoji or a flag two, a letter with its marks one."""
+    if len(grapheme) == 1:
+        return max(0, wcwidth(grapheme))
+    if _ZERO_WIDTH_JOINER in grapheme:
+        parts = [part for part in grapheme.split(_ZERO_WIDTH_JOINER) if part]
+        if len(parts) > 1:
+            sizes = [grapheme_cells(part) for part in parts]
+            return sizes[0] if _traits.joins else sum(sizes)
+    first, last = grapheme[0], grapheme[-1]
+    if last in _SKIN_TONES and not _traits.tones:
+        return grapheme_cells(grapheme[:-1]) + 2
+    if first in _FLAG_LETTERS and not _traits.flags:
+        return sum(max(0, wcwidth(letter)) for letter in grapheme)
+    if (_WIDENING in grapheme and not _traits.widens) or (_NARROWING in grapheme and not _traits.narrows):
+        return max(0, wcwidth(first))
     return max(0, wcswidth(grapheme))
 
 

@@ -50,6 +50,11 @@ def common_beginning(texts: Sequence[str]) -> str:
     return first
 
 
+def is_naming_a_command(text: str) -> bool:
+    """Whether ``text`` is the beginning of a command's name: then the menu opens by itself."""
+    return text.startswith("/") and not text.startswith("//") and " " not in text and "\n" not in text
+
+
 class ScreenCompleter(Completer):
     """`candidates`, as prompt_toolkit's menu wants them."""
 
@@ -57,7 +62,12 @@ class ScreenCompleter(Completer):
         self._model = model
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Offer what fits before the cursor."""
+        """Offer what fits before the cursor; unasked, only while a command is named.
+
+        prompt_toolkit asks again when the text has changed meanwhile, so that has to be looked at here.
+        """
+        if not complete_event.completion_requested and not is_naming_a_command(document.text):
+            return
         for text, typed, shown, about in candidates(self._model, document.text_before_cursor):
             yield Completion(text, start_position=-typed, display=shown, display_meta=about)
 

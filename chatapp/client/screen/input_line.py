@@ -11,7 +11,12 @@ from prompt_toolkit.filters import Condition
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.model import Model
 from chatapp.client.screen.cells import graphemes
-from chatapp.client.screen.completion import ScreenCompleter, candidates, common_beginning
+from chatapp.client.screen.completion import (
+    ScreenCompleter,
+    candidates,
+    common_beginning,
+    is_naming_a_command,
+)
 from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
 from chatapp.client.screen.picture import Manner, Typed
 
@@ -32,7 +37,7 @@ class InputLine:
         self._room = model.current
         self.input = Input(
             completer=ScreenCompleter(model),
-            complete_while_typing=Condition(self._is_naming_a_command),
+            complete_while_typing=Condition(lambda: is_naming_a_command(self.input.text)),
             multiline=True,
             on_text_changed=lambda _input: self._changed(),
         )
@@ -169,10 +174,6 @@ class InputLine:
     def _changed(self) -> None:
         self._manner.question = 0
         self._manner.word = ""
-
-    def _is_naming_a_command(self) -> bool:
-        text = self.input.text
-        return text.startswith("/") and not text.startswith("//") and " " not in text and "\n" not in text
 
     def _keep(self, room: Buffer) -> None:
         room.draft = self.input.text

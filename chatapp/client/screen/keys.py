@@ -119,6 +119,7 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
     asking = Condition(lambda: screen.manner.question > 0)
     bindings.add("y", filter=asking)(_handler(lambda s: s.enter(), screen))
     bindings.add("n", filter=asking)(_handler(lambda s: s.dismiss(), screen))
+    bindings.add(Keys.CPRResponse, save_before=lambda _event: False)(lambda event: screen.probed(event.data))
     bindings.add(Keys.BracketedPaste)(lambda event: screen.line.paste(event.data))
     return bindings
 

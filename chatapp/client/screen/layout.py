@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Draw = Callable[[int, int], Picture]
 OnMouse = Callable[[MouseEvent], "NotImplementedOrNone"]
 
-#: What stands in the second cell of a wide character.
+#: What stands in the further cells of a wide character.
 _COVERED = Char("", "")
 
 
@@ -84,15 +84,15 @@ def paint_row(screen: Screen, y: int, row: Row, width: int) -> None:
                 if x == 0:
                     before += grapheme
                 else:
-                    last = x - 1 if line[x - 1].char else x - 2
+                    last = next(back for back in range(x - 1, -1, -1) if line[back].char)
                     line[last] = cell(line[last].char + grapheme, line[last].style)
                 continue
             if x + size > width:
                 return
             line[x] = cell(before + grapheme, style)
             before = ""
-            if size == 2:
-                line[x + 1] = _COVERED
+            for covered in range(x + 1, x + size):
+                line[covered] = _COVERED
             x += size
 
 

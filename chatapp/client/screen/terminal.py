@@ -18,12 +18,14 @@ from prompt_toolkit.output import Output
 
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
+from chatapp.client.screen.cells import adapt
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings, key_help
-from chatapp.client.screen.layout import build_layout
+from chatapp.client.screen.layout import build_layout, cell
 from chatapp.client.screen.pacing import Pace
 from chatapp.client.screen.panels import SIDEBAR_CELLS
 from chatapp.client.screen.picture import Manner, Picture, compose, quit_word
+from chatapp.client.screen.probe import QUESTIONS, Probe
 from chatapp.client.screen.style import build_style, colour_depth
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.session import Session
@@ -58,6 +60,8 @@ class TerminalScreen:
         self.timeline = Timeline()
         self.line = InputLine(model, self.manner, self._submit)
         self._asked_for_room = False
+        self._probe = Probe()
+        self._has_asked = False
         self._countdown: asyncio.TimerHandle | None = None
         self._keys = key_help()
         self.application: Application[None] = Application(
@@ -178,6 +182,20 @@ class TerminalScreen:
 
     # What the model and the terminal do.
 
+    def probed(self, answer: str) -> None:
+        """The terminal says how wide it has shown a sample: measure and draw as it does."""
+        traits = self._probe.hear(answer)
+        if traits is not None and adapt(traits):
+            cell.cache_clear()
+            self.timeline.forget_rows()
+            self.application.renderer.clear()
+
+    def _ask_for_widths(self) -> None:
+        self._has_asked = True
+        self.application.output.write_raw(QUESTIONS)
+        self.application.renderer.clear()
+        self.application.invalidate()
+
     def _submit(self, text: str) -> None:
         self.timeline.to_end()
         self._asked_for_room = True
@@ -204,6 +222,8 @@ class TerminalScreen:
 
     def _drawn(self) -> None:
         """After each picture: fetch older messages before one gets there, and count down to the next try."""
+        if not self._has_asked:
+            self._ask_for_widths()
         if self._model.state is ConnectionState.ONLINE and self.timeline.wants_older():
             asyncio.get_running_loop().call_soon(self._session.load_older, self._model.current)
         is_waiting = self._model.state is ConnectionState.OFFLINE and self._model.retry_at is not None

@@ -94,6 +94,10 @@ class Timeline:
         self._anchor = None
         self._hidden = 0
 
+    def forget_rows(self) -> None:
+        """Format anew what is in view: text is measured differently now."""
+        self._cache.clear()
+
     def _hang_on(self, index: int, hidden: int) -> None:
         assert self._buffer is not None
         if index >= self._last() and hidden == 0:
