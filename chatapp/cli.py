@@ -11,6 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp import __version__
+from chatapp.irc.names import CHANNEL_PREFIX, is_channel
 
 DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
@@ -55,17 +56,21 @@ def client(argv: Sequence[str] | None = None) -> int:
     """``chat-client``; gives back the exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
-    from chatapp.client.config import SettingsError, parser, settings
+    from chatapp.client.config import ClientSettings, nick_from
 
-    given = parser(_version("chat-client")).parse_args(args)
-    try:
-        wanted = settings(given)
-    except SettingsError as mistake:
-        print(mistake, file=sys.stderr)
-        return 2
+    given = _client_parser().parse_args(args)
+    wanted = {
+        "host": given.host,
+        "port": given.port,
+        "name": nick_from(given.name) if given.name else None,
+        "rooms": tuple(given.room) if given.room else None,
+        "password": given.password,
+        "lang": given.lang,
+    }
+    settings = ClientSettings(**{key: value for key, value in wanted.items() if value is not None})
     from chatapp.client.app import run
 
-    return run(wanted)
+    return run(settings)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -118,6 +123,44 @@ def _server_parser() -> argparse.ArgumentParser:
     parser.add_argument("--log-level", metavar=_("LEVEL"), help=_("debug, info, warning or error"))
     parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of what is printed"))
     return parser
+
+
+def _client_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="chat-client",
+        description=_("A chat in the terminal, for this server and any other that speaks IRC."),
+    )
+    parser.add_argument("--version", action="version", version=_version("chat-client"))
+    parser.add_argument("--host", help=_("the server, or the path of its Unix socket (localhost)"))
+    parser.add_argument("--port", type=_port, help=_("the server's port (12345)"))
+    parser.add_argument("--name", help=_("what others call you (your name on this computer)"))
+    parser.add_argument(
+        "--room",
+        action="append",
+        metavar=_("#ROOM"),
+        type=_room,
+        help=_("a room to enter, several times if you like (#lobby)"),
+    )
+    parser.add_argument("--password", help=_("the server's password, if it has one"))
+    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(
+            _("expected a number from 1 to 65535; found {found!r}").format(found=text)
+        )
+    return int(text)
+
+
+def _room(text: str) -> str:
+    room = text if text.startswith(CHANNEL_PREFIX) else CHANNEL_PREFIX + text
+    if not is_channel(room, max_bytes=200):
+        raise argparse.ArgumentTypeError(
+            _("expected a room such as #lobby; found {found!r}").format(found=text)
+        )
+    return room
 
 
 def _version(program: str) -> str:
