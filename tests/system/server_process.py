@@ -1,0 +1,105 @@
+"""The real server as a process: started, stopped, killed and started again on the same data."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import chatapp
+
+#: Starting and stopping take a fraction of this, also on a busy machine.
+PATIENCE = 20.0
+
+_LISTENING = re.compile(r"listening on (\S+) port (\d+)")
+_LIFTED = {
+    "CHATAPP_LIMITS__FLOOD_PROTECTION": "false",
+    "CHATAPP_LIMITS__CONNECTIONS_PER_PRIVATE_IP": "0",
+}
+
+
+class ServerProcess:
+    """Keeps its data and what it writes in ``folder``; after the first start it keeps its port too.
+
+    ``settings`` are environment variables without the ``CHATAPP_``; the limits that a test of one machine
+    runs into are lifted.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.address = ("127.0.0.1", 0)
+        self.exit_code: int | None = None
+        self._folder = folder
+        self._settings = {f"CHATAPP_{name}": value for name, value in settings.items()}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._out = folder / "out.txt"
+        self._log = folder / "log.txt"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start and wait until it listens."""
+        words = f"server --host 127.0.0.1 --port {self.address[1]} --data-dir"
+        command = [sys.executable, "-m", "chatapp", *words.split(), str(self._folder / "data")]
+        environment = {
+            **os.environ,
+            **_LIFTED,
+            **self._settings,
+            "PYTHONPATH": str(Path(chatapp.__file__).parents[1]),
+            "LANGUAGE": "en",
+        }
+        with self._out.open("wb") as out, self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=environment
+            )
+        until = time.monotonic() + PATIENCE
+        while not (found := _LISTENING.search(self._out.read_text(encoding="utf-8"))):
+            assert self._process.poll() is None, f"the server ended: {self.log()}"
+            assert time.monotonic() < until, f"the server does not say where it listens: {self.log()}"
+            time.sleep(0.01)
+        self.address = (found[1], int(found[2]))
+
+    def signal(self, number: int = signal.SIGTERM) -> None:
+        """Send a signal and do not wait."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def wait(self, seconds: float = PATIENCE) -> int:
+        """Wait until it has ended; return its exit code."""
+        assert self._process is not None
+        self.exit_code = self._process.wait(seconds)
+        self._process = None
+        return self.exit_code
+
+    def stop(self) -> int:
+        """End it as an operator does; return its exit code."""
+        self.signal()
+        return self.wait()
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        assert self._process is not None
+        self._process.kill()
+        self.wait()
+
+    def log(self) -> str:
+        """All that it has logged, over all starts."""
+        return self._log.read_bytes().decode("utf-8")
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def __enter__(self) -> ServerProcess:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self.kill()
