@@ -68,13 +68,17 @@ class Request:
 class _Trail:
     """How far we have read one conversation.
 
-    ``epoch`` counts how often we came in, ``has_begun`` is true once there was a first page, ``has_seen``
-    once a page held something.
+    ``epoch`` counts how often we came in, ``is_inside`` is true while we are. Since we came in: ``is_walked``
+    tells that the gap was read to its end, ``is_whole`` that none was left behind, ``is_settled`` that
+    nothing is open. ``has_begun`` is true once there was a first page, ``has_seen`` once one held something.
     """
 
     frontier: Mark | None = None
     epoch: int = 0
+    is_inside: bool = False
     is_open: bool = False
+    is_walked: bool = False
+    is_whole: bool = True
     is_settled: bool = False
     has_begun: bool = False
     has_seen: bool = False
@@ -136,23 +140,30 @@ class Catchup:
         self.limit = limit
         trail = self._trail(buffer)
         trail.epoch += 1
+        trail.is_inside = True
         trail.request = None
-        trail.is_settled = False
+        trail.is_settled = trail.is_walked = False
+        trail.is_whole = True
         if not limit:
             trail.frontier = None
-            self._close(buffer, trail, is_proof=False)
+            self._close(buffer, trail)
         elif trail.frontier is None:
-            self._ask(buffer, Ask.FIRST, ["LATEST", "*"])
+            self._ask_first(buffer)
         else:
             trail.is_open = True
             self._ask_gap(buffer, trail.frontier)
 
     def cut(self) -> None:
         """The connection has ended. Open gaps stay open."""
-        for buffer, trail in self._trails.items():
-            trail.request = None
-            trail.is_settled = False
-            buffer.is_loading = False
+        for buffer in self._trails:
+            self.went_out(buffer)
+
+    def went_out(self, buffer: Buffer) -> None:
+        """We do not hear ``buffer`` any more."""
+        trail = self._trail(buffer)
+        trail.request = None
+        trail.is_settled = trail.is_inside = False
+        buffer.is_loading = False
 
     def forget(self, buffer: Buffer) -> None:
         """The conversation was closed."""
@@ -167,7 +178,7 @@ class Catchup:
     def load_older(self, buffer: Buffer) -> None:
         """Ask for the page before the oldest that was read, once."""
         trail = self._trail(buffer)
-        if not self.limit or not trail.epoch or trail.request or not buffer.has_older:
+        if not self.limit or not trail.is_inside or trail.request or not buffer.has_older:
             return
         if buffer.oldest is None:
             self._ask(buffer, Ask.OLDER, ["LATEST", "*"])
@@ -223,7 +234,9 @@ class Catchup:
             buffer.has_older = False
             buffer.touch()
         else:
-            self._close(buffer, trail, is_proof=False, is_whole=not trail.is_open)
+            trail.has_begun |= request.ask is Ask.FIRST
+            trail.is_whole &= not trail.is_open
+            self._close(buffer, trail)
 
     def _gap_page(self, buffer: Buffer, trail: _Trail, lines: list[Told]) -> None:
         before = trail.frontier or BEGINNING
@@ -239,7 +252,8 @@ class Catchup:
         if buffer.oldest is None and lines:
             buffer.oldest = lines[0].mark
         if not lines or met or (not fresh and trail.frontier == before):
-            self._close(buffer, trail, trail.has_seen and buffer.kind is BufferKind.CHANNEL)
+            trail.is_walked = True
+            self._close(buffer, trail)
         else:
             self._ask_gap(buffer, trail.frontier or BEGINNING)
 
@@ -250,25 +264,31 @@ class Catchup:
         fresh = buffer.merge(entries, None, lambda entry: self._reader.claim(buffer, entry))
         if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time < before.time):
             buffer.oldest = lines[0].mark
-        buffer.has_older = bool(lines) and (bool(fresh) or buffer.oldest != before)
+        is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
+        buffer.has_older = bool(lines) and is_new
         if request.ask is Ask.FIRST:
             trail.has_begun = True
             if trail.frontier is None:
                 trail.frontier = lines[-1].mark if lines else BEGINNING
-            self._close(buffer, trail, is_proof=False)
+            self._close(buffer, trail)
 
-    def _close(self, buffer: Buffer, trail: _Trail, is_proof: bool, is_whole: bool = True) -> None:
-        """Nothing is open any more: the frontier is the newest that we have heard."""
+    def _close(self, buffer: Buffer, trail: _Trail) -> None:
+        """No gap is open any more: the frontier is the newest that we have heard."""
         trail.is_open = False
-        trail.is_settled = True
         newest = next((entry for entry in reversed(buffer.entries) if entry.msgid), None)
         if newest is not None and newest.epoch == trail.epoch:
             trail.frontier = Mark(newest.msgid, newest.time)
-        self._reader.settled(buffer, is_proof, is_whole)
-        if self.limit and not trail.has_begun and trail.request is None:
-            trail.has_begun = True
-            buffer.has_older = True
-            self.load_older(buffer)
+        if self.limit and not trail.has_begun:
+            self._ask_first(buffer)
+            return
+        trail.is_settled = True
+        is_proof = trail.is_walked and trail.has_seen and buffer.kind is BufferKind.CHANNEL
+        self._reader.settled(buffer, is_proof, trail.is_whole)
+
+    def _ask_first(self, buffer: Buffer) -> None:
+        oldest = buffer.oldest if self._trail(buffer).frontier else None
+        words = ["BEFORE", _selector(oldest, 0.001)] if oldest else ["LATEST", "*"]
+        self._ask(buffer, Ask.FIRST, words)
 
     def _ask_gap(self, buffer: Buffer, frontier: Mark) -> None:
         self._ask(buffer, Ask.GAP, ["AFTER", _selector(frontier, -0.001)], by_time=not frontier.msgid)

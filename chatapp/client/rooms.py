@@ -108,6 +108,7 @@ class Rooms:
     def _outside(self, buffer: Buffer) -> None:
         buffer.joined = buffer.is_joining = False
         buffer.members.clear()
+        self._session.reading.catchup.went_out(buffer)
         buffer.touch()
 
     def _ask_in(self, buffer: Buffer) -> None:

@@ -135,6 +135,8 @@ class FakeServer:
         label = line.tags.get("label")
         labelled = {"label": label} if label else {}
         everything = self.history.get(target, [])
+        if "draft/event-playback" not in self.caps:
+            everything = [said for said in everything if said.command in ("PRIVMSG", "NOTICE")]
         if target[0] == "#" and target not in self.joined:
             self._send(
                 Line("FAIL", ["CHATHISTORY", "INVALID_TARGET", subcommand, target, "No"], "chat", labelled)

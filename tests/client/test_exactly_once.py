@@ -1,0 +1,119 @@
+"""Whatever is cut whenever: the server has each typed message once, in order, and the client shows that."""
+
+from __future__ import annotations
+
+import pytest
+from client.fake_server import CAPS, FakeServer, Talk
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from chatapp.client.buffer import EntryState
+from chatapp.irc.line import parse_line
+
+ROOM = "#lobby"
+#: Few words, so that equal messages are common.
+WORDS = st.sampled_from(["ok", "sim", "não"])
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("type"), WORDS),
+        st.tuples(st.just("other"), WORDS),
+        st.tuples(st.just("carry"), st.integers(1, 12)),
+        st.tuples(st.just("bring"), st.integers(1, 12)),
+        st.tuples(st.just("both"), st.integers(1, 30)),
+        st.tuples(st.just("cut"), st.integers(0, 4)),
+        st.tuples(st.just("older"), st.none()),
+    ),
+    max_size=60,
+)
+NO_LABELS = CAPS.replace("labeled-response ", "")
+NO_EVENTS = CAPS.replace(" draft/event-playback", "")
+
+
+class Network:
+    """Lines on their way between the client and the server, in both directions."""
+
+    def __init__(self, caps: str) -> None:
+        self.server = FakeServer(caps=caps, page_limit=3)
+        self.server.other_says(ROOM, "sim")
+        self.talk = Talk(self.server)
+        self.there: list[str] = []
+        self.back: list[str] = []
+        self.typed: list[str] = []
+        self.talk.open()
+        self.there += self.talk.session.take_lines()
+
+    def step(self, what: str, how) -> None:
+        getattr(self, what)(how)
+        self.there += self.talk.session.take_lines()
+
+    def type(self, text: str) -> None:
+        self.typed.append(text)
+        self.talk.session.say(self.talk.room(ROOM), text)
+
+    def other(self, text: str) -> None:
+        self.server.other_says(ROOM, text, nick="bob")
+        self._collect()
+
+    def carry(self, count: int) -> None:
+        for text in self.there[:count]:
+            self.server.hear(text)
+        del self.there[:count]
+        self._collect()
+
+    def bring(self, count: int) -> None:
+        for text in self.back[:count]:
+            self.talk.session.hear(parse_line(text))
+        del self.back[:count]
+
+    def both(self, count: int) -> None:
+        for _turn in range(count):
+            self.step("carry", 1)
+            self.step("bring", 1)
+
+    def cut(self, count: int) -> None:
+        """The connection ends, after ``count`` more lines have reached the server."""
+        self.carry(count)
+        self.there.clear()
+        self.back.clear()
+        self.talk.cut()
+        self.talk.session.take_lines()
+        self.talk.open()
+
+    def older(self, _how: None) -> None:
+        self.talk.session.load_older(self.talk.room(ROOM))
+
+    def end(self) -> None:
+        """All goes well from now on, and the person scrolls to the beginning."""
+        for _turn in range(3000):
+            if not (self.there or self.back):
+                if not self.talk.room(ROOM).has_older:
+                    return
+                self.step("older", None)
+            self.both(1)
+        raise AssertionError("they never stop talking")
+
+    def _collect(self) -> None:
+        self.back += self.server.out
+        self.server.out.clear()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("caps", [CAPS, NO_LABELS, NO_EVENTS], ids=["all", "no-labels", "no-events"])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+@example(steps=[("both", 30), ("type", "ok"), ("cut", 1)])
+@example(steps=[("both", 30), ("type", "ok"), ("type", "ok"), ("cut", 1), ("cut", 0), ("other", "ok")])
+@example(steps=[("both", 30), ("cut", 0), *[("other", "sim")] * 9, ("both", 18), ("type", "ok"), ("cut", 9)])
+def test_each_message_arrives_once_and_in_order(caps, steps):
+    network = Network(caps)
+    for what, how in steps:
+        network.step(what, how)
+
+    network.end()
+
+    said = [one for one in network.server.history[ROOM] if one.command == "PRIVMSG"]
+    entries = [entry for entry in network.talk.room(ROOM).entries if entry.kind.name == "MESSAGE"]
+    assert [one.params[1] for one in said if one.source.startswith("Ana!")] == network.typed
+    assert [entry.msgid for entry in entries] == [one.tags["msgid"] for one in said]
+    assert [entry.text for entry in entries] == [one.params[1] for one in said]
+    assert {entry.state for entry in entries if entry.own} <= {EntryState.SENT, EntryState.RECEIVED}
