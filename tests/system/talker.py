@@ -37,13 +37,17 @@ class Talker:
 
     def waits_for(self, part: str) -> str:
         """The next line that has ``part`` in it; those before it are dropped."""
+        return self.waits_for_either(part)
+
+    def waits_for_either(self, *parts: str) -> str:
+        """The next line that has one of ``parts`` in it."""
         until = time.monotonic() + PATIENCE
         while True:
             while self._lines:
                 line = self._lines.pop(0)
-                if part in line:
+                if any(part in line for part in parts):
                     return line
-            assert self._read(until), f"the connection ended before {part!r}"
+            assert self._read(until), f"the connection ended before {parts}"
 
     def hears_until_the_end(self) -> list[str]:
         """All lines until the server hangs up."""

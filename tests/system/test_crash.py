@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
+
 import pytest
 from system.server_process import ServerProcess
 from system.talker import Talker
 
 from chatapp.bench.crash import judge, speak_until_cut
 from chatapp.bench.history import read_history
+from chatapp.bench.main import main
 
 pytestmark = pytest.mark.slow
 
@@ -60,3 +65,21 @@ def test_killed_twice_while_starting_it_still_starts(tmp_path):
             bruno.say("CHATHISTORY LATEST #r * 10")
             bruno.waits_for("still here")
             bruno.waits_for("BATCH -")
+
+
+def test_the_longer_script_is_the_same_in_more_rounds(capsys):
+    server = f"{shlex.quote(sys.executable)} -m chatapp server"
+    command = server + " --host 127.0.0.1 --port {port} --data-dir {data}"
+    code = main(["crash", "--rounds", "1", "--json", "--server-command", command])
+
+    figures = json.loads(capsys.readouterr().out)
+    assert (code, figures["faults"]) == (0, [])
+    assert figures["messages_heard_by_somebody"] > 100
+
+
+def test_a_server_that_does_not_start_is_told(capsys):
+    command = f"{shlex.quote(sys.executable)} -c \"raise SystemExit('no disk')\""
+    code = main(["crash", "--server-command", command])
+
+    assert code == 2
+    assert "did not start: no disk" in capsys.readouterr().err
