@@ -79,6 +79,8 @@ async def chat(settings: ClientSettings) -> None:
                 tasks.create_task(_stay_connected(connection, session, screen))
                 await _first_answer(model)
                 await screen.run()
+                if model.state is ConnectionState.ONLINE and not session.is_quitting:
+                    session.send("QUIT")
                 connection.quit()
         except ExceptionGroup as group:
             raise group.exceptions[0] from group

@@ -64,8 +64,8 @@ def test_a_message_at_three_widths():
         (EntryKind.MESSAGE, "12:34 <Ana> oi"),
         (EntryKind.ACTION, "12:34 * Ana oi"),
         (EntryKind.NOTICE, "12:34 -Ana- oi"),
-        (EntryKind.EVENT, "12:34 - oi"),
-        (EntryKind.INFO, "12:34 - oi"),
+        (EntryKind.EVENT, "12:34 · oi"),
+        (EntryKind.INFO, "12:34 · oi"),
         (EntryKind.ERROR, "12:34 ! oi"),
     ],
 )

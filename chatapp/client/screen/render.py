@@ -145,7 +145,7 @@ def _head(entry: Entry, width: int) -> list[Span]:
         case EntryKind.ERROR:
             return [Span("class:error", "! ")]
         case _:
-            return [Span(_base_style(entry), "- ")]
+            return [Span(_base_style(entry), "· ")]
 
 
 def _body(entry: Entry) -> list[Span]:
