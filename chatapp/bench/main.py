@@ -88,6 +88,8 @@ def _add_room_options(scenario: argparse.ArgumentParser) -> None:
     scenario.add_argument("--caps", default="", help=_("capabilities to ask for, with blanks between"))
     scenario.add_argument("--workers", type=int, default=1, help=_("processes to spread the members over"))
     scenario.add_argument("--text-bytes", type=int, default=40, help=_("length of each text"))
+    scenario.add_argument("--silent", type=int, default=0, help=_("connections that say nothing meanwhile"))
+    scenario.add_argument("--stalled", type=int, default=0, help=_("members who read nothing meanwhile"))
     scenario.add_argument(
         "--patience", type=float, default=5, help=_("seconds of silence after which what is missing is lost")
     )
@@ -106,6 +108,8 @@ def _plan(options: argparse.Namespace, **more: float) -> Plan:
         caps=tuple(options.caps.split()),
         text_bytes=options.text_bytes,
         workers=options.workers,
+        silent=options.silent,
+        stalled=options.stalled,
         patience=options.patience,
         **more,  # type: ignore[arg-type]
     )

@@ -15,6 +15,7 @@ class Plan:
     With ``rate`` (messages a second, all senders together) senders keep that pace; with 0 each keeps
     ``window`` messages in flight. It ends after ``seconds``, or after ``messages`` if that is not 0.
     ``patience`` is how many seconds without anything new are taken to mean that nothing more will come.
+    Meanwhile ``silent`` connections say nothing and ``stalled`` members of the room read nothing.
     """
 
     address: Address
@@ -30,6 +31,8 @@ class Plan:
     text_bytes: int = 40
     workers: int = 1
     patience: float = 5
+    silent: int = 0
+    stalled: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.senders <= self.members:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Sequence
 
+from chatapp.bench.bystanders import bystanders
 from chatapp.bench.plan import Plan
 from chatapp.bench.probe import cpu_seconds, resident_bytes
 from chatapp.bench.readers import Verdict
@@ -20,7 +21,7 @@ def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> 
         BenchError: The run could not be done.
         NoSuchFigure: ``pid`` cannot be looked at.
     """
-    with Team(plan) as team:
+    with bystanders(plan), Team(plan) as team:
         caps = team.call("open")[0]
         team.call("settle")
         cpu = cpu_seconds(pid) if pid else 0.0
@@ -47,6 +48,8 @@ def _figures(plan: Plan, caps: frozenset[str], sent: int, outcomes: Sequence[Out
         ("rate messages/s" if plan.rate else "window"): plan.rate or plan.window,
         "capabilities": " ".join(sorted(caps)) or "none",
         "capabilities refused": " ".join(sorted(set(plan.caps) - caps)) or None,
+        "silent connections": plan.silent or None,
+        "stalled members": plan.stalled or None,
         "seconds": seconds,
         "messages": sent,
         "messages/s": sent / max(seconds, 1e-6),

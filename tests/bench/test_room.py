@@ -153,3 +153,13 @@ def test_no_server_is_told(capsys):
 def test_an_impossible_plan_is_told(capsys, words):
     assert main(["room", *words.split()]) == 2
     assert "at least" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_bystanders_are_no_members(capsys):
+    with serving() as relay:
+        code, figures = run(capsys, relay, "--silent", "20", "--stalled", "2")
+
+    assert (code, faults_of(figures)) == (0, {})
+    assert figures["deliveries"] == MESSAGES * 9
+    assert (figures["silent_connections"], figures["stalled_members"]) == (20, 2)

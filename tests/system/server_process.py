@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import chatapp
@@ -35,7 +35,6 @@ class ServerProcess:
         self._folder = folder
         self._settings = {f"CHATAPP_{name}": value for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
-        self._out = folder / "out.txt"
         self._log = folder / "log.txt"
 
     @property
@@ -54,15 +53,18 @@ class ServerProcess:
             "PYTHONPATH": str(Path(chatapp.__file__).parents[1]),
             "LANGUAGE": "en",
         }
-        with self._out.open("wb") as out, self._log.open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=out, stderr=log, env=environment
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=environment
             )
-        until = time.monotonic() + PATIENCE
-        while not (found := _LISTENING.search(self._out.read_text(encoding="utf-8"))):
-            assert self._process.poll() is None, f"the server ended: {self.log()}"
-            assert time.monotonic() < until, f"the server does not say where it listens: {self.log()}"
-            time.sleep(0.01)
+        assert self._process.stdout is not None
+        # Should it never say where it listens, this ends it, and with it the line that we wait for.
+        too_late = threading.Timer(PATIENCE, self._process.kill)
+        too_late.start()
+        said = self._process.stdout.readline().decode("utf-8")
+        too_late.cancel()
+        found = _LISTENING.search(said)
+        assert found, f"the server did not say where it listens: {said} {self.log()}"
         self.address = (found[1], int(found[2]))
 
     def signal(self, number: int = signal.SIGTERM) -> None:
@@ -74,6 +76,8 @@ class ServerProcess:
         """Wait until it has ended; return its exit code."""
         assert self._process is not None
         self.exit_code = self._process.wait(seconds)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
         self._process = None
         return self.exit_code
 
