@@ -25,6 +25,7 @@ class SmallServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
+        self._is_empty = asyncio.Event()
         self._number = 0
 
     def __enter__(self) -> SmallServer:
@@ -68,8 +69,9 @@ class SmallServer:
             self._server.close()
         for writer in list(self._writers):
             writer.transport.abort()
-        while self._writers:
-            await asyncio.sleep(0)
+        if self._writers:
+            self._is_empty.clear()
+            await self._is_empty.wait()
 
     async def _to_all(self, lines: list[str]) -> None:
         for writer in list(self._writers):
@@ -92,6 +94,8 @@ class SmallServer:
         finally:
             del self._writers[writer]
             writer.close()
+            if not self._writers:
+                self._is_empty.set()
 
     def _answer(self, writer: asyncio.StreamWriter, line: Line) -> None:
         answer: Callable[[asyncio.StreamWriter, Line], None] | None
