@@ -54,12 +54,13 @@ class Model:
     def buffer_named(self, name: str, create: BufferKind | None = None) -> Buffer:
         """The conversation ``name``; opened as a ``create`` if it is not there.
 
-        Without ``create``, or when too many are open, the server's buffer stands in.
+        Without ``create``, when too many are open, or when nothing could be sent to such a name, the server's
+        buffer stands in.
         """
         buffer = self.find(name)
         if buffer is not None:
             return buffer
-        if create is None or len(self.buffers) >= MAX_BUFFERS:
+        if create is None or len(self.buffers) >= MAX_BUFFERS or not _is_sendable(name):
             return self.server
         buffer = Buffer(name, create, self.touch)
         self.buffers.append(buffer)
@@ -94,7 +95,7 @@ class Model:
 
     def rename(self, buffer: Buffer, name: str) -> None:
         """Give a conversation another name, unless that one is open already."""
-        if self.find(name) not in (None, buffer):
+        if self.find(name) not in (None, buffer) or not _is_sendable(name):
             return
         self._by_name.pop(self.fold(buffer.name), None)
         buffer.name = name
@@ -107,3 +108,8 @@ class Model:
             return
         self.fold = fold
         self._by_name = {fold(buffer.name): buffer for buffer in self.buffers[1:]}
+
+
+def _is_sendable(name: str) -> bool:
+    """Whether ``name`` can be a target: one word of a line, and one item of a list."""
+    return name != "" and name[0] != ":" and not any(c in " ,\r\n\0" for c in name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from chatapp.client.buffer import Buffer
@@ -15,6 +16,7 @@ CAPS = (
     "extended-join invite-notify setname standard-replies account-tag cap-notify "
     "draft/chathistory draft/event-playback"
 )
+SELECTOR = re.compile(r"\*|msgid=m[0-9]+|timestamp=.+")
 START = 1_800_000_000.0
 
 
@@ -142,7 +144,11 @@ class FakeServer:
                 Line("FAIL", ["CHATHISTORY", "INVALID_TARGET", subcommand, target, "No"], "chat", labelled)
             )
             return
-        assert int(limit) <= self.page_limit
+        assert 0 < int(limit) <= self.page_limit
+        if not SELECTOR.fullmatch(selector):
+            words = ["CHATHISTORY", "INVALID_MSGREFTYPE", subcommand, target, "No such message"]
+            self._send(Line("FAIL", words, "chat", labelled))
+            return
         page = select(everything, subcommand, selector, int(limit))
         self.batch += 1
         self._send(Line("BATCH", [f"+h{self.batch}", "chathistory", target], "chat", labelled))

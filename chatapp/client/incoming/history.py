@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Mark
 from chatapp.client.catchup import Told
-from chatapp.client.incoming.telling import entry_for, time_of
+from chatapp.client.incoming.telling import entry_for, msgid_of, time_of
 from chatapp.irc.batch import Batch
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ def page(session: Session, batch: Batch) -> None:
         return
     told = []
     for line in batch.lines():
-        mark = Mark(line.tags.get("msgid", ""), time_of(session, line))
+        mark = Mark(msgid_of(line), time_of(session, line))
         told.append(Told(mark, entry_for(session, line)))
     session.reading.catchup.page(request, told)

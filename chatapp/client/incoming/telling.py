@@ -32,10 +32,16 @@ def entry_for(session: Session, line: Line) -> Entry | None:
         time=time_of(session, line),
         text=text,
         nick=nick,
-        msgid=line.tags.get("msgid", ""),
+        msgid=msgid_of(line),
         own=own,
         mention=not own and kind is not EntryKind.EVENT and session.is_mention(line, text),
     )
+
+
+def msgid_of(line: Line) -> str:
+    """The id of what ``line`` tells; "" if it has none that we could ask for again."""
+    msgid = line.tags.get("msgid", "")
+    return msgid if msgid.isprintable() and " " not in msgid else ""
 
 
 def time_of(session: Session, line: Line) -> float:
