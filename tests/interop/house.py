@@ -1,0 +1,79 @@
+"""A server of ours on a terminal, and everyone who can come in: our client, irssi and weechat."""
+
+from __future__ import annotations
+
+import signal
+
+from interop.screens import Screen, Terminals, free_port, program
+
+#: Wide enough that no line of a test is wrapped by the bars of other people's clients.
+WIDE = (150, 40)
+
+
+class House:
+    """The server, and people who join it with the program that they like."""
+
+    def __init__(self, terminals: Terminals) -> None:
+        self.terminals = terminals
+        self.port = free_port()
+        self.data = terminals.home / "data"
+
+    def open(self) -> Screen:
+        """Start the server on its terminal, and wait until it says how to join."""
+        command = [program("chat-server"), "--port", str(self.port), "--data-dir", self.data]
+        screen = self.terminals.open("server", command, WIDE)
+        screen.wait_for("Ctrl-C stops the server.")
+        self.screen = screen
+        return screen
+
+    def shut(self) -> int:
+        """Stop the server as an operator does; its exit code. Its terminal is gone then."""
+        self.screen.signal(signal.SIGTERM)
+        code = self.screen.wait_until_it_ended()
+        self.terminals.close("server")
+        return code
+
+    def crash(self) -> None:
+        """Take the server away in the middle of whatever it does."""
+        self.terminals.close("server")
+
+    def client(self, name: str, *flags: str, size: tuple[int, int] = (80, 24)) -> Screen:
+        """Somebody with our client, online."""
+        command = [program("chat-client"), "--host", "localhost", "--port", str(self.port), "--name", name]
+        screen = self.terminals.open(name, [*command, *flags], size)
+        screen.wait_for(" online")
+        return screen
+
+    def irssi(self, name: str, room: str = "#lobby") -> Screen:
+        """Somebody with irssi, in ``room``."""
+        home = self.terminals.home / f"irssi-{name}"
+        port = str(self.port)
+        screen = self.terminals.open(
+            name, ["irssi", "--home", home, "-c", "localhost", "-p", port, "-n", name], WIDE
+        )
+        screen.wait_for("Mode change [+i]")
+        screen.say(f"/join {room}")
+        screen.wait_for("Total of")
+        return screen
+
+    def weechat(self, name: str, room: str = "#lobby", capabilities: str = "*") -> Screen:
+        """Somebody with weechat, in ``room``."""
+        at = "irc.server.chat"
+        commands = [
+            "/set logger.file.auto_log off",
+            f"/server add chat localhost/{self.port}",
+            f"/set {at}.nicks {name}",
+            f"/set {at}.capabilities {capabilities}",
+            f"/set {at}.autojoin {room}",
+            # The same option before and since 4.0; the one that is not there is only complained of.
+            f"/set {at}.ssl off",
+            f"/set {at}.tls off",
+            "/set irc.look.server_buffer independent",
+            "/connect chat",
+        ]
+        words = [word for command in commands for word in ("-r", command)]
+        screen = self.terminals.open(name, ["weechat", "-d", self.terminals.home / name, *words], WIDE)
+        screen.wait_for(f"{room}(")
+        screen.say(f"/buffer {room}")
+        screen.wait_for(f"has joined {room}")
+        return screen
