@@ -20,8 +20,8 @@ class House:
 
     def open(self) -> Screen:
         """Start the server on its terminal, and wait until it says how to join."""
-        command = [program("chat-server"), "--port", str(self.port), "--data-dir", self.data]
-        screen = self.terminals.open("server", command, WIDE)
+        where = ["--port", str(self.port), "--data-dir", str(self.data)]
+        screen = self.terminals.open("server", [program("chat-server"), *where], WIDE)
         screen.wait_for("Ctrl-C stops the server.")
         self.screen = screen
         return screen
@@ -39,8 +39,8 @@ class House:
 
     def client(self, name: str, *flags: str, size: tuple[int, int] = (80, 24)) -> Screen:
         """Somebody with our client, online."""
-        command = [program("chat-client"), "--host", "localhost", "--port", str(self.port), "--name", name]
-        screen = self.terminals.open(name, [*command, *flags], size)
+        where = ["--host", "localhost", "--port", str(self.port)]
+        screen = self.terminals.open(name, [program("chat-client"), *where, "--name", name, *flags], size)
         screen.wait_for(" online")
         return screen
 

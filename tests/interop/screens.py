@@ -92,7 +92,7 @@ class Screen:
         return int(ending) if ending.isdecimal() else -1
 
     def _ending(self) -> str:
-        """How it ended: a code, or ``by`` a signal; "" while it runs (tmux sees a pane close before it knows)."""
+        """How it ended: a code, or ``by`` a signal; "" while it runs (the pane closes before tmux knows)."""
         how = "#{?pane_dead_signal,by #{pane_dead_signal},#{pane_dead_status}}"
         return self._tmux("display-message", "-p", "-t", self._name, how).strip()
 
