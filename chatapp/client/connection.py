@@ -24,6 +24,8 @@ SENDQ_BYTES = 1 << 20
 LINES_PER_TURN = 100
 #: Lines that may wait to be heard before we stop reading.
 LINES_WAITING = 2000
+#: Seconds after which a connection counts as a good one, and the next attempt is made at once.
+_STABLE = 10.0
 #: Seconds for the server to answer our QUIT.
 _FAREWELL = 2.0
 
@@ -45,6 +47,7 @@ class Connection:
         self._dice = dice
         self._wire: _Wire | None = None
         self._wanted = asyncio.Event()
+        self._reason = ""
 
     async def run(self) -> None:
         """Connect, and again whenever the connection ends; return once the person has left.
@@ -52,16 +55,20 @@ class Connection:
         Raises:
             NoServer: The very first attempt has failed.
         """
+        session = self._session
         failures = 0
         is_first = True
-        while not self._session.is_quitting:
-            reason = await self._attempt(is_first)
-            failures = 0 if reason is None else failures + 1
+        while not session.is_quitting:
+            began = session.now()
+            was_welcome = await self._attempt(is_first)
             is_first = False
-            if self._session.is_quitting:
-                break
-            await self._wait(failures, reason or self._ended)
-        self._session.disconnected("", None)
+            if was_welcome and session.now() - began >= _STABLE:
+                failures = 0
+            elif not was_welcome:
+                failures += 1
+            await self._wait(failures)
+            failures += was_welcome
+        session.disconnected("", None)
 
     def try_now(self) -> None:
         """Do not wait any longer for the next attempt."""
@@ -69,24 +76,24 @@ class Connection:
 
     def quit(self) -> None:
         """The person leaves: say what is still to be said, and end."""
-        self._session.is_quitting = True
+        self._session.quit()
         self._wanted.set()
         if self._wire is not None:
             self._wire.finish()
 
-    async def _attempt(self, is_first: bool) -> str | None:
-        """Connect and stay until the connection ends; why that was not possible, or ``None``."""
+    async def _attempt(self, is_first: bool) -> bool:
+        """Connect and stay until the connection ends; whether the server had welcomed us."""
         session = self._session
         session.connecting()
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 wire = await self._open()
         except (OSError, TimeoutError, UnicodeError) as error:
-            reason = _in_words(error)
+            self._reason = _in_words(error)
             if is_first:
-                session.disconnected(reason, None)
-                raise NoServer(self._nobody(reason)) from error
-            return reason
+                session.disconnected(self._reason, None)
+                raise NoServer(self._nobody(self._reason)) from error
+            return False
         self._wire = wire
         try:
             session.connected()
@@ -95,8 +102,8 @@ class Connection:
         finally:
             wire.drop()
             self._wire = None
-        self._ended = wire.reason
-        return None if wire.was_welcome else wire.reason
+        self._reason = wire.reason
+        return wire.was_welcome
 
     async def _open(self) -> _Wire:
         loop = asyncio.get_running_loop()
@@ -122,14 +129,15 @@ class Connection:
                 if session.is_dead:
                     wire.end(_("the server has fallen silent"))
 
-    async def _wait(self, failures: int, reason: str) -> None:
+    async def _wait(self, failures: int) -> None:
         """Wait before the next attempt: not at all at first, then twice as long each time."""
-        patience = min(0.5 * 2 ** (failures - 1), MOST_PATIENCE) if failures else 0.0
-        patience *= 0.5 + self._dice()
-        self._session.disconnected(reason, self._session.now() + patience)
-        self._wanted.clear()
-        if self._session.is_quitting:
+        session = self._session
+        if session.is_quitting:
             return
+        patience = min(0.5 * 2 ** min(failures - 1, 10), MOST_PATIENCE) if failures else 0.0
+        patience *= 0.5 + self._dice() / 2
+        session.disconnected(self._reason, session.now() + patience)
+        self._wanted.clear()
         try:
             async with asyncio.timeout(patience):
                 await self._wanted.wait()
@@ -139,8 +147,6 @@ class Connection:
     def _nobody(self, reason: str) -> str:
         where = self._host if self._host.startswith("/") else f"{self._host}:{self._port}"
         return _("There is no server at {where} ({reason}).").format(where=where, reason=reason)
-
-    _ended = ""
 
 
 class _Wire(asyncio.Protocol):

@@ -113,6 +113,12 @@ class Session:
         self._begin()
         model.touch()
 
+    def quit(self, *reason: str) -> None:
+        """Take leave of the server, once; whoever calls ends the connection."""
+        if not self.is_quitting and self.model.state in (ConnectionState.ONLINE, ConnectionState.REGISTERING):
+            self.send("QUIT", *reason)
+        self.is_quitting = True
+
     def ready(self) -> None:
         """The server has welcomed us and listens."""
         if not self.rooms.ready():

@@ -123,9 +123,7 @@ def leave(session: Session, args: list[str]) -> Outcome:
         )
         session.complain(words.format(count=unsent), session.model.current)
         return Outcome.NOTHING
-    session.is_quitting = True
-    if session.model.state in (ConnectionState.ONLINE, ConnectionState.REGISTERING):
-        session.send("QUIT", *args)
+    session.quit(*args)
     return Outcome.QUIT
 
 
