@@ -92,9 +92,12 @@ class Screen:
         return int(ending) if ending.isdecimal() else -1
 
     def _ending(self) -> str:
-        """How it ended: a code, or ``by`` a signal; "" while it runs (the pane closes before tmux knows)."""
-        how = "#{?pane_dead_signal,by #{pane_dead_signal},#{pane_dead_status}}"
-        return self._tmux("display-message", "-p", "-t", self._name, how).strip()
+        """How it ended: a code, or ``by`` a signal; "" while it runs."""
+        how = "#{?pane_dead_signal,by #{pane_dead_signal},#{pane_dead_status}},#{pane_dead},#{pid}"
+        ending, dead, tmux = self._tmux("display-message", "-p", "-t", self._name, how).strip().split(",")
+        if dead == "1" and not ending:
+            os.kill(int(tmux), signal.SIGCHLD)  # tmux 3.3 can miss the end of a program whose terminal closed
+        return ending
 
 
 class Terminals:
