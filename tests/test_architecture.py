@@ -335,3 +335,23 @@ def test_a_stranger_at_the_top_is_found(tmp_path):
     for name in ("README.md", "setup.py", ".ci", "dist", "chatapp.egg-info"):
         (tmp_path / name).touch()
     assert strangers(top_level(tmp_path)) == ["setup.py"]
+
+
+def explained_imports(text):
+    """The table of docs/architecture.md: package to what it may import."""
+    rows = [line.split("|")[1:3] for line in text.splitlines() if line.startswith("| `")]
+    return {package.strip(" `"): set(may.replace("`", "").split()) - {"nothing"} for package, may in rows}
+
+
+def test_the_document_has_the_same_table():
+    table = explained_imports((ROOT / "docs/architecture.md").read_text("utf-8"))
+
+    expected = {package: may for package, may in MAY_IMPORT.items() if not package.startswith("__")}
+    assert table == expected | {"cli": {"all"}}
+
+
+def test_a_document_that_differs_is_noticed():
+    assert explained_imports("| `store` | `core` `irc` |\n| `irc` | nothing |") == {
+        "store": {"core", "irc"},
+        "irc": set(),
+    }
