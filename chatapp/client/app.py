@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
 import signal
 import sys
@@ -49,15 +50,17 @@ def _chat_or_offer(settings: ClientSettings) -> int:
         asyncio.run(chat(settings))
     except NoServer as nobody:
         print(nobody)
-        if not _start_one(settings):
+        words = _start_one(settings)
+        if not words:
             return _FAILED
-        asyncio.run(chat(settings))
+        print(words)
+        asyncio.run(chat(settings, words))
     print(_("You have left {host}.").format(host=settings.host))
     return _FINE
 
 
-async def chat(settings: ClientSettings) -> None:
-    """Connect and show the screen until the person leaves.
+async def chat(settings: ClientSettings, words: str = "") -> None:
+    """Connect and show the screen, with ``words`` in the room, until the person leaves.
 
     Raises:
         NoServer: Nobody is there, and the person has not typed anything yet.
@@ -71,8 +74,11 @@ async def chat(settings: ClientSettings) -> None:
         password=settings.password,
         history_limit=settings.history_limit,
     )
+    if words:
+        session.inform(words, model.current)
     connection = Connection(session, settings.host, settings.port, dice=random.random)
     screen = TerminalScreen(model, session)
+    _keep_collections_short()
     with _signals(screen):
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -84,6 +90,12 @@ async def chat(settings: ClientSettings) -> None:
                 connection.quit()
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
+
+
+def _keep_collections_short() -> None:
+    """Let the garbage collector leave alone what stays: a full look at 100,000 messages is felt in the keys."""
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000)
 
 
 async def _stay_connected(connection: Connection, session: Session, screen: TerminalScreen) -> None:
@@ -137,28 +149,23 @@ def _broken(screen: TerminalScreen, context: dict[str, Any]) -> None:
         screen.close(error)
 
 
-def _start_one(settings: ClientSettings) -> bool:
-    """Offer to start a server where the client looked for one; whether there is one now."""
+def _start_one(settings: ClientSettings) -> str:
+    """Offer to start a server where the client looked for one; words about it, "" if there is none now."""
     command = f"chat-server --port {settings.port}"
     if settings.host.startswith("/") or not is_this_machine(settings.host):
         print(_("Is it running there? One starts it with: {command}").format(command=command))
-        return False
+        return ""
     print(_("It can be started with: {command}").format(command=command))
     if not _wants(_("Start one here now? [Y/n] ")):
-        return False
+        return ""
     folder = data_dir()
     try:
         started = asyncio.run(start_server(settings.host, settings.port, folder / "server.log"))
     except (NotStarted, OSError) as error:
         print(_("It did not start: {reason}").format(reason=visible(str(error))))
-        return False
-    print(_("A server runs in the background now. Its log is {log}.").format(log=started.log))
-    print(
-        _("Its data is in {folder}. Stop it with: {command}").format(
-            folder=folder, command=started.stop_command
-        )
-    )
-    return True
+        return ""
+    words = _("A server runs in the background now. Data: {folder}. Log: {log}. Stop it with: {command}")
+    return words.format(folder=folder, log=started.log, command=started.stop_command)
 
 
 def _wants(question: str) -> bool:

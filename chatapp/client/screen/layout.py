@@ -64,7 +64,7 @@ class PictureWindow(Window):
             return
         picture = self._draw(width, height)
         for y, row in enumerate(picture.rows[:height]):
-            paint_row(screen, y, row, width)
+            screen.data_buffer[y].update(row_cells(row, width))
         screen.width, screen.height = width, height
         screen.set_cursor_position(self, Point(picture.cursor_x, picture.cursor_y))
         screen.visible_windows_to_write_positions[self] = write_position
@@ -72,9 +72,10 @@ class PictureWindow(Window):
             mouse_handlers.mouse_handlers[y] = defaultdict(lambda: self._on_mouse)
 
 
-def paint_row(screen: Screen, y: int, row: Row, width: int) -> None:
-    """Put ``row`` on line ``y``, cut at ``width`` cells."""
-    line = screen.data_buffer[y]
+@lru_cache(maxsize=512)
+def row_cells(row: Row, width: int) -> dict[int, Char]:
+    """``row``, cut at ``width`` cells, as what stands in each; most rows are the same from frame to frame."""
+    line: dict[int, Char] = {}
     x = 0
     before = ""
     for style, text in row:
@@ -85,22 +86,23 @@ def paint_row(screen: Screen, y: int, row: Row, width: int) -> None:
                     before += grapheme
                 else:
                     last = next(back for back in range(x - 1, -1, -1) if line[back].char)
-                    line[last] = cell(line[last].char + grapheme, line[last].style)
+                    line[last] = cell(line[last].char + grapheme, line[last].style, line[last].width)
                 continue
             if x + size > width:
-                return
-            line[x] = cell(before + grapheme, style)
+                return line
+            line[x] = cell(before + grapheme, style, size)
             before = ""
             for covered in range(x + 1, x + size):
                 line[covered] = _COVERED
             x += size
+    return line
 
 
 @lru_cache(maxsize=16384)
-def cell(grapheme: str, style: str) -> Char:
-    """A cluster as prompt_toolkit's renderer wants it, as wide as it is shown."""
+def cell(grapheme: str, style: str, size: int) -> Char:
+    """A cluster as prompt_toolkit's renderer wants it, ``size`` cells wide."""
     char = Char(grapheme, style)
-    char.width = grapheme_cells(grapheme)
+    char.width = size
     return char
 
 

@@ -21,7 +21,7 @@ from chatapp.client.outcome import Outcome
 from chatapp.client.screen.cells import adapt
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings, key_help
-from chatapp.client.screen.layout import build_layout, cell
+from chatapp.client.screen.layout import build_layout, row_cells
 from chatapp.client.screen.pacing import Pace
 from chatapp.client.screen.panels import SIDEBAR_CELLS
 from chatapp.client.screen.picture import Manner, Picture, compose, quit_word
@@ -186,7 +186,7 @@ class TerminalScreen:
         """The terminal says how wide it has shown a sample: measure and draw as it does."""
         traits = self._probe.hear(answer)
         if traits is not None and adapt(traits):
-            cell.cache_clear()
+            row_cells.cache_clear()
             self.timeline.forget_rows()
             self.application.renderer.clear()
 
