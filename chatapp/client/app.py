@@ -93,7 +93,7 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
 
 
 def _keep_collections_short() -> None:
-    """Let the garbage collector leave alone what stays: a full look at 100,000 messages is felt in the keys."""
+    """Let the garbage collector leave alone what stays: a look at 100,000 messages is felt in the keys."""
     gc.freeze()
     gc.set_threshold(20_000, 50, 1_000)
 
