@@ -18,6 +18,9 @@ MAX_ENTRIES = 100_000
 #: Members a buffer holds at most, whatever the server says.
 MAX_MEMBERS = 50_000
 
+#: What the id of a message begins with if the server gave none and we made one up.
+MADE_UP = " "
+
 _keys = itertools.count(1)
 
 
@@ -156,7 +159,9 @@ class Buffer:
     def confirm(self, entry: Entry, msgid: str, time: float, epoch: int) -> None:
         """The server has taken ``entry``, just now: it gets its place at the new end, and its msgid."""
         self.withdraw(entry)
-        if self.known(msgid):
+        known = self.known(msgid)
+        if known is not None:
+            self.set_state(known, EntryState.SENT)
             return
         self._settle(entry, msgid, time)
         entry.epoch = epoch

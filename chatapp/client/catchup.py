@@ -16,8 +16,9 @@ The plan, for each conversation:
   its beginning; what was heard live behind it is met again by its msgid.
 * Older pages: ``BEFORE`` the oldest that was read.
 
-A message without a place (no msgid known here) is looked for by its time, a millisecond wide, and doubles
-are recognised. A room that was empty when we came has its frontier before all time.
+Where the server gives or knows no msgid, a place is asked for by its time, a millisecond wide, and doubles
+are recognised (`chatapp.client.incoming.telling.msgid_of`). A room that was empty when we came has its
+frontier before all time.
 
 An absent message is proof that it never arrived only where history is one and the same for everyone: in a
 channel, once the gap is closed, if its history has ever held anything (a server may keep none). A guest's
@@ -31,7 +32,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
-from chatapp.client.buffer import Buffer, BufferKind, Entry, Mark
+from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry, Mark
 from chatapp.client.moment import format_moment
 
 #: Messages asked for at once, where the server allows it.
@@ -41,6 +42,8 @@ FIRST_PAGE = 50
 #: Seconds after which a request counts as refused.
 PATIENCE = 30.0
 
+#: Seconds: the step in which the protocol tells time.
+_NEAR = 0.001
 #: A frontier before all time.
 BEGINNING = Mark("", 0.0)
 
@@ -55,13 +58,13 @@ class Ask(Enum):
 
 @dataclass(slots=True)
 class Request:
-    """A page that was asked for. ``words`` follow ``CHATHISTORY``; ``asked`` is when, in seconds."""
+    """A page that was asked for, at ``asked``, from ``place`` on. ``words`` follow ``CHATHISTORY``."""
 
     buffer: Buffer
     ask: Ask
     words: list[str]
     asked: float
-    by_time: bool = False
+    place: Mark | None
 
 
 @dataclass(slots=True)
@@ -123,6 +126,7 @@ class Catchup:
     def __init__(self, reader: Reader, now: Callable[[], float]) -> None:
         self.limit = 0
         self.first_page = FIRST_PAGE
+        self._uses_ids = True
         self._reader = reader
         self._now = now
         self._trails: dict[Buffer, _Trail] = {}
@@ -135,9 +139,16 @@ class Catchup:
         """Whether a message that is sent now could be found again after a cut."""
         return self._trail(buffer).is_settled
 
-    def came_in(self, buffer: Buffer, limit: int) -> None:
-        """We hear ``buffer`` from now on. ``limit`` is the server's largest page, 0: it has no history."""
+    def came_in(self, buffer: Buffer, limit: int, uses_ids: bool = True) -> None:
+        """We hear ``buffer`` from now on.
+
+        Args:
+            buffer: The conversation.
+            limit: The server's largest page, 0: it has no history.
+            uses_ids: One can ask the server for a place by a msgid, not only by its time.
+        """
         self.limit = limit
+        self._uses_ids = uses_ids
         trail = self._trail(buffer)
         trail.epoch += 1
         trail.is_inside = True
@@ -151,7 +162,7 @@ class Catchup:
             self._ask_first(buffer)
         else:
             trail.is_open = True
-            self._ask_gap(buffer, trail.frontier)
+            self._ask(buffer, Ask.GAP, "AFTER", trail.frontier)
 
     def cut(self) -> None:
         """The connection has ended. Open gaps stay open."""
@@ -180,10 +191,7 @@ class Catchup:
         trail = self._trail(buffer)
         if not self.limit or not trail.is_inside or trail.request or not buffer.has_older:
             return
-        if buffer.oldest is None:
-            self._ask(buffer, Ask.OLDER, ["LATEST", "*"])
-        else:
-            self._ask(buffer, Ask.OLDER, ["BEFORE", _selector(buffer.oldest, 0.001)], not buffer.oldest.msgid)
+        self._ask(buffer, Ask.OLDER, "BEFORE" if buffer.oldest else "LATEST", buffer.oldest)
 
     def is_awaited(self, request: Request) -> bool:
         """Whether ``request`` is still open."""
@@ -227,9 +235,9 @@ class Catchup:
             return
         trail.request = None
         buffer.is_loading = False
-        if request.ask is Ask.GAP and not request.by_time and trail.frontier is not None:
-            since = Mark("", trail.frontier.time)
-            self._ask(buffer, Ask.GAP, ["AFTER", _selector(since, -0.001)], by_time=True)
+        if request.place is not None and request.place.msgid:
+            # Perhaps the server knows this message no more, or never by its id: ask for its time.
+            self._ask(buffer, request.ask, request.words[0], Mark("", request.place.time))
         elif request.ask is Ask.OLDER:
             buffer.has_older = False
             buffer.touch()
@@ -255,7 +263,7 @@ class Catchup:
             trail.is_walked = True
             self._close(buffer, trail)
         else:
-            self._ask_gap(buffer, trail.frontier or BEGINNING)
+            self._ask(buffer, Ask.GAP, "AFTER", trail.frontier or BEGINNING)
 
     def _older_page(self, buffer: Buffer, trail: _Trail, request: Request, lines: list[Told]) -> None:
         before = buffer.oldest
@@ -287,19 +295,14 @@ class Catchup:
 
     def _ask_first(self, buffer: Buffer) -> None:
         oldest = buffer.oldest if self._trail(buffer).frontier else None
-        words = ["BEFORE", _selector(oldest, 0.001)] if oldest else ["LATEST", "*"]
-        self._ask(buffer, Ask.FIRST, words)
+        self._ask(buffer, Ask.FIRST, "BEFORE" if oldest else "LATEST", oldest)
 
-    def _ask_gap(self, buffer: Buffer, frontier: Mark) -> None:
-        self._ask(buffer, Ask.GAP, ["AFTER", _selector(frontier, -0.001)], by_time=not frontier.msgid)
-
-    def _ask(self, buffer: Buffer, ask: Ask, words: list[str], by_time: bool = False) -> None:
-        subcommand, selector = words
-        limit = min(self.limit, self.first_page if ask is Ask.FIRST else PAGE)
-        request = Request(
-            buffer, ask, [subcommand, buffer.name, selector, str(limit)], self._now(), by_time=by_time
-        )
-        self._trail(buffer).request = request
+    def _ask(self, buffer: Buffer, ask: Ask, subcommand: str, place: Mark | None) -> None:
+        if place is not None and (place.msgid[:1] in ("", MADE_UP) or not self._uses_ids):
+            place = Mark("", place.time)
+        limit = min(self.limit, max(self.first_page, 1) if ask is Ask.FIRST else PAGE)
+        words = [subcommand, buffer.name, _selector(subcommand, place), str(limit)]
+        request = self._trail(buffer).request = Request(buffer, ask, words, self._now(), place)
         buffer.is_loading = True
         buffer.touch()
         self._reader.ask_history(request)
@@ -308,6 +311,11 @@ class Catchup:
         return self._trails.setdefault(buffer, _Trail())
 
 
-def _selector(mark: Mark, width: float) -> str:
-    """The message at ``mark``, or, without its id, the moment ``width`` seconds from it."""
-    return f"msgid={mark.msgid}" if mark.msgid else f"timestamp={format_moment(max(mark.time + width, 0.0))}"
+def _selector(subcommand: str, place: Mark | None) -> str:
+    """Where a page begins: at a message, or so near its time that it is on the page itself."""
+    if place is None:
+        return "*"
+    if place.msgid:
+        return f"msgid={place.msgid}"
+    moment = place.time + (_NEAR if subcommand == "BEFORE" else -_NEAR)
+    return f"timestamp={format_moment(max(moment, 0.0))}"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from math import inf
 
 from chatapp.client.buffer import Buffer, Entry, EntryKind, EntryState
 
@@ -53,9 +54,9 @@ class Outbox:
         self._pending.setdefault(buffer, []).append(Pending(buffer, entry))
         buffer.add_unconfirmed(entry)
 
-    def unsent(self) -> int:
-        """How many messages a server has perhaps never seen."""
-        return sum(pending.stage is not Stage.WRITTEN for pending in self)
+    def unsent(self, since: float = -inf) -> int:
+        """How many messages may be missing there: not written, or typed before ``since`` and not echoed."""
+        return sum(pending.stage is not Stage.WRITTEN or pending.entry.time < since for pending in self)
 
     def is_uncertain(self, buffer: Buffer) -> bool:
         """Whether it is not known of a message here if the server has it."""

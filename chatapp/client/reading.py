@@ -25,7 +25,8 @@ class Reading:
         """We hear ``buffer`` from now on: read what we have missed."""
         session = self._session
         limit = min(session.isupport.chathistory or PAGE, PAGE) if session.caps.has_history else 0
-        self.catchup.came_in(buffer, limit)
+        uses_ids = "msgid" in (session.isupport.msgreftypes or ["msgid"])
+        self.catchup.came_in(buffer, limit, uses_ids)
 
     def cut(self) -> None:
         """The connection has ended."""

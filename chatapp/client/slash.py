@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Words that end the program when they are the whole line.
 FAREWELLS = frozenset({"sair", "exit", "quit"})
 
+#: Seconds in which an echo comes; a message that waits longer may not have arrived.
+ECHO_WITHIN = 2.0
+
 
 class Argument(Enum):
     """What an argument is, for completion."""
@@ -113,12 +116,12 @@ def _run(session: Session, text: str) -> Outcome:
 
 def leave(session: Session, args: list[str]) -> Outcome:
     """End the program, unless something was not sent yet and that was not said before."""
-    unsent = session.speaking.outbox.unsent()
+    unsent = session.speaking.outbox.unsent(session.now() - ECHO_WITHIN)
     if unsent and session.warned != "quit":
         session.warned = "quit"
         words = ngettext(
-            "{count} message has not been sent yet. Once more to leave without it.",
-            "{count} messages have not been sent yet. Once more to leave without them.",
+            "{count} message may not have arrived yet. Once more to leave without it.",
+            "{count} messages may not have arrived yet. Once more to leave without them.",
             unsent,
         )
         session.complain(words.format(count=unsent), session.model.current)

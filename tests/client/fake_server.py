@@ -38,10 +38,12 @@ class Said:
     source: str
     command: str
     params: list[str]
+    has_id: bool = True
 
     @property
     def tags(self) -> dict[str, str]:
-        return {"msgid": f"m{self.stamp}", "time": format_moment(START + self.stamp / 1000)}
+        ids = {"msgid": f"m{self.stamp}"} if self.has_id else {}
+        return ids | {"time": format_moment(START + self.stamp / 1000)}
 
 
 @dataclass
@@ -50,6 +52,7 @@ class FakeServer:
 
     caps: str = CAPS
     page_limit: int = 100
+    has_ids: bool = True
     taken: frozenset[str] = frozenset()
     nick: str = "*"
     history: dict[str, list[Said]] = field(default_factory=dict)
@@ -165,7 +168,7 @@ class FakeServer:
 
     def _keep(self, target: str, source: str, command: str, params: list[str]) -> Said:
         self.stamp += 1
-        said = Said(self.stamp, source, command, params)
+        said = Said(self.stamp, source, command, params, self.has_ids)
         self.history.setdefault(target, []).append(said)
         return said
 

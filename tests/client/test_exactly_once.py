@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chatapp.client.buffer import EntryState
+from chatapp.client.moment import format_moment
 from chatapp.irc.line import parse_line
 
 ROOM = "#lobby"
@@ -32,8 +33,8 @@ NO_EVENTS = CAPS.replace(" draft/event-playback", "")
 class Network:
     """Lines on their way between the client and the server, in both directions."""
 
-    def __init__(self, caps: str) -> None:
-        self.server = FakeServer(caps=caps, page_limit=3)
+    def __init__(self, caps: str, has_ids: bool) -> None:
+        self.server = FakeServer(caps=caps, page_limit=4, has_ids=has_ids)
         self.server.other_says(ROOM, "sim")
         self.talk = Talk(self.server)
         self.there: list[str] = []
@@ -98,14 +99,18 @@ class Network:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("caps", [CAPS, NO_LABELS, NO_EVENTS], ids=["all", "no-labels", "no-events"])
+@pytest.mark.parametrize(
+    ("caps", "has_ids"),
+    [(CAPS, True), (NO_LABELS, True), (NO_EVENTS, True), (CAPS, False)],
+    ids=["all", "no-labels", "no-events", "no-ids"],
+)
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 @example(steps=[("both", 30), ("type", "ok"), ("cut", 1)])
 @example(steps=[("both", 30), ("type", "ok"), ("type", "ok"), ("cut", 1), ("cut", 0), ("other", "ok")])
 @example(steps=[("both", 30), ("cut", 0), *[("other", "sim")] * 9, ("both", 18), ("type", "ok"), ("cut", 9)])
-def test_each_message_arrives_once_and_in_order(caps, steps):
-    network = Network(caps)
+def test_each_message_arrives_once_and_in_order(caps, has_ids, steps):
+    network = Network(caps, has_ids)
     for what, how in steps:
         network.step(what, how)
 
@@ -114,6 +119,7 @@ def test_each_message_arrives_once_and_in_order(caps, steps):
     said = [one for one in network.server.history[ROOM] if one.command == "PRIVMSG"]
     entries = [entry for entry in network.talk.room(ROOM).entries if entry.kind.name == "MESSAGE"]
     assert [one.params[1] for one in said if one.source.startswith("Ana!")] == network.typed
-    assert [entry.msgid for entry in entries] == [one.tags["msgid"] for one in said]
+    assert [format_moment(entry.time) for entry in entries] == [one.tags["time"] for one in said]
+    assert [entry.msgid for entry in entries if has_ids] == [one.tags["msgid"] for one in said if has_ids]
     assert [entry.text for entry in entries] == [one.params[1] for one in said]
     assert {entry.state for entry in entries if entry.own} <= {EntryState.SENT, EntryState.RECEIVED}

@@ -23,6 +23,6 @@ def page(session: Session, batch: Batch) -> None:
         return
     told = []
     for line in batch.lines():
-        mark = Mark(msgid_of(line), time_of(session, line))
+        mark = Mark(msgid_of(session, line), time_of(session, line))
         told.append(Told(mark, entry_for(session, line)))
     session.reading.catchup.page(request, told)

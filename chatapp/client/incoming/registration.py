@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
-from chatapp.irc.line import Line
+from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -103,6 +103,12 @@ def nick_refused(session: Session, line: Line) -> None:
     words = not_allowed if line.command == "432" else taken
     session.inform(words.format(old=refused, new=model.nick), model.current)
     session.send("NICK", model.nick)
+
+
+@hears("WALLOPS")
+def wallops(session: Session, line: Line) -> None:
+    """Someone tells every operator something."""
+    session.inform(f"{nick_of(line.source)}: {line.param(0)}", session.model.server)
 
 
 @hears("ERROR")

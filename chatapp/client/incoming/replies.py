@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: The channel cannot be entered: no such channel, too many, full, invite only, banned, key, bad name, ...
 _NO_ENTRY = frozenset(
-    {"403", "405", "407", "437", "471", "473", "474", "475", "476", "477", "479", "489", "520"}
+    {"403", "405", "407", "437", "448", "470", "471", "473", "474", "475", "476", "477", "479", "489", "520"}
 )
 #: What was said did not get through.
 _NOT_SAID = frozenset(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import Entry, EntryKind
+from chatapp.client.buffer import MADE_UP, Entry, EntryKind
 from chatapp.client.moment import parse_moment
 from chatapp.irc.line import Line, nick_of
 
@@ -32,16 +33,25 @@ def entry_for(session: Session, line: Line) -> Entry | None:
         time=time_of(session, line),
         text=text,
         nick=nick,
-        msgid=msgid_of(line),
+        msgid=msgid_of(session, line),
         own=own,
         mention=not own and kind is not EntryKind.EVENT and session.is_mention(line, text),
     )
 
 
-def msgid_of(line: Line) -> str:
-    """The id of what ``line`` tells; "" if it has none that we could ask for again."""
+def msgid_of(session: Session, line: Line) -> str:
+    """The id of what ``line`` tells, by which it is known when it comes again; "" if it has none.
+
+    Where a server keeps history without ids, one is made up of what stays the same: time, source and text.
+    """
     msgid = line.tags.get("msgid", "")
-    return msgid if msgid.isprintable() and " " not in msgid else ""
+    if msgid and msgid.isprintable() and " " not in msgid:
+        return msgid
+    time = line.tags.get("time", "")
+    if not time or not session.caps.has_history:
+        return ""
+    said = "\0".join((time, line.source or "", line.command, *line.params))
+    return MADE_UP + blake2b(said.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 def time_of(session: Session, line: Line) -> float:

@@ -1,0 +1,351 @@
+"""What the server says, family by family, as dialogues."""
+
+from __future__ import annotations
+
+import pytest
+from client.fake_server import CAPS, FakeServer, Talk
+
+from chatapp.client.buffer import BufferKind, EntryKind, EntryState
+
+
+@pytest.fixture
+def talk() -> Talk:
+    return Talk().connect()
+
+
+def events(talk: Talk, name: str = "#lobby") -> list[str]:
+    return [entry.text for entry in talk.room(name).entries if entry.kind is EntryKind.EVENT]
+
+
+def test_people_come_and_go(talk):
+    talk.hears(
+        ":eva!e@h JOIN #lobby * :Eva",
+        ":eva!e@h PART #lobby :lunch",
+        ":ivo!i@h JOIN #lobby",
+        ":ivo!i@h QUIT :{0} bye",
+        ":bob!b@there KICK #lobby zed :noise",
+    )
+
+    assert events(talk)[1:] == [
+        "eva joined",
+        "eva left (lunch)",
+        "ivo joined",
+        "ivo went offline ({0} bye)",
+        "bob removed zed (noise)",
+    ]
+    assert sorted(talk.room().members) == ["ana", "bob"]
+
+
+def test_a_rename_follows_into_rooms_and_conversations(talk):
+    talk.hears(":bob!b@there PRIVMSG Ana :psst", ":bob!b@there NICK Bóbi")
+
+    assert talk.room().members["bóbi"].nick == "Bóbi"
+    assert talk.room().members["bóbi"].prefixes == "@"
+    assert talk.room("Bóbi").kind is BufferKind.DIRECT
+    assert talk.model.find("bob") is None
+
+
+def test_names_are_gathered_until_they_are_whole(talk):
+    talk.hears(":s 353 Ana = #lobby :@+eva!e@h ivo")
+    assert sorted(talk.room().members) == ["ana", "bob"]
+
+    talk.hears(":s 353 Ana = #lobby :Ana", ":s 366 Ana #lobby :End")
+
+    assert {member.nick: member.prefixes for member in talk.room().members.values()} == {
+        "eva": "@+",
+        "ivo": "",
+        "Ana": "",
+    }
+
+
+def test_being_removed_is_told_and_we_stay_out(talk):
+    talk.hears(":bob!b@there KICK #lobby Ana :enough")
+    talk.cut()
+    talk.server.heard.clear()
+    talk.connect()
+
+    assert not talk.room().joined
+    assert not any("JOIN" in line for line in talk.server.heard)
+    assert "You are not in #lobby any more" in talk.notes("#lobby")[0]
+
+
+def test_standing_shows_highest_first(talk):
+    talk.hears(":s MODE #lobby +v-o+o bob bob bob")
+    assert talk.room().members["bob"].prefixes == "@+"
+
+    talk.hears(":s MODE #lobby -o bob", ":s MODE #lobby +nt")
+
+    assert talk.room().members["bob"].prefixes == "+"
+    assert events(talk)[-1] == "s set the mode +nt"
+
+
+def test_the_topic_is_kept_and_its_changes_told(talk):
+    talk.hears(":s 332 Ana #lobby :welcome", ":s 333 Ana #lobby bob 1")
+    assert (talk.room().topic, events(talk)[1:]) == ("welcome", [])
+
+    talk.hears(":bob!b@there TOPIC #lobby :new")
+    talk.hears(":bob!b@there TOPIC #lobby :")
+
+    assert talk.room().topic == ""
+    assert events(talk)[1:] == ["bob set the topic: new", "bob removed the topic"]
+
+
+def test_away_shows_on_members(talk):
+    talk.hears(":bob!b@there AWAY :lunch")
+    assert talk.room().members["bob"].away
+
+    talk.hears(":bob!b@there AWAY")
+
+    assert not talk.room().members["bob"].away
+
+
+def test_our_own_away_is_known(talk):
+    talk.hears(":s 306 Ana :You have been marked as being away")
+    assert talk.model.is_away
+
+    talk.hears(":s 305 Ana :You are no longer marked as being away")
+
+    assert not talk.model.is_away
+
+
+def test_an_invitation_says_how_to_accept(talk):
+    talk.hears(":bob!b@there INVITE Ana #tea", ":bob!b@there INVITE eva #lobby")
+
+    assert talk.notes("#lobby")[-1] == "bob invites you to #tea: /join #tea"
+    assert events(talk)[-1] == "bob invited eva to #lobby"
+
+
+def test_errors_go_to_the_room_they_are_about(talk):
+    talk.types("/join #tea")
+
+    talk.hears(":s 482 Ana #lobby :You're not channel operator")
+
+    assert talk.notes("#lobby")[-1] == "You're not channel operator"
+    assert talk.notes("#tea") == []
+
+
+def test_an_error_without_a_room_is_shown_where_the_person_is(talk):
+    talk.hears(":s 421 Ana FOO :Unknown command")
+
+    assert talk.notes("#lobby")[-1] == "FOO: Unknown command"
+
+
+def test_a_standard_failure_fails_the_message_it_names(talk):
+    talk.session.submit("hello")
+    (line,) = talk.session.take_lines()
+    label = line.split(" ")[0]
+
+    talk.hears(f"{label} :s FAIL PRIVMSG TOO_FAST #lobby :Slow down")
+
+    assert [(entry.text, entry.state) for entry in talk.room().entries if entry.own][-1] == (
+        "hello",
+        EntryState.FAILED,
+    )
+    assert talk.notes("#lobby")[-1] == "Slow down"
+
+
+def test_whois_is_shown_where_it_was_asked(talk):
+    talk.types("/whois bob")
+    (label,) = [line.split(" ")[0] for line in talk.server.heard if "WHOIS" in line]
+
+    talk.hears(
+        f"{label} :s BATCH +w labeled-response",
+        "@batch=w :s 311 Ana bob b there * :Bob {0}",
+        "@batch=w :s 319 Ana bob :@#lobby",
+        "@batch=w :s 318 Ana bob :End of WHOIS list",
+        ":s BATCH -w",
+    )
+
+    assert talk.notes("#lobby")[-2:] == ["bob is b@there (Bob {0})", "bob is in @#lobby"]
+
+
+def test_words_of_the_server_stay_in_its_own_window(talk):
+    talk.hears(":s NOTICE Ana :maintenance at ten", ":s 372 Ana :- welcome", ":s WARN * SLOW :busy today")
+
+    assert talk.model.server.entries[-3].text == "maintenance at ten"
+    assert talk.notes()[-2:] == ["- welcome", "busy today"]
+
+
+def test_a_service_notice_does_not_open_a_conversation(talk):
+    talk.hears(":NickServ!s@s NOTICE Ana :this nick is registered")
+
+    assert talk.model.find("NickServ") is None
+    assert talk.model.server.entries[-1].text == "this nick is registered"
+
+
+def test_a_message_to_operators_belongs_to_the_room(talk):
+    talk.hears(":bob!b@there PRIVMSG @#lobby :ops only")
+
+    assert talk.texts() == ["ops only"]
+
+
+def test_an_action_is_an_action_and_other_ctcp_is_only_told(talk):
+    talk.hears(":bob!b@there PRIVMSG #lobby :\x01ACTION waves\x01")
+    assert talk.room().entries[-1].kind is EntryKind.ACTION
+
+    sent = talk.hears(":bob!b@there PRIVMSG Ana :\x01VERSION\x01")
+
+    assert sent == []
+    assert talk.notes()[-1] == "bob asks for VERSION (not answered)"
+
+
+def test_a_message_to_oneself_is_there_once(talk):
+    talk.session.submit("/query Ana note to self")
+    (line,) = [line for line in talk.session.take_lines() if "PRIVMSG" in line]
+    label = line.split(" ")[0]
+
+    talk.hears("@msgid=s1 :Ana!~ana@here PRIVMSG Ana :note to self")
+    talk.hears(f"{label};msgid=s1 :Ana!~ana@here PRIVMSG Ana :note to self")
+
+    assert talk.texts("Ana") == ["note to self"]
+    assert [entry.state for entry in talk.room("Ana").entries if entry.own] == [EntryState.SENT]
+
+
+def test_a_ping_is_answered_with_its_token(talk):
+    assert talk.hears("PING :a b:c") == ["PONG :a b:c"]
+
+
+def test_capabilities_come_and_go_while_connected(talk):
+    assert talk.hears(":s CAP Ana NEW :chghost sasl=PLAIN") == ["CAP REQ chghost"]
+    assert talk.hears(":s CAP Ana ACK :chghost") == []
+    assert talk.hears(":s CAP Ana DEL :chghost") == []
+
+    assert "chghost" not in talk.session.caps.enabled
+
+
+def test_our_address_is_learnt_and_follows_changes(talk):
+    assert talk.session.source == "Ana!~ana@here"
+
+    talk.hears(":Ana!~ana@here CHGHOST ana cloak.example")
+
+    assert talk.session.source == "Ana!ana@cloak.example"
+
+
+def test_a_nick_that_is_not_allowed_becomes_a_guest():
+    talk = Talk()
+    talk.session.connected()
+    talk.session.take_lines()
+
+    assert talk.hears(":s 432 * Ana :Erroneous nickname") == ["NICK guest"]
+    assert talk.hears(":s 433 * guest :In use") == ["NICK guest_"]
+
+
+def test_after_many_taken_nicks_the_person_is_asked():
+    talk = Talk()
+    talk.session.connected()
+    talk.session.take_lines()
+
+    sent = [talk.hears(":s 433 * x :In use") for _attempt in range(12)]
+
+    assert sent[7] != [] and sent[8:] == [[]] * 4
+    assert "Choose one: /nick NAME" in talk.notes("#lobby")[-1]
+
+
+def test_without_history_there_is_none_to_scroll_to():
+    talk = Talk(FakeServer(caps=CAPS.replace(" draft/chathistory draft/event-playback", ""))).connect()
+
+    talk.types("hello")
+    talk.session.load_older(talk.room())
+
+    assert not talk.room().has_older
+    assert not any("CHATHISTORY" in line for line in talk.server.heard)
+
+
+def test_without_history_a_message_of_unknown_fate_is_left_to_the_person():
+    talk = Talk(FakeServer(caps=CAPS.replace(" draft/chathistory draft/event-playback", ""))).connect()
+    talk.session.submit("did it arrive?")
+    talk.session.take_lines()
+    talk.cut()
+    talk.connect()
+
+    assert talk.server.texts("#lobby") == []
+    assert [entry.state for entry in talk.room().entries if entry.text == "did it arrive?"] == [
+        EntryState.FAILED
+    ]
+
+
+def test_what_was_missed_counts_as_unread():
+    talk = Talk().connect()
+    talk.types("/join #tea")
+    talk.server.other_says("#lobby", "before")
+    talk.settle()
+    talk.model.switch_to(talk.room("#tea"))
+    talk.room("#lobby").unread = 0
+    talk.cut()
+    talk.server.other_says("#lobby", "while you were away, Ana")
+
+    talk.connect()
+
+    assert (talk.room("#lobby").unread, talk.room("#lobby").mentions) == (1, 1)
+
+
+class Forgetful(FakeServer):
+    """A server that does not know any msgid any more."""
+
+    def on_chathistory(self, line):
+        if "msgid=" in line.params[2]:
+            label = line.tags["label"]
+            self.out.append(
+                f"@label={label} :chat FAIL CHATHISTORY INVALID_PARAMS AFTER {line.params[1]} :No"
+            )
+            return
+        super().on_chathistory(line)
+
+
+def test_an_unknown_place_in_history_is_found_by_its_time():
+    talk = Talk(Forgetful()).connect()
+    talk.server.other_says("#lobby", "one")
+    talk.settle()
+    talk.cut()
+    talk.server.other_says("#lobby", "two")
+
+    talk.connect()
+
+    assert talk.texts() == ["one", "two"]
+
+
+def test_a_gap_that_the_server_does_not_fill_is_told(talk):
+    talk.server.other_says("#lobby", "one")
+    talk.settle()
+    talk.cut()
+    talk.server.on_chathistory = lambda line: talk.server.out.append(
+        f"@label={line.tags['label']} :chat FAIL CHATHISTORY MESSAGE_ERROR {line.params[0]} :Broken"
+    )
+
+    talk.connect()
+
+    assert "The server does not show what was said while you were away." in talk.notes("#lobby")
+
+
+def test_history_without_labels_is_told_by_its_target():
+    talk = Talk(FakeServer(caps=CAPS.replace("labeled-response ", "")))
+    talk.server.other_says("#lobby", "old")
+
+    talk.connect()
+
+    assert talk.texts() == ["old"]
+
+
+def test_a_page_that_nobody_asked_for_is_passed_over(talk):
+    talk.hears(
+        ":s BATCH +z chathistory #lobby",
+        "@batch=z;msgid=zz :bob!b@there PRIVMSG #lobby :slipped in",
+        ":s BATCH -z",
+    )
+
+    assert talk.texts() == []
+
+
+def test_a_batch_of_another_kind_is_heard_as_it_comes(talk):
+    talk.hears(":s BATCH +n netsplit a b", "@batch=n :bob!b@there QUIT :a b", ":s BATCH -n")
+
+    assert events(talk)[-1] == "bob went offline (a b)"
+
+
+def test_what_the_server_says_at_the_end_is_the_reason():
+    talk = Talk().connect()
+    talk.hears("ERROR :Closing link (flood)")
+
+    talk.cut()
+
+    assert "The connection is lost (Closing link (flood))" in talk.notes("#lobby")[-1]
