@@ -31,7 +31,7 @@ _FINE, _FAILED, _NO_TERMINAL = 0, 1, 2
 
 def run(settings: ClientSettings) -> int:
     """Chat until the person leaves; the exit code: 0, 1 where that failed, 2 where there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         _complain(_("chat-client needs a terminal, and its input or output is something else here."))
         return _NO_TERMINAL
     try:
@@ -42,6 +42,11 @@ def run(settings: ClientSettings) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
         _complain(_note(error))
         return _FAILED
+
+
+def has_terminal() -> bool:
+    """Whether a person sits at both ends: keys come in, and a screen is there."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _chat_or_offer(settings: ClientSettings) -> int:

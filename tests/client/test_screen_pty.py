@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import socket
 import sys
 
@@ -159,6 +162,24 @@ def test_nobody_there_is_a_sentence_and_an_offer(free_port, tmp_path):
         assert terminal.wait_for_exit() == 1
         assert f"chat-server --port {free_port}" in terminal.text.replace("\n", "")
         assert "Traceback" not in terminal.text
+
+
+def test_the_offer_taken_starts_a_server_that_stays(free_port, tmp_path):
+    with client(free_port, tmp_path, columns=120) as terminal:
+        terminal.wait_for("Start one here now? [Y/n]")
+        terminal.type("\n")
+        terminal.wait_for("online")
+        found = re.search(r"kill (\d+)", terminal.text)
+        assert found is not None
+        try:
+            terminal.type("first words" + ENTER)
+            terminal.wait_for(lambda: "<Ana> first words" in terminal.text and "…" not in terminal.text)
+            terminal.type("sair" + ENTER)
+            assert terminal.wait_for_exit() == 0
+            with client(free_port, tmp_path) as again:
+                again.wait_for("<Ana> first words")
+        finally:
+            os.kill(int(found[1]), signal.SIGTERM)
 
 
 def test_what_is_typed_before_the_screen_opens_is_kept(server, tmp_path):

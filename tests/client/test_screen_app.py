@@ -1,0 +1,149 @@
+"""How the program begins and ends: exit codes, sentences, the offer to start a server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from chatapp.client import app
+from chatapp.client.config import ClientSettings
+from chatapp.client.connection import NoServer
+from chatapp.client.local_server import NotStarted, Started
+
+HERE = ClientSettings(host="localhost", port=7777, name="Ana")
+THERE = ClientSettings(host="192.0.2.1", port=7777, name="Ana")
+
+
+class Stage:
+    """Stands in for the chat, the keyboard and the server that could be started."""
+
+    def __init__(self, monkeypatch, folder):
+        self.ends = []
+        self.words = []
+        self.asked = []
+        self.answer = ""
+        self.starts = Started(4711, folder / "server.log")
+        monkeypatch.setattr(app, "has_terminal", lambda: True)
+        monkeypatch.setattr(app, "data_dir", lambda: folder)
+        monkeypatch.setattr(app, "chat", self.chat)
+        monkeypatch.setattr(app, "start_server", self.start_server)
+        monkeypatch.setattr("builtins.input", self.input)
+
+    async def chat(self, settings, words=""):
+        self.words.append(words)
+        if self.ends and (end := self.ends.pop(0)) is not None:
+            raise end
+
+    async def start_server(self, host, port, log):
+        if isinstance(self.starts, Exception):
+            raise self.starts
+        return self.starts
+
+    def input(self, question):
+        self.asked.append(question)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def stage(monkeypatch, tmp_path):
+    return Stage(monkeypatch, tmp_path)
+
+
+def test_leaving_is_one_line_and_0(stage, capsys):
+    assert app.run(HERE) == 0
+    assert capsys.readouterr() == ("You have left localhost.\n", "")
+
+
+def test_a_failure_is_one_sentence_and_1_with_the_details_in_the_log(stage, capsys, tmp_path):
+    stage.ends = [RuntimeError("boom \x1b[2J")]
+    assert app.run(HERE) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "boom" in err
+    assert "\x1b" not in err
+    assert "Traceback" not in err
+    log = Path(tmp_path / "client.log").read_text("utf-8")
+    assert "Traceback" in log
+    assert "RuntimeError: boom" in log
+
+
+def test_a_log_that_cannot_be_written_is_no_second_failure(stage, capsys, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(app, "data_dir", lambda: tmp_path / "file" / "inside")
+    stage.ends = [RuntimeError("boom")]
+    assert app.run(HERE) == 1
+    assert "boom" in capsys.readouterr().err
+
+
+def test_nobody_far_away_is_a_sentence_and_the_command(stage, capsys):
+    stage.ends = [NoServer("There is no server at 192.0.2.1:7777.")]
+    assert app.run(THERE) == 1
+    assert stage.asked == []
+    out = capsys.readouterr().out
+    assert out.startswith("There is no server at 192.0.2.1:7777.\n")
+    assert "chat-server --port 7777" in out
+
+
+@pytest.mark.parametrize("answer", ["", "y", "Yes", "s", "sim"])
+def test_the_offer_taken(stage, capsys, answer):
+    stage.ends = [NoServer("There is no server."), None]
+    stage.answer = answer
+    assert app.run(HERE) == 0
+    assert "4711" in stage.words[1]
+    assert "server.log" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answer", ["n", "no", "later", EOFError()])
+def test_the_offer_declined(stage, answer):
+    stage.ends = [NoServer("There is no server.")]
+    stage.answer = answer
+    assert app.run(HERE) == 1
+    assert len(stage.words) == 1
+
+
+def test_control_c_at_the_offer(stage, capsys):
+    stage.ends = [NoServer("There is no server.")]
+    stage.answer = KeyboardInterrupt()
+    assert app.run(HERE) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_server_that_does_not_start(stage, capsys):
+    stage.ends = [NoServer("There is no server.")]
+    stage.starts = NotStarted("server.log")
+    assert app.run(HERE) == 1
+    assert "It did not start" in capsys.readouterr().out
+
+
+class Door:
+    """A screen that only notes how it was closed."""
+
+    def __init__(self):
+        self.closed = []
+
+    def close(self, error=None):
+        self.closed.append(error)
+
+
+def test_what_breaks_in_a_callback_closes_the_screen(stage, tmp_path):
+    async def break_something():
+        door = Door()
+        with app._signals(door):
+            error = RuntimeError("in a callback")
+
+            def callback():
+                raise error
+
+            asyncio.get_running_loop().call_soon(callback)
+            await asyncio.sleep(0)
+            asyncio.get_running_loop().call_exception_handler({"message": "only a word"})
+        return door.closed, error
+
+    closed, error = asyncio.run(break_something())
+    assert closed == [error]
+    assert "only a word" in (tmp_path / "client.log").read_text("utf-8")
