@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from client.fake_server import FakeServer, Talk
+
+
+class DeafToHistory(FakeServer):
+    """A server that never answers CHATHISTORY."""
+
+    def on_chathistory(self, line):
+        pass
+
+
+def test_the_gap_is_filled_page_by_page():
+    talk = Talk(FakeServer(page_limit=7)).connect()
+    talk.server.other_says("#lobby", "before")
+    talk.settle()
+    talk.cut()
+    for number in range(40):
+        talk.server.other_says("#lobby", f"missed {number}")
+    talk.open()
+    for number in range(3):
+        talk.server.other_says("#lobby", f"late {number}")
+
+    talk.settle()
+
+    assert talk.texts() == talk.server.texts("#lobby")
+    assert len(talk.texts()) == 44
+
+
+def test_a_second_cut_in_the_middle_of_catching_up_leaves_no_gap():
+    talk = Talk(FakeServer(page_limit=5)).connect()
+    talk.server.other_says("#lobby", "before")
+    talk.settle()
+    talk.cut()
+    for number in range(30):
+        talk.server.other_says("#lobby", f"missed {number}")
+    talk.open()
+    for _step in range(400):
+        lines = talk.session.take_lines()
+        for line in lines:
+            talk.server.hear(line)
+        if talk.room().joined and len(talk.texts()) > 8:
+            break
+        if talk.server.out:
+            talk.hears(talk.server.out.pop(0))
+            talk.session.on_lines()
+    talk.server.other_says("#lobby", "live")
+    talk.cut()
+    for number in range(30):
+        talk.server.other_says("#lobby", f"missed again {number}")
+
+    talk.connect()
+
+    assert talk.texts() == talk.server.texts("#lobby")
+
+
+def test_scrolling_back_reaches_the_beginning():
+    server = FakeServer()
+    for number in range(130):
+        server.other_says("#lobby", str(number))
+    talk = Talk(server).connect()
+
+    assert talk.texts() == [str(number) for number in range(81, 130)]
+    for _page in range(9):
+        talk.session.load_older(talk.room())
+        talk.settle()
+
+    assert talk.texts() == [str(number) for number in range(130)]
+    assert not talk.room().has_older
+
+
+def test_history_that_is_never_answered_does_not_hold_up_the_conversation():
+    talk = Talk(DeafToHistory()).connect()
+    talk.session.submit("anyone?")
+    assert talk.session.take_lines() == []
+
+    talk.clock.now = talk.session.due()
+    talk.session.tick()
+
+    assert any("anyone?" in line for line in talk.session.take_lines())
