@@ -7,6 +7,7 @@ through, and while the house has more on its hands than it has kept. None is thr
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -17,6 +18,8 @@ from chatapp.core.throttle import Throttle
 from chatapp.core.world import World
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import Line
+
+log = logging.getLogger(__name__)
 
 #: So many lines of one session are carried out before others have their turn.
 TURN_LINES = 128
@@ -121,6 +124,13 @@ class Connection(asyncio.Protocol):
         elif session.registration is not None and self._bytes_before > self._house.limits.registration_bytes:
             self._end("Too much was said before registration")
 
+    def eof_received(self) -> bool:
+        """The peer will say no more, and may still listen: it gets its answers before we hang up."""
+        if not self.session.ended:
+            self._house.world.end(self.session, "Connection closed")
+            self._house.world.delivery.close(self.session)
+        return True
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._lines = []
         self._house.world.end(self.session, "Connection lost" if exc else "Connection closed")
@@ -151,6 +161,10 @@ class Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Carry out the lines that wait, as far as they may go now."""
         house, session = self._house, self.session
+        if house.backlog.is_full:
+            self._hold(self._lines)
+            house.backlog.on_relief(self._resume)
+            return
         lines, self._lines = self._lines, []
         done = 0
         for raw in lines:
@@ -192,8 +206,10 @@ class Connection(asyncio.Protocol):
     async def _await(self, answer: Awaitable[None]) -> None:
         try:
             await answer
-        finally:
-            self._resume()
+        except Exception:  # a mistake of ours: it is logged, and costs no more than this session
+            log.exception("An answer to %s failed", self.session.nick)
+            self._end("The server made a mistake")
+        asyncio.get_running_loop().call_soon(self._resume)
 
     def _hold(self, lines: list[bytes]) -> None:
         self._lines = lines
@@ -203,6 +219,7 @@ class Connection(asyncio.Protocol):
     def _resume(self) -> None:
         if self.session.ended or self._transport.is_closing():
             return
+        self.session.heard = self._house.world.now()  # whose lines wait here is not silent
         self._is_held = False
         self._go_on()
         if not self._is_held:

@@ -64,10 +64,10 @@ def recognise(head: bytes) -> Protocol:
             return Protocol[name]
         if prefix.startswith(head):
             return Protocol.MORE
-    head = head.lstrip(b"\r\n")
-    method, blank, _ = head[:8].partition(b" ")
+    line = head.lstrip(b"\r\n")
+    method, blank, _ = line[:8].partition(b" ")
     if blank and method.upper() in _HTTP_METHODS:
         return Protocol.HTTP
-    if _IRC.match(head):
+    if _IRC.match(line):
         return Protocol.IRC
-    return Protocol.PLAIN if b"\n" in head or len(head) >= HEAD_BYTES else Protocol.MORE
+    return Protocol.PLAIN if b"\n" in line or len(head) >= HEAD_BYTES else Protocol.MORE

@@ -39,12 +39,13 @@ class Port:
         self.admission = admission
         self.undecided: dict[Caller, float] = {}
         self._servers: list[asyncio.AbstractServer] = []
+        self._paths: dict[Path, int] = {}
 
     async def listen(self, sockets: list[socket.socket]) -> None:
         """Accept on ``sockets``, which are bound."""
         loop = asyncio.get_running_loop()
         for sock in sockets:
-            self._servers.append(await loop.create_server(self._caller, sock=sock, backlog=BACKLOG))
+            self._servers.append(await loop.create_server(lambda: Caller(self), sock=sock, backlog=BACKLOG))
 
     async def listen_unix(self, path: Path) -> None:
         """Accept on a Unix socket at ``path``; what a server that is gone left there is taken away.
@@ -56,12 +57,18 @@ class Port:
             raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
         _clear_stale(path)
         loop = asyncio.get_running_loop()
-        self._servers.append(await loop.create_unix_server(self._caller, str(path), backlog=BACKLOG))
+        local = "localhost"
+        self._servers.append(
+            await loop.create_unix_server(lambda: Caller(self, local), str(path), backlog=BACKLOG)
+        )
+        self._paths[path] = _inode(path)
 
     def close(self) -> None:
         """Accept nobody any more, and send away those who have not said what they speak."""
         for server in self._servers:
             server.close()
+        for path, number in self._paths.items():
+            _remove(path, number)
         for caller in list(self.undecided):
             caller.refuse(_("The server is going down"))
 
@@ -73,29 +80,31 @@ class Port:
                 return
             caller.refuse(_("Nothing was said for {seconds} seconds").format(seconds=timeout))
 
-    def _caller(self) -> Caller:
-        return Caller(self)
-
 
 class Caller(asyncio.Protocol):
-    """A connection until it is known what it speaks."""
+    """A connection until it is known what it speaks. Without an ``address`` it tells its own."""
 
-    __slots__ = ("_address", "_head", "_port", "_transport")
+    __slots__ = ("_address", "_head", "_is_counted", "_port", "_transport")
 
-    def __init__(self, port: Port) -> None:
+    def __init__(self, port: Port, address: str = "") -> None:
         self._port = port
         self._head = b""
-        self._address = ""
+        self._address = address
+        self._is_counted = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
-        peer = transport.get_extra_info("peername")
-        address = peer[0] if isinstance(peer, tuple) else "localhost"
-        reason = self._port.admission.enter(address)
+        if not self._address:
+            peer = transport.get_extra_info("peername")
+            if peer is None:  # already gone; what it said must not pass for somebody else's
+                self._transport.abort()
+                return
+            self._address = peer[0]
+        reason = self._port.admission.enter(self._address)
         if reason:
             self.refuse(reason)
             return
-        self._address = address
+        self._is_counted = True
         self._port.undecided[self] = asyncio.get_running_loop().time()
 
     def data_received(self, data: bytes) -> None:
@@ -121,7 +130,7 @@ class Caller(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._port.undecided.pop(self, None)
-        if self._address:
+        if self._is_counted:
             self._port.admission.leave(self._address)
 
     def refuse(self, reason: str) -> None:
@@ -190,9 +199,25 @@ def _clear_stale(path: Path) -> None:
     if sys.platform == "win32" or not path.is_socket():
         return
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
         try:
             probe.connect(str(path))
         except ConnectionRefusedError:
             path.unlink()
             return
     raise OSError(errno.EADDRINUSE, _("another server listens there"))
+
+
+def _inode(path: Path) -> int:
+    return path.stat().st_ino
+
+
+def _remove(path: Path, number: int) -> None:
+    """Take the socket at ``path`` away if it is still the one with this inode ``number``."""
+    try:
+        if _inode(path) == number:
+            path.unlink()
+    except FileNotFoundError:
+        return
+    except OSError as why:
+        log.warning(_("The socket %s stays behind: %s"), path, why)

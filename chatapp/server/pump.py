@@ -66,6 +66,7 @@ class Pump:
 
     async def run(self, delivery: Delivery) -> None:
         """Beat until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
             await self._stirred.wait()
             self._stirred.clear()
@@ -80,7 +81,7 @@ class Pump:
                     reader.set_result(None)
             tick.release()
             for callback in relieved:
-                callback()
+                loop.call_soon(callback)
             if not self._stirred.is_set():
                 self._is_idle.set()
 

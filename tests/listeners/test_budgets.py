@@ -1,0 +1,177 @@
+"""Nobody gets more than their share of time, memory or patience, and what waits is not lost."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from listeners.house import on_every_loop, open_house, run, settle
+
+from chatapp.core.ports import Span
+from chatapp.listeners import connection
+from chatapp.listeners.connection import TURN_LINES
+
+pytestmark = on_every_loop
+
+
+def pongs(lines):
+    return [line.rpartition(":")[2] for line in lines if " PONG " in line]
+
+
+@pytest.mark.parametrize("chunk", [2**20, 1000])
+def test_a_mebibyte_without_a_newline_ends_the_connection_in_words(loop_factory, chunk):
+    async def story():
+        async with open_house() as house:
+            ana, bob = await house.enter("ana", "#tea"), await house.enter("bob", "#tea")
+            await ana.send(b"PRIVMSG #tea :before\r\n")
+            try:
+                for _ in range(2**20 // chunk):
+                    await ana.send(b"x" * chunk)
+            except ConnectionError:
+                pass  # it was cut off in the middle, as it should be
+            assert await bob.line() == ":ana!ana@127.0.0.1 PRIVMSG #tea :before"
+            assert await bob.line() == ":ana!ana@127.0.0.1 QUIT :A line was too long"
+
+    run(story, loop_factory)
+
+
+def test_a_reader_that_stops_is_cut_off_and_the_others_hear_on(loop_factory):
+    async def story():
+        async with open_house(sendq_bytes=65536) as house:
+            ana, bob = await house.enter("ana", "#tea"), await house.enter("bob", "#tea")
+            idle = socket.socket()
+            idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            idle.connect(("127.0.0.1", house.number))
+            idle.sendall(b"NICK idle\r\nUSER i 0 * :i\r\nJOIN #tea\r\n")
+            await settle(lambda: "idle" in house.world.users and house.world.users["idle"].channels)
+            house.connection_of("idle")._transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, 4096
+            )
+            sent = 0
+            while "idle" in house.world.users:
+                await ana.asks(*(f"PRIVMSG #tea :{number} {'x' * 400}" for number in range(sent, sent + 50)))
+                sent += 50
+            heard = await bob.until("QUIT :SendQ exceeded")
+            said = [line.split(":")[2].split(" ")[0] for line in heard if "PRIVMSG" in line]
+            assert said == [str(number) for number in range(sent)][: len(said)]
+            assert sent - len(said) <= 50
+            idle.close()
+
+    run(story, loop_factory)
+
+
+def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
+    monkeypatch.setattr(connection, "BURST_LINES", 5)
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
+    monkeypatch.setattr("chatapp.listeners.port.network_of", lambda address: (address, False))
+
+    async def story():
+        async with open_house() as house:
+            bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
+            await bob.line()
+            began = asyncio.get_running_loop().time()
+            await ana.say(*(f"PRIVMSG #tea :{number}" for number in range(40)))
+            heard = [(await bob.line()).rpartition(":")[2] for _ in range(40)]
+            assert heard == [str(number) for number in range(40)]
+            assert asyncio.get_running_loop().time() - began >= 34 / 500
+
+    run(story, loop_factory)
+
+
+def test_who_waits_for_the_throttle_is_not_taken_for_silent(loop_factory, monkeypatch):
+    monkeypatch.setattr(connection, "BURST_LINES", 5)
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", 200.0)
+    monkeypatch.setattr("chatapp.listeners.port.network_of", lambda address: (address, False))
+
+    async def story():
+        async with open_house() as house:
+            ana = await house.enter("ana")
+            session = house.world.users["ana"].sessions[0]
+            await ana.say(*(f"PING {number}" for number in range(20)))
+            assert pongs([await ana.line()]) == ["0"]
+            session.heard = 0  # as if the rest had been lying here for long
+            await ana.until("19")
+            assert session.heard > 0
+
+    run(story, loop_factory)
+
+
+def test_a_trusted_connection_is_not_throttled(loop_factory, monkeypatch):
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", 0.001)
+
+    async def story():
+        async with open_house() as house:
+            ana = await house.enter("ana")
+            await ana.say(*(f"PING {number}" for number in range(500)))
+            assert pongs(await ana.until(":499")) == [str(number) for number in range(500)]
+
+    run(story, loop_factory)
+
+
+def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory):
+    async def story():
+        async with open_house() as house:
+            ana, bob = await house.enter("ana"), await house.enter("bob")
+            carried_out = []
+            dispatch = connection.dispatch
+
+            def noting(world, session, line):
+                carried_out.append((session.nick, line.param(0)))
+                return dispatch(world, session, line)
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(connection, "dispatch", noting)
+                await ana.say(*(f"PING {number}" for number in range(5000)))
+                await settle(lambda: carried_out)
+                await bob.say("PING now")
+                await bob.line()
+                before = carried_out.index(("bob", "now"))
+                await ana.until(":4999")
+            assert before < 5000 - TURN_LINES
+            assert [text for nick, text in carried_out if nick == "ana"] == [str(n) for n in range(5000)]
+
+    run(story, loop_factory)
+
+
+def test_while_the_house_has_its_hands_full_nobody_is_read_from(loop_factory, monkeypatch):
+    monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 10)
+
+    async def story():
+        async with open_house() as house:
+            bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
+            await bob.line()
+            may_keep = house.block_disk()
+            await ana.say("PRIVMSG #tea :first")
+            await settle(lambda: not house.delivery.waiting and not house.pump._is_idle.is_set())
+            await ana.say(*(f"PRIVMSG #tea :{number}" for number in range(10)))
+            await settle(lambda: house.pump.is_full)
+            waiting = house.delivery.waiting
+            for peer in (ana, bob):
+                await peer.say(*(f"PRIVMSG #tea :{number}" for number in range(10, 20)))
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert house.delivery.waiting == waiting
+            may_keep.set()
+            heard = [(await bob.line()).rpartition(":")[2] for _ in range(21)]
+            assert heard == ["first", *map(str, range(20))]
+            assert len(await ana.asks()) == 10
+            kept = await house.store.read(Span("#tea", limit=100))
+            assert len(kept) == 31
+
+    run(story, loop_factory)
+
+
+def test_before_registration_there_is_a_limit_in_lines_and_in_bytes(loop_factory):
+    async def story():
+        async with open_house(registration_lines=5, registration_bytes=1000) as house:
+            talker = await house.call()
+            await talker.say(*(f"PING {number}" for number in range(9)))
+            heard = (await talker.rest()).split("\r\n")
+            assert pongs(heard) == ["0", "1", "2", "3", "4"]
+            assert heard[-2] == "ERROR :Closing link: Too much was said before registration"
+            mumbler = await house.call()
+            await mumbler.send(b"NICK " + b"x" * 1000)
+            assert "Too much was said" in await mumbler.rest()
+
+    run(story, loop_factory)
