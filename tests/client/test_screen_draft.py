@@ -75,3 +75,5 @@ def test_walking_through_what_was_said():
 def test_what_may_be_sent():
     assert sendable("a\r\nb\rc\0\n\n") == "a\nb\nc"
     assert count_lines("a\n\n b\n  \n") == 2
+    assert count_lines("x" * 4000) > 5
+    assert count_lines("") == 0

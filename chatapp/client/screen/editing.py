@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: What about fits into a line beside its command and source.
+_LINE_BYTES = 400
+
 
 class HistoryWalk:
     """A place in a room's input history; each line keeps what was changed in it until something is sent."""
@@ -30,8 +33,9 @@ class HistoryWalk:
 
 
 def count_lines(text: str) -> int:
-    """How many lines would be sent."""
-    return sum(1 for line in text.split("\n") if line.strip())
+    """About how many lines would be sent: those that hold something, long ones cut as the protocol asks."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return sum(1 + len(line.encode("utf-8", "replace")) // _LINE_BYTES for line in lines)
 
 
 def sendable(text: str) -> str:

@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
 #: Seconds for which the word about leaving stands, and a second Ctrl-C leaves.
 _QUIT_WITHIN = 3.0
-#: Seconds after Esc in which another key makes it Alt.
+#: Seconds after an Esc in which a terminal sends the rest of a key.
 _ESC_WITHIN = 0.05
+#: The same for a person who presses Esc and the key one after the other.
+_ESC_THEN_KEY_WITHIN = 0.3
 _WHEEL_ROWS = 3
 
 
@@ -78,6 +80,7 @@ class TerminalScreen:
             output=output,
         )
         self.application.ttimeoutlen = _ESC_WITHIN
+        self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
         self._pace = Pace(self.application.invalidate)
 
     async def run(self) -> None:
@@ -222,7 +225,7 @@ class TerminalScreen:
 
     def _drawn(self) -> None:
         """After each picture: fetch older messages before one gets there, and count down to the next try."""
-        if not self._has_asked:
+        if not self._has_asked and self.application.output.responds_to_cpr:
             self._ask_for_widths()
         if self._model.state is ConnectionState.ONLINE and self.timeline.wants_older():
             asyncio.get_running_loop().call_soon(self._session.load_older, self._model.current)
