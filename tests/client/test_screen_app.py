@@ -11,6 +11,10 @@ from chatapp.client import app
 from chatapp.client.config import ClientSettings
 from chatapp.client.connection import NoServer
 from chatapp.client.local_server import NotStarted, Started
+from chatapp.client.model import Model
+from chatapp.client.screen.input_line import InputLine
+from chatapp.client.screen.picture import Manner
+from chatapp.client.session import Session
 
 HERE = ClientSettings(host="localhost", port=7777, name="Ana")
 THERE = ClientSettings(host="192.0.2.1", port=7777, name="Ana")
@@ -147,3 +151,39 @@ def test_what_breaks_in_a_callback_closes_the_screen(stage, tmp_path):
     closed, error = asyncio.run(break_something())
     assert closed == [error]
     assert "only a word" in (tmp_path / "client.log").read_text("utf-8")
+
+
+class Nobody:
+    """A connection that finds no server so many times."""
+
+    def __init__(self, times):
+        self.times = times
+
+    async def run(self):
+        self.times -= 1
+        if self.times >= 0:
+            raise NoServer("There is no server.")
+
+
+class Sitting:
+    """A person who has typed, or not."""
+
+    def __init__(self, text):
+        self.line = InputLine(Model("Ana", "there"), Manner(), lambda _text: None)
+        self.line.paste(text)
+
+
+def stay(connection, text):
+    session = Session(Model("Ana", "there"), "Ana", now=lambda: 0.0, rooms=["#lobby"])
+    asyncio.run(app._stay_connected(connection, session, Sitting(text)))
+    return session
+
+
+def test_where_nobody_ever_was_the_screen_ends_unless_one_is_typing(monkeypatch):
+    monkeypatch.setattr(app, "_TRY_AGAIN_AFTER", 0.0)
+    with pytest.raises(NoServer):
+        stay(Nobody(1), "")
+    waiting = Nobody(3)
+    session = stay(waiting, "half a line")
+    assert waiting.times == -1
+    assert session.model.retry_at is not None
