@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from gettext import gettext as _
 
-from chatapp.client.session import Session
+from chatapp.client.session import PING_AFTER, Session
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import MalformedLine, parse_line
 
@@ -122,7 +122,7 @@ class Connection:
         session = self._session
         while not wire.ended.is_set():
             try:
-                async with asyncio.timeout(max(session.due() - session.now(), 0.05)):
+                async with asyncio.timeout(min(max(session.due() - session.now(), 0.05), PING_AFTER)):
                     await wire.ended.wait()
             except TimeoutError:
                 session.tick()

@@ -23,7 +23,9 @@ class Rooms:
         self._is_ready = False
         model = session.model
         for name in names:
-            model.buffer_named(name, BufferKind.CHANNEL).is_joining = True
+            channel = name if session.isupport.is_channel(name) else f"#{name}"
+            buffer = model.buffer_named(channel, BufferKind.CHANNEL)
+            buffer.is_joining = buffer.kind is BufferKind.CHANNEL
         if len(model.buffers) > 1:
             model.switch_to(model.buffers[1])
 

@@ -107,6 +107,7 @@ class Session:
             self.inform(words.format(reason=self.last_words or reason), model.current)
         model.state = ConnectionState.OFFLINE
         model.retry_at = retry_at
+        model.is_away = False
         self.rooms.cut()
         self.speaking.outbox.cut()
         self.reading.cut()
@@ -130,6 +131,7 @@ class Session:
 
     def tick(self) -> None:
         """Look at the clock; call it when `due` has come."""
+        self._heard_at = min(self._heard_at, self.now())  # The clock may have been set back.
         if self.now() - self._heard_at >= PING_AFTER and not self._has_pinged:
             self._has_pinged = True
             self.send("PING", "alive")

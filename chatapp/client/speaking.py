@@ -41,7 +41,7 @@ class Speaking:
             if line.strip():
                 for part in split_message(line, self._room(buffer, kind)):
                     self._put(buffer, part, kind)
-        self.pump()
+        self._send(buffer)
 
     def again(self, buffer: Buffer) -> int:
         """Send what has failed in ``buffer`` once more; how many those were."""
@@ -49,7 +49,7 @@ class Speaking:
         for entry in failed:
             buffer.withdraw(entry)
             self._put(buffer, entry.text, entry.kind)
-        self.pump()
+        self._send(buffer)
         return len(failed)
 
     def pump(self) -> None:
@@ -68,7 +68,7 @@ class Speaking:
             pending = self._uncertain(buffer, entry)
         if pending is None:
             return False
-        pending.entry.text = entry.text
+        pending.entry.nick, pending.entry.text = entry.nick, entry.text
         self._confirm(pending, entry.msgid, entry.time)
         return True
 
@@ -128,9 +128,14 @@ class Speaking:
         state = EntryState.SENDING if is_online else EntryState.WAITING
         entry = Entry(kind, session.now(), text, session.model.nick, own=True, state=state)
         self.outbox.put(buffer, entry)
+
+    def _send(self, buffer: Buffer) -> None:
+        """Send what was put into ``buffer``, unless it is a room that we are not in."""
+        is_online = self._session.model.state is ConnectionState.ONLINE
         if is_online and buffer.kind is BufferKind.CHANNEL and not (buffer.joined or buffer.is_joining):
             words = _("You are not in {room}. /join {room} to speak there, then /resend.")
             self.fail_all(buffer, words.format(room=buffer.name))
+        self.pump()
 
     def _write(self, pending: Pending) -> None:
         session, entry = self._session, pending.entry

@@ -124,6 +124,13 @@ def test_errors_go_to_the_room_they_are_about(talk):
     assert talk.notes("#tea") == []
 
 
+def test_an_error_about_someone_in_a_room_is_shown_in_the_room(talk):
+    talk.hears(":bob!b@there PRIVMSG Ana :psst", ":s 441 Ana bob #lobby :They are not in that channel")
+
+    assert talk.notes("#lobby")[-1] == "bob: They are not in that channel"
+    assert talk.notes("bob") == []
+
+
 def test_an_error_without_a_room_is_shown_where_the_person_is(talk):
     talk.hears(":s 421 Ana FOO :Unknown command")
 

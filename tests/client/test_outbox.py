@@ -155,10 +155,11 @@ def test_speaking_in_a_room_one_was_removed_from_is_refused_here():
     talk = Talk().connect()
     talk.hears(":bob!b@there KICK #lobby Ana :enough")
 
-    talk.session.submit("but")
+    talk.session.submit("but\nwhy")
 
     assert talk.session.take_lines() == []
-    assert [e.state for e in talk.room().entries if e.text == "but"] == [EntryState.FAILED]
+    assert [e.state for e in talk.room().entries if e.text in ("but", "why")] == [EntryState.FAILED] * 2
+    assert len([note for note in talk.notes("#lobby") if "/resend" in note]) == 1
 
 
 def test_a_long_text_is_split_so_that_the_relayed_lines_fit():

@@ -102,6 +102,17 @@ def test_silence_is_asked_about_and_then_believed():
     assert talk.session.is_dead
 
 
+def test_a_clock_that_is_set_back_does_not_stop_the_questions():
+    talk = Talk().connect()
+    talk.clock.now -= 3600
+    talk.session.tick()
+
+    talk.clock.now = talk.session.due()
+    talk.session.tick()
+
+    assert talk.session.take_lines() == ["PING alive"]
+
+
 def test_leaving_with_something_unsent_asks_once():
     talk = Talk().connect()
     talk.cut()
@@ -141,3 +152,11 @@ def test_every_wanted_capability_is_asked_for():
     talk = Talk().connect()
 
     assert talk.session.caps.enabled == set(CAPS.split())
+
+
+def test_rooms_may_be_named_without_their_sign():
+    talk = Talk(rooms=("tea", "#coffee", "not a room")).connect()
+
+    assert [buffer.name for buffer in talk.model.buffers[1:]] == ["#tea", "#coffee"]
+    assert talk.model.current is talk.room("#tea")
+    assert not talk.model.server.is_joining

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import Buffer
+from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.catalogue import N_
 from chatapp.client.incoming.table import hears
 from chatapp.irc.line import Line
@@ -30,7 +30,7 @@ _ASKED = frozenset({
 })
 # fmt: on
 #: Ends of lists, and what nobody needs to see.
-_SILENT = frozenset(["315", "318", "321", "323", "337", "347", "349", "365", "368", "374"])
+_SILENT = frozenset(["004", "315", "318", "321", "323", "337", "347", "349", "365", "368", "374"])
 
 
 def numeric(session: Session, line: Line) -> None:
@@ -42,9 +42,8 @@ def numeric(session: Session, line: Line) -> None:
         refused(session, line)
         return
     words = _WORDS.get(code, "")
-    if words and len(line.params) > words.count("{"):
-        text = _(words).format(*line.params[1:], *[""] * 6)
-    else:
+    text = _(words).format(*line.params[1:], *[""] * 6) if words else ""
+    if not text or len(line.params) <= words.count("{"):
         text = " ".join(line.params[1:])
     session.inform(text, session.origin or (None if code in _ASKED else session.model.server))
 
@@ -89,16 +88,16 @@ def _history_refused(session: Session, line: Line) -> bool:
 
 
 def _about(session: Session, line: Line) -> Buffer | None:
-    """The conversation that one of the parameters names, if one is open."""
-    for param in line.params[1:-1]:
-        buffer = session.model.find(param)
-        if buffer is not None:
-            return buffer
-    return None
+    """The conversation that an error is about: the room it names, where it was asked for, or the person."""
+    found = [buffer for param in line.params[1:-1] if (buffer := session.model.find(param))]
+    rooms = [buffer for buffer in found if buffer.kind is BufferKind.CHANNEL]
+    return next(iter(rooms), None) or session.origin or next(iter(found), None)
 
 
 #: By numeric; ``{0}`` is what follows our nick.
 _WORDS = {
+    "265": N_("{2}"),
+    "266": N_("{2}"),
     "307": N_("{0} {1}"),
     "311": N_("{0} is {1}@{2} ({4})"),
     "312": N_("{0} is on {1} ({2})"),
