@@ -89,7 +89,7 @@ def help_rows(keys: Sequence[tuple[str, str]], width: int) -> list[Row]:
         rows.append((Span("class:help.key", key + " " * (column - cells(key))), *words[0]))
         rows += [(Span("", " " * column), *row) for row in words[1:]]
     rows.append(())
-    rows += flow_rows([Span("", _("Type /help for the commands. F1 or Esc goes back to the room."))], width)
+    rows += flow_rows([Span("", _("Type /help for the commands."))], width)
     return rows
 
 

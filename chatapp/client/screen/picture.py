@@ -128,8 +128,11 @@ def _status(model: Model, timeline: Timeline, manner: Manner, width: int, now: f
             n,
         ).format(n=n, room=visible(model.current.name))
         return pad((Span("class:question", shorten(f" {words}", width)),), width, "class:question")
-    if manner.word:
-        return pad((Span("class:question", shorten(f" {manner.word}", width)),), width, "class:question")
+    word = manner.word
+    if manner.helping:
+        word = _("PageDown and PageUp: more keys, F1 or Esc: back to the room")
+    if word:
+        return pad((Span("class:question", shorten(f" {word}", width)),), width, "class:question")
     return status_row(model, timeline.below(), width, now)
 
 
