@@ -13,7 +13,7 @@ from chatapp.bench.crash import measure_crashes
 from chatapp.bench.crowd import measure_idle, measure_join
 from chatapp.bench.plan import Plan
 from chatapp.bench.probe import NoSuchFigure
-from chatapp.bench.report import Report
+from chatapp.bench.report import Report, median_of
 from chatapp.bench.room import measure_room
 from chatapp.bench.selftest import measure_self
 
@@ -27,13 +27,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     options = build_parser().parse_args(argv)
     try:
-        report = options.scenario(options)
+        reports = [options.scenario(options) for _ in range(getattr(options, "runs", 1))]
     except (BenchError, NoSuchFigure, ValueError) as error:
         print(f"chat-bench: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(_("chat-bench: stopped"), file=sys.stderr)
         return 130
+    report = median_of(reports) if len(reports) > 1 else reports[0]
     print(report.as_json() if options.json else report.as_table())
     return 1 if report.faults else 0
 
@@ -44,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="chat-bench", description=_("Puts load on an IRC server and checks that it loses nothing.")
     )
     parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of what is printed"))
-    scenarios = parser.add_subparsers(required=True, metavar="SCENARIO")
+    scenarios = parser.add_subparsers(required=True, metavar=_("SCENARIO"))
 
     def add(name: str, run: Scenario, about: str) -> argparse.ArgumentParser:
         scenario = scenarios.add_parser(name, help=about, description=about)
@@ -65,6 +66,15 @@ def build_parser() -> argparse.ArgumentParser:
         scenario.add_argument("--host", default="127.0.0.1")
         scenario.add_argument("--port", type=int, default=12345)
         scenario.add_argument("--pid", type=int, help=_("the server's process: say what it uses (Linux)"))
+    for scenario in (room, rate, join, self_test):
+        scenario.add_argument(
+            "--runs",
+            type=int,
+            default=1,
+            choices=range(1, 101),
+            metavar="N",
+            help=_("so many runs: medians, with least and greatest"),
+        )
     for scenario in (room, rate, self_test):
         _add_room_options(scenario)
     for scenario in (room, self_test):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 
-from chatapp.bench.report import Report, percentiles
+from chatapp.bench.report import Report, median_of, percentiles
 
 
 def test_percentiles_are_of_all_members_together():
@@ -50,3 +50,27 @@ def test_json_is_one_line_with_plain_names():
         "latency_p50_ms": None,
     }
     assert "FAULT: 3 messages were lost" in report.as_table()
+
+
+def test_several_runs_are_told_by_median_and_spread():
+    runs = [
+        Report("room", {"members": 10, "seconds": seconds, "capabilities": "none"})
+        for seconds in (3.0, 1.0, 2.0)
+    ]
+    runs[1].faults.append("1 messages were lost")
+    report = median_of(runs)
+
+    assert report.figures == {"members": 10, "seconds": 2.0, "capabilities": "none"}
+    assert report.spread == {"seconds": (1.0, 3.0)}
+    assert report.faults == ["run 2: 1 messages were lost"]
+    assert "2.00  (1.00 to 3.00)" in report.as_table()
+    assert json.loads(report.as_json())["seconds_greatest"] == 3.0
+
+
+def test_what_only_some_runs_know_has_no_spread():
+    report = median_of(
+        [Report("room", {"server cpu share": None}), Report("room", {"server cpu share": 0.5})]
+    )
+
+    assert report.figures == {"server cpu share": None}
+    assert report.spread == {}
