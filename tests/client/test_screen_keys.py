@@ -1,103 +1,22 @@
-"""Keys pressed in front of the real screen, on a terminal in memory; the session has no network."""
+"""Keys pressed in front of the real screen."""
 
 from __future__ import annotations
 
 import asyncio
-import io
+import random
 import time
-from collections.abc import Awaitable, Callable
 
-import pyte
 import pytest
-from prompt_toolkit.data_structures import Size
-from prompt_toolkit.input import create_pipe_input
-from prompt_toolkit.output.vt100 import Vt100_Output
+from client.desk import at_the_desk
 
 from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
-from chatapp.client.model import ConnectionState, Model
+from chatapp.client.model import ConnectionState
 from chatapp.client.screen import pacing
-from chatapp.client.screen.terminal import TerminalScreen
-from chatapp.client.session import Session
 
 UP, DOWN, LEFT, TAB, ESC, ENTER = "\x1b[A", "\x1b[B", "\x1b[D", "\t", "\x1b", "\r"
 ALT_ENTER, ALT_UP, ALT_DOWN, PAGE_UP, F1 = "\x1b\r", "\x1b[1;3A", "\x1b[1;3B", "\x1b[5~", "\x1bOP"
 CTRL_C, CTRL_D, CTRL_N, CTRL_P, UNDO = "\x03", "\x04", "\x0e", "\x10", "\x1f"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
-
-
-class Desk:
-    """A person at a terminal of 80 x 24, offline, in #lobby."""
-
-    def __init__(self, keyboard, columns=80, rows=24):
-        self.keyboard = keyboard
-        self.model = Model("Ana", "localhost")
-        self.session = Session(self.model, "Ana", now=lambda: 0.0, rooms=["#lobby"])
-        self.lobby = self.model.current
-        self.paper = io.StringIO()
-        self.read = 0
-        self.screen_text = pyte.Screen(columns, rows)
-        self._stream = pyte.Stream(self.screen_text)
-        output = Vt100_Output(self.paper, lambda: Size(rows, columns), term="xterm-256color")
-        self.screen = TerminalScreen(self.model, self.session, keyboard, output, now=lambda: 0.0)
-        self._pressed_at = None
-        self.screen.application.key_processor.after_key_press += self._pressed
-
-    @property
-    def lines(self):
-        data = self.paper.getvalue()
-        self._stream.feed(data[self.read :])
-        self.read = len(data)
-        return [line.rstrip() for line in self.screen_text.display]
-
-    @property
-    def text(self):
-        return "\n".join(self.lines)
-
-    @property
-    def typed(self):
-        return self.screen.line.typed.text
-
-    async def press(self, *keys):
-        """Press the keys, and wait for the picture after each."""
-        application = self.screen.application
-        for key in keys:
-            self._pressed_at = None
-            self.keyboard.send_text(key)
-            await self.until(
-                lambda: self._pressed_at is not None and not application.key_processor.input_queue
-            )
-            await self.until(lambda: application.render_counter > self._pressed_at or not self.is_open)
-
-    def _pressed(self, _processor):
-        self._pressed_at = self.screen.application.render_counter
-
-    async def until(self, condition: Callable[[], bool]):
-        deadline = time.monotonic() + 10
-        while not condition():
-            assert time.monotonic() < deadline, self.text
-            await asyncio.sleep(0)
-
-    @property
-    def is_open(self):
-        return self.screen.application.is_running
-
-    def said(self, buffer=None):
-        return [entry.text for entry in (buffer or self.lobby).entries if entry.own]
-
-
-def at_the_desk(story: Callable[[Desk], Awaitable[None]], **size) -> Desk:
-    async def run(keyboard):
-        desk = Desk(keyboard, **size)
-        async with asyncio.TaskGroup() as tasks:
-            showing = tasks.create_task(desk.screen.run())
-            await desk.until(lambda: "[#lobby]" in desk.text)
-            await story(desk)
-            desk.screen.close()
-            await showing
-        return desk
-
-    with create_pipe_input() as keyboard:
-        return asyncio.run(run(keyboard))
 
 
 def test_what_is_typed_offline_waits():
@@ -353,3 +272,47 @@ def test_a_small_terminal_still_has_its_line():
         assert "[#lobby] hi" in desk.text
 
     at_the_desk(story, columns=30, rows=3)
+
+
+KEYS = (
+    *"ab /#@é漢\t\r\x01\x02\x05\x06\x08\x0b\x0c\x0e\x10\x15\x17\x19\x1f\x7f",
+    *(
+        UP,
+        DOWN,
+        LEFT,
+        "\x1b[C",
+        ALT_ENTER,
+        ALT_UP,
+        ALT_DOWN,
+        PAGE_UP,
+        "\x1b[6~",
+        F1,
+        "\x1b[1;5H",
+        "\x1b[1;5F",
+    ),
+    *(
+        FAMILY,
+        "/join #x\r",
+        "/close\r",
+        "/help\r",
+        "//a\r",
+        "/me b\r",
+        "\x1b[200~1\n2\n3\n4\n5\n6\x1b[201~",
+        "\x1b3",
+    ),
+    *("\x1b[<64;5;5M", "\x1b[<0;70;3M", "\x1b[3~", "\x1bb", "\x1bd", "\x1b0", "\x1b1", "\x1b5"),
+)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_keys_break_it(seed):
+    dice = random.Random(seed)
+
+    async def story(desk):
+        for _ in range(40):
+            await desk.press("".join(dice.choices(KEYS, k=10)) + "x")
+            desk.lobby.add(Entry(EntryKind.MESSAGE, 0.0, "m" * dice.randrange(200), nick="Bruno"))
+            assert desk.is_open
+            assert 0 <= desk.screen.line.typed.cursor <= len(desk.typed)
+
+    at_the_desk(story, columns=dice.choice((10, 40, 80)), rows=dice.choice((2, 8, 24)))
