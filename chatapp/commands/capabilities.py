@@ -63,7 +63,7 @@ def _request(ctx: Context, text: str) -> None:
         if name not in known:
             ctx.reply("CAP", ctx.session.nick, "NAK", text, colon=True)
             return
-        if name is word:
+        if name == word:
             wanted.add(name)
         else:
             wanted.discard(name)

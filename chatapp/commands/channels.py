@@ -41,8 +41,8 @@ def topic(ctx: Context, line: Line) -> None:
 def names(ctx: Context, line: Line) -> None:
     """``NAMES #a,#b``: what one may see of each, then one end for all."""
     asked = line.param(0)
-    for name in asked.split(","):
-        channel = ctx.world.channels.get(ctx.world.fold(name))
+    for folded in dict.fromkeys(map(ctx.world.fold, asked.split(","))):
+        channel = ctx.world.channels.get(folded)
         if channel is not None and may_see_channel(ctx.user, channel):
             _tell_members(ctx, channel)
     ctx.numeric(RPL_ENDOFNAMES, asked or "*")
@@ -71,7 +71,9 @@ def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
     channel.check_is_member(user)
     if "t" in channel.modes:
         channel.check_is_operator(user)
-    channel.topic = cut_bytes(text, ctx.world.settings.limits.topic_length)
+    # What all are told now is what those who come later are told: no more than the line has room for.
+    room = BODY_BYTES - 2 - len(f":{user.source} TOPIC {channel.name} :".encode())
+    channel.topic = cut_bytes(text, min(room, ctx.world.settings.limits.topic_length))
     channel.topic_setter = user.source
     channel.topic_time = ctx.world.now()
     message = ctx.world.act(user, "TOPIC", channel.name, channel.topic)

@@ -14,8 +14,10 @@ from chatapp.core.session import Session
 from chatapp.core.user import User
 from chatapp.core.world import World
 from chatapp.irc import caps
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, escape_tag, format_body
 from chatapp.irc.numerics import Numeric
+from chatapp.irc.text import cut_bytes
 
 
 class Reply(NamedTuple):
@@ -53,8 +55,12 @@ class Context:
     # To the one who spoke
 
     def reply(self, command: str, *params: str, tags: str = "", colon: bool = False) -> None:
-        """A line with the server as its source. ``tags`` are written already."""
-        self._answer(Reply(format_body(self.world.name, command, params, colon), tags))
+        """A line with the server as its source, cut if it is too long. ``tags`` are written already."""
+        body = format_body(self.world.name, command, params, colon)
+        excess = len(body.encode()) - (BODY_BYTES - 2)
+        if excess > 0:
+            body = format_body(self.world.name, command, _shortened(params, excess), colon)
+        self._answer(Reply(cut_bytes(body, BODY_BYTES - 2), tags))
 
     def numeric(self, numeric: Numeric, *about: str, text: str = "") -> None:
         """A numbered reply; its words are ``text``, else those of the numeric, else there are none."""
@@ -93,7 +99,7 @@ class Context:
         label = f"label={escape_tag(self.label)}"
         if not replies:
             self.reply("ACK", tags=label)
-        elif len(replies) == 1 or _is_one_batch(replies):
+        elif len(replies) == 1 or not self.has(caps.BATCH) or _is_one_batch(replies):
             first, *rest = replies
             self._send(first, label)
             for reply in rest:
@@ -122,6 +128,15 @@ class Context:
 def as_word(text: str) -> str:
     """``text`` as a parameter in the middle of a line: what cannot be one becomes ``*``."""
     return "*" if " " in text or text[:1] in ("", ":") else text
+
+
+def _shortened(params: tuple[str, ...], excess: int) -> list[str]:
+    """``params`` with ``excess`` bytes cut from what the line is about, if that is longer than its words."""
+    *about, words = params
+    longest = max(about, key=len, default="")
+    if len(longest) > len(words):
+        about[about.index(longest)] = cut_bytes(longest, len(longest.encode()) - excess) or "*"
+    return [*about, words]
 
 
 def _is_one_batch(replies: list[Reply]) -> bool:

@@ -48,6 +48,7 @@ async def chathistory(ctx: Context, line: Line) -> None:
     spans = _spans(ctx, subcommand, conversation, selectors, limit)
     await ctx.world.settled()
     found = [message for span in spans for message in await ctx.world.history.read(span)]
+    _conversation(ctx, subcommand, target)  # who was thrown out meanwhile may not read it any more
     _tell(ctx, target, found)
 
 
@@ -144,7 +145,7 @@ def _limit(ctx: Context, subcommand: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text[:9])):
         raise _failed("INVALID_PARAMS", subcommand, text="The limit is a number from 1")
     most = ctx.world.settings.history.query_limit
-    return min(int(text[:9]), most) if most else int(text[:9])
+    return min(int(text[:9]), most)
 
 
 def _failed(code: str, *context: str, text: str) -> Failed:

@@ -11,6 +11,7 @@ from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
 from chatapp.irc import caps
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, format_body
 from chatapp.irc.names import is_channel
 from chatapp.irc.numerics import (
@@ -84,7 +85,7 @@ def invite(ctx: Context, line: Line) -> None:
         raise Refused(ERR_CHANOPRIVSNEEDED, channel.name)
     if guest in channel.members:
         raise Refused(ERR_USERONCHANNEL, guest.nick, channel.name)
-    guest.invitations |= {channel}
+    channel.invite(guest)
     ctx.numeric(RPL_INVITING, guest.nick, channel.name)
     message = ctx.world.act(ctx.user, "INVITE", guest.nick, channel.name)
     for session in guest.sessions:
@@ -111,6 +112,7 @@ def _join(ctx: Context, name: str, key: str) -> None:
     extended = format_body(
         user.source, "JOIN", [channel.name, user.account or "*", user.realname], colon=True
     )
+    extended = cut_bytes(extended, BODY_BYTES - 2)
     message = world.act(user, "JOIN", channel.name, extended=extended)
     ctx.world.keep_event(message, channel)
     ctx.tell(message, channel.audience)

@@ -137,7 +137,9 @@ def _set_limit(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange
 
 
 def _set_list(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
-    mask = complete_mask(change.param or "")
+    if not change.param:  # completed, it would be everyone
+        raise _invalid(channel, change)
+    mask = complete_mask(change.param)
     if not change.adding:
         removed = channel.remove_mask(change.letter, mask)
         return ModeChange(False, change.letter, removed, change.kind) if removed else None

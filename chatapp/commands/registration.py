@@ -11,11 +11,13 @@ from chatapp.commands.welcome import welcome
 from chatapp.core.errors import Disconnect, Refused
 from chatapp.core.session import Registration
 from chatapp.core.user import User
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.names import is_nick, user_name_from
 from chatapp.irc.numerics import (
     ERR_ALREADYREGISTRED,
     ERR_ERRONEUSNICKNAME,
+    ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
     ERR_NICKNAMEINUSE,
     ERR_NONICKNAMEGIVEN,
@@ -64,6 +66,9 @@ def user(ctx: Context, line: Line) -> None:
 def ping(ctx: Context, line: Line) -> None:
     if not line.param(0):
         raise Refused(ERR_NOORIGIN)
+    room = BODY_BYTES - 2 - len(f":{ctx.world.name} PONG {ctx.world.name} :")
+    if len(line.params[0].encode()) > room:  # half a token would be another one
+        raise Refused(ERR_INPUTTOOLONG)
     ctx.reply("PONG", ctx.world.name, line.params[0], colon=True)
 
 
@@ -101,9 +106,7 @@ def complete_registration(ctx: Context) -> None:
     for mode in world.settings.users.default_modes:
         newcomer.set_mode(mode, True)
     welcome(ctx)
-    world.report(
-        _("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": session.address}
-    )
+    world.report(_("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": session.address})
 
 
 def visible_host(address: str) -> str:

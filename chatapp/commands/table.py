@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from chatapp.commands.context import Context
 from chatapp.core.errors import Disconnect, Failed, Refused
-from chatapp.core.session import Session
+from chatapp.core.session import Registration, Session
 from chatapp.core.world import World
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, format_body
 from chatapp.irc.numerics import (
     ERR_NEEDMOREPARAMS,
@@ -17,6 +18,7 @@ from chatapp.irc.numerics import (
     ERR_UNKNOWNCOMMAND,
     ERR_UNKNOWNERROR,
 )
+from chatapp.irc.text import cut_bytes
 
 log = logging.getLogger(__name__)
 
@@ -66,14 +68,15 @@ async def _wait(ctx: Context, line: Line, answer: Awaitable[None]) -> None:
         await answer
     except Exception as problem:  # noqa: BLE001  every kind is answered; see _tell
         _tell(ctx, line, problem)
-    ctx.finish()
+    if not ctx.session.ended:
+        ctx.finish()
 
 
 def _run(ctx: Context, line: Line) -> Awaitable[None] | None:
     entry = COMMANDS.get(line.command)
     session = ctx.session
     if session.registration is not None:
-        _count_line(ctx)
+        _count_line(ctx, session.registration)
         if entry is not None and not entry.before_registration:
             raise Refused(ERR_NOTREGISTERED)
     if entry is None:
@@ -83,13 +86,10 @@ def _run(ctx: Context, line: Line) -> Awaitable[None] | None:
     return entry.handler(ctx, line)
 
 
-def _count_line(ctx: Context) -> None:
-    registration = ctx.session.registration
-    limit = ctx.world.settings.limits.registration_lines
-    if registration is not None and limit:
-        registration.lines += 1
-        if registration.lines > limit:
-            raise Disconnect("Too much was said before registration")
+def _count_line(ctx: Context, registration: Registration) -> None:
+    registration.lines += 1
+    if registration.lines > ctx.world.settings.limits.registration_lines:
+        raise Disconnect("Too much was said before registration")
 
 
 def _tell(ctx: Context, line: Line, problem: Exception) -> None:
@@ -100,6 +100,8 @@ def _tell(ctx: Context, line: Line, problem: Exception) -> None:
         case Failed():
             ctx.fail(problem.command, problem.code, *problem.context, text=problem.text)
         case Disconnect():
+            if ctx.replies:
+                ctx.finish()
             ctx.replies = None  # nothing comes after the ERROR
             disconnect(ctx.world, ctx.session, problem.reason)
         case _:
@@ -112,7 +114,8 @@ def disconnect(world: World, session: Session, reason: str) -> None:
     if session.ended:
         return
     world.end(session, reason)
-    world.delivery.send(session, format_body(None, "ERROR", [f"Closing link: {reason}"], colon=True))
+    body = format_body(None, "ERROR", [f"Closing link: {reason}"], colon=True)
+    world.delivery.send(session, cut_bytes(body, BODY_BYTES - 2))
     world.delivery.close(session)
 
 

@@ -60,7 +60,7 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "INVEX": "I",
         "MAXLIST": f"{LIST_MODES}:{settings.channels.list_mode_entries}",
         "MODES": None,
-        "CHANLIMIT": f"{CHANNEL_PREFIX}:{settings.channels.max_per_user}",
+        "CHANLIMIT": f"{CHANNEL_PREFIX}:{settings.channels.max_per_user or ''}",
         "NICKLEN": str(limits.nick_length),
         "USERLEN": str(limits.user_length),
         "CHANNELLEN": str(limits.channel_length),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chatapp.core.audience import Audience
 from chatapp.core.errors import Refused
-from chatapp.core.member import PREFIXES, Member
+from chatapp.core.member import Member
 from chatapp.core.ports import ChannelState, ListEntry
 from chatapp.core.user import User
 from chatapp.irc.names import matches
@@ -30,7 +30,10 @@ Fold = Callable[[str], str]
 
 
 class Channel:
-    """A room. It outlives its members when it has something to remember (see `is_lasting`)."""
+    """A room. It outlives its members when it has something to remember (see `is_lasting`).
+
+    ``guests`` are those with an invitation; each has the channel among their ``invitations``.
+    """
 
     __slots__ = (
         "audience",
@@ -38,6 +41,7 @@ class Channel:
         "default_modes",
         "fold",
         "folded",
+        "guests",
         "has_history",
         "key",
         "limit",
@@ -65,6 +69,7 @@ class Channel:
         self.lists = {letter: list(state.lists.get(letter, ())) for letter in LIST_MODES}
         self.has_history = has_history
         self.members: dict[User, Member] = {}
+        self.guests: set[User] = set()
         self.audience = Audience()
 
     # What a restart must not lose
@@ -103,7 +108,7 @@ class Channel:
         user.channels[self] = member
         for session in user.sessions:
             self.audience.add(session)
-        user.invitations -= {self}
+        self.uninvite(user)
         return member
 
     def part(self, user: User) -> None:
@@ -112,11 +117,21 @@ class Channel:
         for session in user.sessions:
             self.audience.remove(session)
 
+    def invite(self, guest: User) -> None:
+        """Let ``guest`` come in once where +i, +l or +b would keep them out."""
+        self.guests.add(guest)
+        guest.invitations.add(self)
+
+    def uninvite(self, guest: User) -> None:
+        """The invitation, if there is one, is used up or void."""
+        self.guests.discard(guest)
+        guest.invitations.discard(self)
+
     # Who may
 
     def check_may_join(self, user: User, key: str) -> None:
         """Raise `Refused` unless ``user`` may come in with ``key``; an invitation passes +i, +l and +b."""
-        invited = self in user.invitations
+        invited = user in self.guests
         if self.key and key != self.key:
             raise Refused(ERR_BADCHANNELKEY, self.name)
         if invited:
@@ -222,8 +237,3 @@ class Channel:
             if member.is_operator
             for session in user.sessions
         )
-
-
-def is_prefix_mode(letter: str) -> bool:
-    """Whether ``letter`` is a mode that a member has."""
-    return letter in PREFIXES

@@ -56,7 +56,7 @@ class User:
         self.modes = ""
         self.sessions: list[Session] = []
         self.channels: dict[Channel, Member] = {}
-        self.invitations: frozenset[Channel] = frozenset()
+        self.invitations: set[Channel] = set()
         self.signed_on = self.spoke = now
         self.source = source(nick, user_name, host)
 

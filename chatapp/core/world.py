@@ -18,13 +18,19 @@ from chatapp.core.stamp import Stamps, msgid_of
 from chatapp.core.user import User
 from chatapp.core.whowas import Whowas
 from chatapp.irc.batch import batch_ids
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import format_body
 from chatapp.irc.names import FOLDS
 from chatapp.irc.numerics import ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
+from chatapp.irc.text import cut_bytes
 
 Report = Callable[[str, Mapping[str, object]], None]
 #: Commands whose last parameter is words.
 _WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME"})
+#: Commands whose words are cut where the line would be too long; what is said is refused instead, never cut.
+_CUT = frozenset({"QUIT", "PART", "TOPIC", "KICK", "AWAY", "SETNAME"})
+#: So many characters fit in a line however many bytes each has.
+_SURELY_FITS = (BODY_BYTES - 2) // 4
 
 
 class Outside(NamedTuple):
@@ -126,6 +132,8 @@ class World:
         self.whowas.remember(user, self.now())
         for channel in list(user.channels):
             self.part(channel, user)
+        for channel in list(user.invitations):
+            channel.uninvite(user)
         del self.users[user.folded]
 
     def end(self, session: Session, reason: str) -> None:
@@ -150,6 +158,8 @@ class World:
     def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
         """What ``user`` says or does now, ready to be told and kept."""
         body = format_body(user.source, command, params, command in _WORDS)
+        if len(body) > _SURELY_FITS and command in _CUT:
+            body = cut_bytes(body, BODY_BYTES - 2)
         return Message(self.stamp(), command, body, user.account, tags, extended)
 
     def keep_event(self, message: Message, channel: Channel) -> None:
@@ -176,6 +186,8 @@ class World:
         channel.part(user)
         if not channel.members and not channel.is_lasting:
             del self.channels[channel.folded]
+            for guest in list(channel.guests):
+                channel.uninvite(guest)
 
     def _add_channel(self, state: ChannelState, has_history: bool) -> Channel:
         channel = Channel(state, self.fold, self.settings.channels.default_modes, has_history)
