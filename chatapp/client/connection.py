@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+import re
 import socket
 import struct
 import sys
@@ -263,18 +266,23 @@ class _Wire(asyncio.Protocol):
 
 #: ``struct linger`` has shorts on Windows.
 _LINGER = "hh" if sys.platform == "win32" else "ii"
+_CODE = re.compile(r"\[(?:Errno|WinError) ([0-9]+)\]")
+#: Nobody listens: as the system, Windows' sockets, and Windows' loop number it.
+_REFUSED = {errno.ECONNREFUSED, 10061, 1225}
 
 
 def _in_words(error: Exception) -> str:
     """Why there is no connection, for a person."""
-    if isinstance(error, ConnectionRefusedError):
-        return _("nobody listens there")
-    if isinstance(error, TimeoutError):
-        return _("no answer")
     if isinstance(error, socket.gaierror):
         return _("the name is not known")
+    if isinstance(error, TimeoutError):
+        return _("no answer")
     if isinstance(error, FileNotFoundError):
         return _("there is no such socket")
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    # Of several addresses that failed, asyncio tells only in the text.
+    codes = {int(code) for code in _CODE.findall(str(error))}
+    if isinstance(error, ConnectionRefusedError) or codes & _REFUSED:
+        return _("nobody listens there")
+    if len(codes) == 1:
+        return os.strerror(codes.pop())
     return str(error) or type(error).__name__

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -9,6 +12,7 @@ import pytest
 from client.fake_server import FakeServer
 
 from chatapp.client import connection as connections
+from chatapp.client import session as sessions
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
@@ -85,6 +89,10 @@ class Client:
         room = self.model.find("#lobby")
         assert room is not None
         return [entry.text for entry in room.entries if entry.kind.name == "MESSAGE" and entry.msgid]
+
+    @property
+    def notes(self) -> list[str]:
+        return [entry.text for buffer in self.model.buffers for entry in buffer.entries if not entry.nick]
 
     def is_in(self) -> bool:
         room = self.model.find("#lobby")
@@ -246,6 +254,54 @@ def test_what_came_before_the_end_is_heard():
         await client.until(lambda: "last words" in client.texts)
 
     run(scene)
+
+
+@pytest.mark.slow
+def test_a_server_that_falls_silent_is_left_and_tried_again(monkeypatch):
+    monkeypatch.setattr(sessions, "PING_AFTER", 0.05)
+    monkeypatch.setattr(sessions, "GIVE_UP_AFTER", 0.15)
+
+    async def scene(server, client, task):
+        hear, server.fake.hear = server.fake.hear, lambda text: None
+        await client.until(lambda: not client.is_in())
+        server.fake.hear = hear
+        await client.until(client.is_in)
+        assert any("the server has fallen silent" in note for note in client.notes)
+
+    run(scene)
+
+
+@pytest.mark.slow
+def test_a_server_that_does_not_read_is_left():
+    async def scene(server, client, task):
+        server.writers[-1].transport.pause_reading()
+        while client.is_in():
+            for _line in range(500):
+                client.session.send("TAGMSG", "#lobby", "x" * 400)
+            await asyncio.sleep(0)
+        await client.until(client.is_in)
+        assert any("the server does not read" in note for note in client.notes)
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ConnectionRefusedError(111, "refused"), "nobody listens there"),
+        (TimeoutError(), "no answer"),
+        (socket.gaierror(-2, "unknown"), "the name is not known"),
+        (FileNotFoundError(2, "none"), "there is no such socket"),
+        (OSError(errno.ENETUNREACH, "Connect call failed"), os.strerror(errno.ENETUNREACH)),
+        (
+            OSError(f"Multiple exceptions: [Errno {errno.ECONNREFUSED}] ..., [Errno 99] ..."),
+            "nobody listens there",
+        ),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_every_failure_has_words(error, words):
+    assert connections._in_words(error) == words
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no Unix sockets there")

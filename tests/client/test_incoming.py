@@ -90,6 +90,19 @@ def test_the_topic_is_kept_and_its_changes_told(talk):
     assert events(talk)[1:] == ["bob set the topic: new", "bob removed the topic"]
 
 
+def test_topic_and_modes_are_told_when_asked(talk):
+    talk.types("/topic")
+    talk.hears(":s 331 Ana #lobby :No topic is set")
+    talk.types("/topic")
+    talk.hears(":s 332 Ana #lobby :tea", ":s 324 Ana #lobby +ntl 5", ":s 332 Ana #lobby :tea")
+
+    assert talk.notes("#lobby") == [
+        "#lobby has no topic.",
+        "The topic of #lobby is: tea",
+        "The modes of #lobby are +ntl 5",
+    ]
+
+
 def test_away_shows_on_members(talk):
     talk.hears(":bob!b@there AWAY :lunch")
     assert talk.room().members["bob"].away
@@ -322,6 +335,48 @@ def test_a_gap_that_the_server_does_not_fill_is_told(talk):
     talk.connect()
 
     assert "The server does not show what was said while you were away." in talk.notes("#lobby")
+
+
+def test_without_labels_an_error_is_about_the_oldest_message_there():
+    talk = Talk(FakeServer(caps=CAPS.replace("labeled-response ", ""))).connect()
+    talk.session.say(talk.room(), "first")
+    talk.session.say(talk.room(), "second")
+
+    talk.hears(":s 404 Ana #lobby :Cannot send to channel")
+
+    own = [(entry.text, entry.state.name) for entry in talk.room().entries if entry.kind is EntryKind.MESSAGE]
+    assert own == [("first", "FAILED"), ("second", "SENDING")]
+
+
+def test_without_echo_history_does_not_double_what_we_said():
+    talk = Talk(FakeServer(caps=CAPS.replace("echo-message ", ""))).connect()
+    talk.types("ok")
+    talk.types("ok")
+    talk.cut()
+    talk.server.other_says("#lobby", "sim")
+
+    talk.connect()
+
+    assert talk.texts() == ["ok", "ok", "sim"]
+    assert [entry.msgid for entry in talk.room().entries if entry.text == "ok"] == ["m2", "m3"]
+
+
+def test_a_page_of_older_messages_may_be_refused():
+    talk = Talk()
+    for number in range(60):
+        talk.server.other_says("#lobby", str(number))
+    talk.connect()
+    talk.server.on_chathistory = lambda line: talk.server.say(
+        "FAIL CHATHISTORY MESSAGE_ERROR BEFORE #lobby :Broken"
+    )
+    talk.session.caps.enabled.discard("labeled-response")
+
+    for _press in range(3):
+        talk.session.load_older(talk.room())
+        talk.settle()
+
+    assert not talk.room().has_older
+    assert talk.notes()[-1] == "No history: Broken"
 
 
 def test_history_without_labels_is_told_by_its_target():
