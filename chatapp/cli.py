@@ -105,13 +105,15 @@ def _server_parser() -> argparse.ArgumentParser:
         prog="chat-server",
         description=_("A chat server that keeps everything and that every IRC client can join."),
     )
-    parser.add_argument("--version", action="version", version=_version("chat-server"))
+    parser.add_argument(
+        "--version", action="version", version=_version("chat-server"), help=_("show the version and exit")
+    )
     parser.add_argument(
         "--config", type=Path, metavar=_("FILE"), help=_("the settings; see docs/configuration.md")
     )
-    parser.add_argument("--host", help=_("the address to listen at (all of this machine)"))
-    parser.add_argument("--port", help=_("the port to listen at (12345)"))
-    parser.add_argument("--name", help=_("the server's name"))
+    parser.add_argument("--host", metavar=_("HOST"), help=_("the address to listen at (all of this machine)"))
+    parser.add_argument("--port", metavar=_("PORT"), help=_("the port to listen at (12345)"))
+    parser.add_argument("--name", metavar=_("NAME"), help=_("the server's name"))
     parser.add_argument(
         "--data-dir", metavar=_("DIR"), help=_("where everything is kept; :memory: keeps nothing")
     )
@@ -130,10 +132,16 @@ def _client_parser() -> argparse.ArgumentParser:
         prog="chat-client",
         description=_("A chat in the terminal, for this server and any other that speaks IRC."),
     )
-    parser.add_argument("--version", action="version", version=_version("chat-client"))
-    parser.add_argument("--host", help=_("the server, or the path of its Unix socket (localhost)"))
-    parser.add_argument("--port", type=_port, help=_("the server's port (12345)"))
-    parser.add_argument("--name", help=_("what others call you (your name on this computer)"))
+    parser.add_argument(
+        "--version", action="version", version=_version("chat-client"), help=_("show the version and exit")
+    )
+    parser.add_argument(
+        "--host", metavar=_("HOST"), help=_("the server, or the path of its Unix socket (localhost)")
+    )
+    parser.add_argument("--port", type=_port, metavar=_("PORT"), help=_("the server's port (12345)"))
+    parser.add_argument(
+        "--name", metavar=_("NAME"), help=_("what others call you (your name on this computer)")
+    )
     parser.add_argument(
         "--room",
         action="append",
@@ -141,7 +149,7 @@ def _client_parser() -> argparse.ArgumentParser:
         type=_room,
         help=_("a room to enter, several times if you like (#lobby)"),
     )
-    parser.add_argument("--password", help=_("the server's password, if it has one"))
+    parser.add_argument("--password", metavar=_("PASSWORD"), help=_("the server's password, if it has one"))
     parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
     return parser
 
