@@ -65,10 +65,10 @@ class Port:
 
     def close(self) -> None:
         """Accept nobody any more, and send away those who have not said what they speak."""
-        for server in self._servers:
-            server.close()
-        for path, number in self._paths.items():
-            _remove(path, number)
+        while self._servers:
+            self._servers.pop().close()
+        while self._paths:
+            _remove(*self._paths.popitem())
         for caller in list(self.undecided):
             caller.refuse(_("The server is going down"))
 

@@ -7,10 +7,11 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from gettext import gettext as _
 from pathlib import Path
+from typing import Any
 
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
 from chatapp.core.delivery import Delivery
@@ -48,14 +49,14 @@ class App:
         self.store = store
         self.addresses: list[tuple[str, int] | Path] = []
         self._stopping = asyncio.Event()
-        self._tasks = asyncio.TaskGroup()
+        self._answers: set[asyncio.Task[None]] = set()
         self._pump = Pump(store.history)
         self._delivery = Delivery(self._pump.wake)
         outside = Outside(self._delivery, store.history, self._pump.settled, _microseconds, report)
         self.world = World(outside, config.rules, stamps)
         self._empty = asyncio.Event()
         self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
-        self.port = Port(House(self.world, self._pump, self._tasks.create_task), self._admission)
+        self.port = Port(House(self.world, self._pump, self._spawn), self._admission)
 
     async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
         """Accept wherever ``listeners`` say.
@@ -67,7 +68,7 @@ class App:
             where = listener.path or f"{listener.host or '*'} {listener.port}"
             try:
                 if listener.path:
-                    path = Path(listener.path)
+                    path = Path.cwd() / listener.path
                     await self.port.listen_unix(path)
                     self.addresses.append(path)
                 else:
@@ -89,43 +90,55 @@ class App:
             StoreError: Something could not be kept; everyone was told that the server goes down.
         """
         try:
-            async with self._tasks as tasks:
+            async with asyncio.TaskGroup() as tasks:
                 heart = tasks.create_task(self._pump.run(self._delivery))
                 clock = tasks.create_task(keep_time(self.world, self.port, every_second))
                 await self._stopping.wait()
                 await self._drain()
                 heart.cancel()
                 clock.cancel()
-        except* StoreError as group:
-            self._abandon()
-            raise group.exceptions[0] from None
+        except ExceptionGroup as group:
+            self._hang_up()
+            await self._until_gone()
+            failures = group.subgroup(StoreError)
+            raise failures.exceptions[0] if failures else group from None
+        finally:
+            for answer in self._answers:
+                answer.cancel()
 
     async def _drain(self) -> None:
         """Accept nobody, tell everyone, keep and send all there is."""
         self.port.close()
-        for session in list(self.world.sessions):
+        for session in self.world.sessions:
             session.ended = True
             self._delivery.send(session, _farewell())
             self._delivery.close(session)
-        with suppress(TimeoutError):
+        try:
             await asyncio.wait_for(self._pump.drained(), DRAIN_SECONDS)
+        except TimeoutError:
+            log.warning(_("The disk is too slow: some hear of the end before the echo of what they said"))
+            self._hang_up()
+        await self._until_gone()
+
+    def _hang_up(self) -> None:
+        """Say goodbye without sending what is not kept."""
+        self.port.close()
+        for session in self.world.sessions:
+            session.ended = True
+            session.wire.close(f"{_farewell()}\r\n".encode())
+
+    async def _until_gone(self) -> None:
+        """Wait until everyone has taken what they were sent, within reason."""
+        self._empty.clear()
         if self._admission.total:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), FAREWELL_SECONDS)
-        self._remove_sockets()
 
-    def _abandon(self) -> None:
-        """Hang up on everyone without sending what could not be kept."""
-        self.port.close()
-        for session in list(self.world.sessions):
-            session.ended = True
-            session.wire.close(f"{_farewell()}\r\n".encode())
-        self._remove_sockets()
-
-    def _remove_sockets(self) -> None:
-        for address in self.addresses:
-            if isinstance(address, Path):
-                address.unlink(missing_ok=True)
+    def _spawn(self, answer: Coroutine[Any, Any, None]) -> None:
+        """Run what must wait for the store. It handles its own mistakes, and ends with the server."""
+        task = asyncio.get_running_loop().create_task(answer)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
 
 
 @asynccontextmanager
@@ -142,8 +155,11 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
     try:
         app = App(config, store, Stamps(await store.last_stamp()), report)
         app.world.remember((await store.channels()).values())
-        await app.listen(config.listeners)
-        yield app
+        try:
+            await app.listen(config.listeners)
+            yield app
+        finally:
+            app.port.close()
     finally:
         await store.close()
 

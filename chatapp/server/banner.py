@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
@@ -34,16 +35,14 @@ def banner(
     lines = [
         _("chatapp {version} is listening on {where}").format(version=__version__, where=places(addresses))
     ]
-    lines += ["", _("Join from this machine:"), *_commands("localhost", addresses)]
-    ports = [address[1] for address in addresses if not isinstance(address, Path)]
-    reachable = any(_is_everywhere(address) for address in addresses)
-    if lan and reachable:
-        lines += ["", _("Join from another machine on the network:"), *_commands(lan, addresses)]
-    if ports:
-        host = lan if lan and reachable else "localhost"
-        lines += ["", _("With any IRC client: server {host}, port {port}").format(host=host, port=ports[0])]
-    if room:
-        lines[-1] += _(", room {room}").format(room=room) if ports else ""
+    address = _most_open(addresses)
+    near, far = _hosts(address, lan)
+    lines += ["", _("Join from this machine:"), _command(near, address)]
+    if far:
+        lines += ["", _("Join from another machine on the network:"), _command(far, address)]
+    if not isinstance(address, Path):
+        words = _("With any IRC client: server {host}, port {port}").format(host=far or near, port=address[1])
+        lines += ["", words + (_(", room {room}").format(room=room) if room else "")]
     lines += ["", _("The data is in {place}").format(place=data) if data else _("Nothing is kept")]
     lines += [_("Take care: {warning}").format(warning=warning) for warning in warnings]
     lines += ["", _("Ctrl-C stops the server."), ""]
@@ -65,13 +64,24 @@ def dangers(password: str, public: bool) -> list[str]:
     return texts
 
 
-def _commands(host: str, addresses: Sequence[Address]) -> Iterator[str]:
-    for address in addresses:
-        if isinstance(address, Path):
-            yield f"    chat-client --host {address} --name Ana"
-            return
-        yield f"    chat-client --host {host} --port {address[1]} --name Ana"
-        return
+def _most_open(addresses: Sequence[Address]) -> Address:
+    """The address that most people can come in by."""
+    return max(addresses, key=lambda address: (_is_everywhere(address), not isinstance(address, Path)))
+
+
+def _hosts(address: Address, lan: str) -> tuple[str, str]:
+    """What to call ``address`` on this machine, and on others ("" if they do not reach it)."""
+    if isinstance(address, Path):
+        return str(address), ""
+    if _is_everywhere(address):
+        return "localhost", lan
+    host = address[0]
+    return host, "" if ipaddress.ip_address(host.partition("%")[0]).is_loopback else host
+
+
+def _command(host: str, address: Address) -> str:
+    port = "" if isinstance(address, Path) else f" --port {address[1]}"
+    return f"    chat-client --host {shlex.quote(host)}{port} --name Ana"
 
 
 def _is_everywhere(address: Address) -> bool:

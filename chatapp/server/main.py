@@ -21,7 +21,7 @@ log = logging.getLogger("chatapp")
 
 def run(config: Config) -> int:
     """Serve until a signal; give back the exit code."""
-    on_terminal = sys.stdout.isatty()
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
     try:
         logs = set_up_logging(config.log)
     except OSError as why:
@@ -37,6 +37,8 @@ def run(config: Config) -> int:
     except CannotServe as why:
         print(why, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before there was anything to stop
+        return 130
     except StoreError as why:
         log.critical(_("The server stopped because it could not keep what was said: %s"), why)
         return 1

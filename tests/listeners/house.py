@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -83,9 +83,13 @@ class Peer:
         return lines
 
     async def rest(self):
-        """All that comes until the other side hangs up."""
+        """All that comes until the other side hangs up; then we do, too."""
         async with asyncio.timeout(PATIENCE):
-            return (await self.reader.read()).decode()
+            heard = await self.reader.read()
+            self.writer.close()
+            with suppress(ConnectionError):
+                await self.writer.wait_closed()
+        return heard.decode()
 
     async def asks(self, *lines):
         """Say ``lines`` and give back the answer, which ends where that to a PING of ours begins."""
