@@ -247,8 +247,11 @@ class Buffer:
             self._by_msgid[entry.msgid] = entry
 
     def _position(self, entry: Entry, start: int = 0) -> int:
-        """Where ``entry`` stands; new ones are looked for from the new end, where most are."""
+        """Where ``entry`` stands, from ``start`` on, -1 for nowhere. Most stand near the new end."""
         entries = self.entries
+        first = len(entries) - self._unconfirmed
+        if first < len(entries) and entries[first] is entry:
+            return first
         if start == 0:
             for at in range(len(entries) - 1, -1, -1):
                 if entries[at] is entry:

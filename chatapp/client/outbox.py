@@ -5,6 +5,10 @@ confirmed by its echo. When the connection is cut, what was written without an e
 the server took it, perhaps not. Until the history of its room has told (`chatapp.client.catchup`), neither
 it nor anything typed after it in that room is sent. What history shows is confirmed; the rest is queued
 again.
+
+What remains uncertain for good: a line that lies unread at the server when we read history, and is read
+afterwards. So we end a connection by a reset, which lets nothing follow, and a message that comes late over
+the old connection is known again as long as it was not repeated.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from math import inf
 
 from chatapp.client.buffer import Buffer, Entry, EntryKind, EntryState
@@ -59,8 +64,9 @@ class Outbox:
         return sum(pending.stage is not Stage.WRITTEN or pending.entry.time < since for pending in self)
 
     def is_uncertain(self, buffer: Buffer) -> bool:
-        """Whether it is not known of a message here if the server has it."""
-        return any(pending.stage is Stage.UNCERTAIN for pending in self._pending.get(buffer, ()))
+        """Whether it is not known of a message here if the server has it. Such are the first of the queue."""
+        queue = self._pending.get(buffer, [])
+        return queue != [] and queue[0].stage is Stage.UNCERTAIN
 
     def sendable(self, may_send: Callable[[Buffer], bool], window: int = WINDOW) -> list[Pending]:
         """What is to be written now: the first of each room that ``may_send``, ``window`` in all."""
@@ -70,8 +76,9 @@ class Outbox:
             if len(found) >= room:
                 break
             if may_send(buffer) and not self.is_uncertain(buffer):
-                found += [pending for pending in queue if pending.stage is Stage.QUEUED]
-        return found[: max(room, 0)]
+                queued = (pending for pending in queue if pending.stage is Stage.QUEUED)
+                found += islice(queued, room - len(found))
+        return found
 
     def wrote(self, pending: Pending, label: str, nick: str) -> None:
         """``pending`` is on the wire, with ``label`` or "" where the server knows none."""

@@ -70,6 +70,7 @@ class Speaking:
             return False
         pending.entry.nick, pending.entry.text = entry.nick, entry.text
         self._confirm(pending, entry.msgid, entry.time)
+        self.pump()
         return True
 
     def answered(self, label: str) -> None:
@@ -77,6 +78,7 @@ class Speaking:
         pending = self.outbox.labelled(label)
         if pending is not None:
             self._confirm(pending, "", pending.entry.time)
+            self.pump()
 
     def refused(self, line: Line, buffer: Buffer | None, words: str) -> bool:
         """An error came: if it is about a message of ours, that has failed."""
@@ -151,7 +153,6 @@ class Speaking:
         catchup = self._session.reading.catchup
         catchup.heard(pending.buffer, Mark(msgid, time))
         pending.buffer.confirm(pending.entry, msgid, time, catchup.epoch(pending.buffer))
-        self.pump()
 
     def _uncertain(self, buffer: Buffer, entry: Entry) -> Pending | None:
         fold = self._session.model.fold

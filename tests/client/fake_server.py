@@ -53,6 +53,7 @@ class FakeServer:
     caps: str = CAPS
     page_limit: int = 100
     has_ids: bool = True
+    tokens: str = "MSGREFTYPES=msgid,timestamp"
     taken: frozenset[str] = frozenset()
     nick: str = "*"
     history: dict[str, list[Said]] = field(default_factory=dict)
@@ -182,7 +183,7 @@ class FakeServer:
         self.say(f"001 {self.nick} :Welcome")
         self.say(
             f"005 {self.nick} CASEMAPPING=ascii UTF8ONLY CHATHISTORY={self.page_limit} "
-            "PREFIX=(ov)@+ CHANTYPES=# STATUSMSG=@+ CHANMODES=beI,k,l,imnst :are supported"
+            f"{self.tokens} PREFIX=(ov)@+ CHANTYPES=# STATUSMSG=@+ CHANMODES=beI,k,l,imnst :are supported"
         )
         self.say(f"422 {self.nick} :No MOTD")
 

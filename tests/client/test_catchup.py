@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from client.fake_server import FakeServer, Talk
 
+from chatapp.client.buffer import EntryKind, EntryState
+
 
 class DeafToHistory(FakeServer):
     """A server that never answers CHATHISTORY."""
@@ -78,3 +80,36 @@ def test_history_that_is_never_answered_does_not_hold_up_the_conversation():
     talk.session.tick()
 
     assert any("anyone?" in line for line in talk.session.take_lines())
+
+
+def test_a_server_that_knows_places_by_time_only_is_asked_so():
+    talk = Talk(FakeServer(tokens="MSGREFTYPES=timestamp")).connect()
+    talk.server.other_says("#lobby", "one")
+    talk.settle()
+    talk.cut()
+    talk.server.other_says("#lobby", "two")
+
+    talk.connect()
+
+    assert talk.texts() == ["one", "two"]
+    assert not any("msgid=" in line for line in talk.server.heard)
+
+
+def test_history_that_never_held_anything_is_no_proof():
+    class Empty(FakeServer):
+        """A server that offers history and keeps none."""
+
+        def on_chathistory(self, line):
+            self.history.clear()
+            super().on_chathistory(line)
+
+    talk = Talk(Empty()).connect()
+    talk.session.submit("did it arrive?")
+    talk.session.take_lines()
+    talk.cut()
+
+    talk.connect()
+
+    assert [
+        entry.state for entry in talk.room().entries if entry.own and entry.kind is EntryKind.MESSAGE
+    ] == [EntryState.FAILED]

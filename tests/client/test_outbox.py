@@ -190,3 +190,14 @@ def test_a_long_paste_goes_out_in_order_a_window_at_a_time():
     talk.connect()
 
     assert talk.server.texts("#lobby") == [str(number) for number in range(100)] == talk.texts()
+
+
+def test_a_long_paste_to_a_server_without_echo_is_written_at_once():
+    talk = Talk(FakeServer(caps="message-tags")).connect()
+
+    talk.session.submit("\n".join(str(number) for number in range(3000)))
+
+    assert len(talk.session.take_lines()) == 3000
+    assert {entry.state for entry in talk.room().entries if entry.own and entry.text == "7"} == {
+        EntryState.SENT
+    }
