@@ -82,8 +82,8 @@ class Connection(asyncio.Protocol):
         "session",
     )
 
-    def __init__(self, house: House, address: str, on_lost: Callable[[], None], is_trusted: bool) -> None:
-        """``on_lost`` is called once when the connection is gone; the trusted are not throttled."""
+    def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
+        """``on_lost`` is called once with ``address`` at the end; the trusted are not throttled."""
         self._house = house
         self._on_lost = on_lost
         self._lines: list[bytes] = []
@@ -134,7 +134,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._lines = []
         self._house.world.end(self.session, "Connection lost" if exc else "Connection closed")
-        self._on_lost()
+        self._on_lost(self.session.address)
 
     def pause_writing(self) -> None:
         """The peer has stopped reading and its budget is used up; nobody else waits for it."""

@@ -37,6 +37,7 @@ class Port:
     def __init__(self, house: House, admission: Admission) -> None:
         self.house = house
         self.admission = admission
+        self.on_lost = admission.leave  # one bound method for all, not one for each
         self.undecided: dict[Caller, float] = {}
         self._servers: list[asyncio.AbstractServer] = []
         self._paths: dict[Path, int] = {}
@@ -145,9 +146,7 @@ class Caller(asyncio.Protocol):
     def _lead_to_irc(self) -> None:
         port, address = self._port, self._address
         port.undecided.pop(self, None)
-        connection = IrcConnection(
-            port.house, address, lambda: port.admission.leave(address), is_trusted=network_of(address)[1]
-        )
+        connection = IrcConnection(port.house, address, port.on_lost, is_trusted=network_of(address)[1])
         self._transport.set_protocol(connection)
         connection.connection_made(self._transport)
         connection.data_received(self._head)
