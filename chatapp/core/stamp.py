@@ -66,7 +66,10 @@ def parse_msgid(text: str) -> int:
     """
     if not _MSGID.fullmatch(text):
         raise ValueError(f"{text!r} is not an id of this server")
-    return int(text, 32)
+    stamp = int(text, 32)
+    if stamp >= 2**63:
+        raise ValueError(f"{text!r} is not an id of this server")
+    return stamp
 
 
 @lru_cache(maxsize=256)
