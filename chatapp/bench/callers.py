@@ -62,9 +62,12 @@ class Caller:
             raise BenchError(f"no server at {address[0]} port {address[1]}: {error}") from error
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
-        if caps:
-            self.say(f"CAP REQ :{' '.join(caps)}")
-        self.say(f"NICK {nick}", f"USER {nick} 0 * :chat-bench")
+        request = [f"CAP REQ :{' '.join(caps)}"] if caps else []
+        try:
+            self.say(*request, f"NICK {nick}", f"USER {nick} 0 * :chat-bench")
+        except BenchError:
+            self.socket.close()
+            raise
 
     def fileno(self) -> int:
         """For a selector."""

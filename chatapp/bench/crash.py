@@ -73,11 +73,18 @@ def speak_until_cut(address: Address, room: str, seconds: float, cut: Callable[[
     plan = Plan(address, room, f"c{secrets.token_hex(2)[:3]}", CLIENTS, CLIENTS, _WINDOW)
     nicks = [plan.nick(number) for number in range(CLIENTS)]
     callers = open_callers(address, nicks, ("message-tags", "server-time", "echo-message"))
-    if "echo-message" not in callers[0].caps:
+    try:
+        if "echo-message" not in callers[0].caps:
+            raise BenchError("the server has no echo-message: there is no knowing what it has accepted")
+        join_all(callers, room)
+        speakers = [_Speaker(plan, number, caller) for number, caller in enumerate(callers)]
+        _speak(speakers, seconds, cut)
+    finally:
         close_all(callers)
-        raise BenchError("the server has no echo-message: there is no knowing what it has accepted")
-    join_all(callers, room)
-    speakers = [_Speaker(plan, number, caller) for number, caller in enumerate(callers)]
+    return Told(sum(s.sender.sent for s in speakers), [s.heard for s in speakers])
+
+
+def _speak(speakers: Sequence[_Speaker], seconds: float, cut: Callable[[], object]) -> None:
     began = time.monotonic()
     is_cut = False
     with watching(speakers) as selector:
@@ -88,8 +95,6 @@ def speak_until_cut(address: Address, room: str, seconds: float, cut: Callable[[
             if time.monotonic() - began > seconds + _CUT_SECONDS:
                 raise BenchError("the connections outlived the server")
             _turn(selector)
-    close_all(callers)
-    return Told(sum(s.sender.sent for s in speakers), [s.heard for s in speakers])
 
 
 def _turn(selector: selectors.BaseSelector) -> None:

@@ -28,17 +28,17 @@ class _Peer:
         if self.unsent:
             self.unsent += data
             return
-        try:
+        sent = 0
+        # Whoever has hung up is found out when they are read from.
+        with contextlib.suppress(BlockingIOError, ConnectionError):
             sent = self.socket.send(data)
-        except BlockingIOError:
-            sent = 0
         if sent < len(data):
             self.unsent += data[sent:]
 
     def flush(self) -> None:
         if not self.unsent:
             return
-        with contextlib.suppress(BlockingIOError):
+        with contextlib.suppress(BlockingIOError, ConnectionError):
             del self.unsent[: self.socket.send(self.unsent)]
 
 

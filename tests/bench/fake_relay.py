@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class FakeRelay:
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.members: list[Member] = []
+        self.callers: list[Member] = []
+        self.tasks: set[asyncio.Task] = set()
         self.pongs: list[str] = []
         self.port = 0
 
@@ -35,11 +38,16 @@ class FakeRelay:
         started.set()
         async with server:
             await stop.wait()
-            for member in self.members:
+            # Whatever is still open when the loop is closed would be a warning in a later test.
+            for member in self.callers:
                 member.writer.close()
+            if self.tasks:
+                await asyncio.wait(self.tasks, timeout=5)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         member = Member(writer)
+        self.callers.append(member)
+        self.tasks.add(asyncio.current_task())
         try:
             while line := await reader.readline():
                 self.obey(member, line.decode().rstrip("\r\n"))
@@ -49,6 +57,8 @@ class FakeRelay:
             if member in self.members:
                 self.members.remove(member)
             writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     def obey(self, member: Member, line: str) -> None:
         verb, _, rest = line.partition(" ")
