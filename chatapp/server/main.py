@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import logging
+import os
 import sys
 from collections.abc import Callable
 from gettext import gettext as _
@@ -18,9 +20,13 @@ from chatapp.server.logs import LogHandler, set_up_logging
 
 log = logging.getLogger("chatapp")
 
+#: So many open files where the system names no limit.
+_FILES = 10240
+
 
 def run(config: Config) -> int:
     """Serve until a signal; give back the exit code."""
+    fill_standard_files()
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     try:
         logs = set_up_logging(config.log)
@@ -43,7 +49,7 @@ def run(config: Config) -> int:
         log.critical(_("The server stopped because it could not keep what was said: %s"), why)
         return 1
     if on_terminal:
-        print(_("The server has stopped; everything said is kept."))
+        _say(_("The server has stopped; everything said is kept."))
     return 0
 
 
@@ -70,11 +76,19 @@ def _announce(app: App, config: Config, on_terminal: bool) -> None:
     if on_terminal:
         warnings += dangers(server.password, server.public)
         text = banner(app.addresses, data_dir(config), server.default_channel, lan_address(), warnings)
-        print(text, flush=True)
+        _say(text)
         return
     for warning in warnings:
         log.warning("%s", warning)
-    print(_("chatapp is listening on {where}").format(where=places(app.addresses)), flush=True)
+    _say(_("chatapp is listening on {where}").format(where=places(app.addresses)))
+
+
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError as why:  # as in chat-server | head -1; the server serves on
+        log.warning(_("Nobody reads the standard output: %s"), why.strerror)
+        sys.stdout = io.StringIO()
 
 
 def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -86,6 +100,13 @@ def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
+def fill_standard_files() -> None:
+    """See to it that no connection is ever taken for standard output, should that have been closed."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+
+
 def raise_file_limit() -> None:
     """Let this process have as many connections as the system allows it."""
     try:
@@ -93,8 +114,11 @@ def raise_file_limit() -> None:
     except ImportError:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
+    wanted = hard
+    if hard == resource.RLIM_INFINITY:
+        wanted = _FILES  # macOS says "no limit" and then refuses that
+    if soft != resource.RLIM_INFINITY and soft < wanted:
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         except (ValueError, OSError) as why:
             log.warning(_("At most %d connections: %s"), soft, why)
