@@ -41,6 +41,10 @@ class Screen:
     def rows(self) -> list[str]:
         return self.text().splitlines()
 
+    def title(self) -> str:
+        """The title of its window."""
+        return self._tmux("display-message", "-p", "-t", self._name, "#{pane_title}").strip()
+
     def cursor(self) -> tuple[int, int]:
         """Column and row of the cursor, from 0."""
         column, row = self._tmux("display-message", "-p", "-t", self._name, "#{cursor_x} #{cursor_y}").split()
