@@ -20,6 +20,8 @@ MIB = 1 << 20
 #: More than any of these tests has a reason to cost, less than what a leak of what was sent would.
 MEMORY_BYTES = 24 * MIB
 LOG_LINES = 60
+#: Nobody else may wait for a rude client; a busy machine may take its time. `chat-bench` measures the rest.
+SLOWEST_SECONDS = 3.0
 
 
 class Watch:
@@ -44,7 +46,7 @@ class Watch:
 
     def check(self) -> None:
         self.chat()
-        assert self.slowest < 1.0
+        assert self.slowest < SLOWEST_SECONDS
         assert self.server.is_running
         assert memory_of(self.server) - self.memory < MEMORY_BYTES
         log = self.server.log()
