@@ -111,7 +111,7 @@ class Terminals:
         self.home = home
         self._socket = f"chatapp-{os.getpid()}-{next(_numbers)}"
         self._screens: dict[str, Screen] = {}
-        self._environment = {
+        self.environment = {
             **os.environ,
             "HOME": str(home),
             "LANG": "C.UTF-8",
@@ -120,7 +120,7 @@ class Terminals:
             "SHELL": "/bin/sh",
         }
         for name in ("TMUX", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-            self._environment.pop(name, None)
+            self.environment.pop(name, None)
         self._settings = home / "tmux.conf"
         self._settings.write_text(_SETTINGS, encoding="utf-8")
 
@@ -160,7 +160,7 @@ class Terminals:
     def tmux(self, *words: str, given: str = "") -> str:
         command = ["tmux", "-u", "-L", self._socket, "-f", str(self._settings), *words]
         done = subprocess.run(
-            command, input=given.encode(), capture_output=True, env=self._environment, timeout=PATIENCE
+            command, input=given.encode(), capture_output=True, env=self.environment, timeout=PATIENCE
         )
         assert done.returncode == 0, f"{command}: {done.stderr.decode()}"
         return done.stdout.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 
@@ -44,8 +45,7 @@ def test_irc_typed_by_hand(house, ana, typist):
 
     typist.say("QUIT :fui")
     typist.wait_for("ERROR :Closing link")
-    ana.wait_for("Zé left")
-    assert "fui" in ana.text()
+    ana.wait_for("Zé went offline (Quit: fui)")
 
 
 def test_whoever_types_something_else_is_told(typist):
@@ -87,13 +87,11 @@ def test_a_browser_is_answered_in_its_language_and_reaches_nobody(house, ana, re
     ids=["tls", "ssh", "every byte", "empty lines", "nul", "a long line", "bad utf-8"],
 )
 def test_garbage_disturbs_nobody(house, ana, garbage):
-    with socket.create_connection(("localhost", house.port), timeout=10) as caller:
-        try:
-            caller.sendall(garbage)
-            caller.shutdown(socket.SHUT_WR)
-            while caller.recv(1 << 16):
-                pass
-        except (ConnectionResetError, BrokenPipeError):
+    caller = socket.create_connection(("localhost", house.port), timeout=10)
+    with caller, contextlib.suppress(OSError):  # it is hung up on
+        caller.sendall(garbage)
+        caller.shutdown(socket.SHUT_WR)
+        while caller.recv(1 << 16):
             pass
 
     ana.say("ainda aqui ✓")

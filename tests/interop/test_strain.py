@@ -1,0 +1,138 @@
+"""Our client when much happens at once: the input line stays the person's, no message is lost from view."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import random
+import re
+import socket
+import threading
+import time
+
+import pytest
+from interop.house import House
+
+pytestmark = pytest.mark.timeout(120)
+
+
+class Talkative:
+    """A program in #lobby that says numbered lines at a pace; a thread reads what it hears and forgets it."""
+
+    def __init__(self, port):
+        self._socket = socket.create_connection(("localhost", port), timeout=10)
+        self._say(["NICK robô", "USER r 0 * :r", "JOIN #lobby"])
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def say(self, count, per_second=None):
+        """``per_second``: as fast as it goes if there is none."""
+        began = time.monotonic()
+        for first in range(0, count, 10):
+            if per_second:
+                time.sleep(max(0.0, began + first / per_second - time.monotonic()))
+            self._say(f"PRIVMSG #lobby :dito {n:05} ação 🎉" for n in range(first, min(first + 10, count)))
+
+    def _say(self, lines):
+        self._socket.sendall("".join(f"{line}\r\n" for line in lines).encode())
+
+    def _hear(self):
+        with contextlib.suppress(OSError):
+            while self._socket.recv(1 << 16):
+                pass
+
+    def close(self):
+        self._socket.close()
+
+
+@pytest.fixture
+def house(here, monkeypatch):
+    monkeypatch.setenv("CHATAPP_LIMITS__FLOOD_PROTECTION", "false")
+    here.environment["CHATAPP_LIMITS__FLOOD_PROTECTION"] = "false"
+    house = House(here)
+    house.open()
+    return house
+
+
+@pytest.fixture
+def robot(house):
+    with contextlib.closing(Talkative(house.port)) as robot:
+        yield robot
+
+
+def test_a_storm_of_sizes_in_a_flood_of_messages(house, robot):
+    ana = house.client("Ana")
+    dice = random.Random(1)
+    typed = "ç日本é "
+    ana.type(typed)
+    flood = threading.Thread(target=robot.say, args=(3000, 1000))
+
+    flood.start()
+    for turn in itertools.count():
+        if not flood.is_alive():
+            break
+        ana.resize(dice.randint(1, 120), dice.randint(1, 40))
+        if turn % 20 == 0 and len(typed) < 40:
+            ana.type("é")
+            typed += "é"
+    flood.join()
+    ana.resize(80, 24)
+
+    ana.wait_for("dito 02999")
+    ana.wait_for(lambda text: text.rstrip("\n").split("\n")[-1] == f"[#lobby] {typed}")
+    shown = ana.text()
+    said = [int(number) for number in re.findall(r"dito (\d{5}) ação 🎉", shown)]
+    assert said == list(range(3000 - len(said), 3000))
+    ana.keys("C-l")
+    ana.wait_for(lambda text: text == shown)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24), (200, 50)])
+def test_back_to_the_beginning_of_a_long_history(house, robot, size):
+    robot.say(600)
+    house.client("first").wait_for("dito 00599")
+    ana = house.client("Ana", size=size)
+    ana.wait_for("dito 00599")
+    seen = set()
+
+    for _ in range(600):
+        text = ana.text()
+        seen.update(map(int, re.findall(r"dito (\d{5}) ação 🎉", text)))
+        if 0 in seen:
+            break
+        ana.keys("PageUp")
+        ana.wait_for(lambda new, old=text: new != old)
+
+    assert seen == set(range(600))
+    ana.keys("C-End")
+    ana.wait_for("dito 00599")
+
+
+def test_two_hundred_pasted_lines_are_asked_about_and_sent_in_order(house):
+    ana, bruno = house.client("Ana"), house.client("Bruno", size=(80, 230))
+    ana.paste("\n".join(f"colado {n:03} até já" for n in range(200)))
+    ana.wait_for("colado 199 até já")
+    assert "<Ana>" not in bruno.text()
+
+    ana.keys("Enter")
+    ana.wait_for("Send 200 lines to #lobby?")
+    ana.keys("Enter")
+
+    bruno.wait_for("<Ana> colado 199 até já")
+    said = re.findall(r"<Ana> colado (\d{3}) até já", bruno.text())
+    assert said == [f"{n:03}" for n in range(200)]
+    ana.wait_for(lambda text: text.rstrip("\n").endswith("\n[#lobby]"))
+
+
+def test_a_long_line_arrives_whole(house):
+    ana, bruno = house.client("Ana"), house.client("Bruno", size=(200, 50))
+    words = " ".join(f"coração-{n:02}" for n in range(140))
+    assert len(words) > 1500
+
+    ana.paste(words)
+    ana.keys("Enter")
+    ana.wait_for(lambda text: "Send" in text or "[#lobby]" in text.split("\n")[-2])
+    if "Send" in ana.text():
+        ana.keys("Enter")
+
+    bruno.wait_for("coração-139")
+    assert re.findall(r"coração-(\d+)", bruno.text()) == [f"{n:02}" for n in range(140)]
