@@ -6,6 +6,7 @@ as ACK when there is nothing to say (IRCv3 labeled-response).
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from chatapp.core.audience import Audience
@@ -15,9 +16,11 @@ from chatapp.core.user import User
 from chatapp.core.world import World
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
-from chatapp.irc.line import Line, escape_tag, format_body
+from chatapp.irc.line import Line, format_body, format_tags
 from chatapp.irc.numerics import Numeric
 from chatapp.irc.text import cut_bytes
+
+_BREAK = re.compile("[ \r\n\0]")
 
 
 class Reply(NamedTuple):
@@ -96,7 +99,7 @@ class Context:
         replies, self.replies = self.replies, None
         if replies is None:
             return
-        label = f"label={escape_tag(self.label)}"
+        label = format_tags({"label": self.label})
         if not replies:
             self.reply("ACK", tags=label)
         elif len(replies) == 1 or not self.has(caps.BATCH) or _is_one_batch(replies):
@@ -127,7 +130,7 @@ class Context:
 
 def as_word(text: str) -> str:
     """``text`` as a parameter in the middle of a line: what cannot be one becomes ``*``."""
-    return "*" if " " in text or text[:1] in ("", ":") else text
+    return "*" if text[:1] in ("", ":") or _BREAK.search(text) else text
 
 
 def _shortened(params: tuple[str, ...], excess: int) -> list[str]:

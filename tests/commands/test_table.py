@@ -89,7 +89,18 @@ def test_lines_of_the_server_fit_whatever_its_name():
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("", "*"), (":x", "*"), ("a b", "*"), (" ", "*"), ("x:y", "x:y"), ("é", "é"), ("*", "*")],
+    [
+        ("", "*"),
+        (":x", "*"),
+        ("a b", "*"),
+        (" ", "*"),
+        ("a\nb", "*"),
+        ("\0", "*"),
+        ("a\r", "*"),
+        ("x:y", "x:y"),
+        ("é", "é"),
+        ("*", "*"),
+    ],
 )
 def test_what_cannot_stand_in_the_middle_of_a_line_is_a_star(text, word):
     assert as_word(text) == word
