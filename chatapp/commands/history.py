@@ -100,11 +100,10 @@ def _spans(
             earlier = Span(conversation, None, centre.first, limit // 2, True, events)
             later = Span(conversation, centre.first - 1, None, limit - limit // 2, False, events)
             return [earlier, later] if earlier.limit else [later]
-        case _, [start_or_none]:
+        case _:  # LATEST
+            start_or_none = selectors[0]
             after = None if start_or_none is None else start_or_none.last
             return [Span(conversation, after, None, limit, True, events)]
-        case _:
-            raise AssertionError(subcommand)
 
 
 def _tell(ctx: Context, target: str, messages: list[Message]) -> None:
