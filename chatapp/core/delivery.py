@@ -43,6 +43,11 @@ class Delivery:
         self._sessions: list[Session] = []
         self._closing: list[Session] = []
 
+    @property
+    def waiting(self) -> int:
+        """How many messages the present tick wants kept."""
+        return len(self._kept)
+
     def keep(self, message: Message, conversation: str) -> None:
         """Have ``message`` in the history of ``conversation`` before anything of this tick is heard."""
         self._kept.append(Kept(conversation, message))

@@ -115,6 +115,15 @@ def test_members_with_invite_notify_are_told_once_and_the_inviter_is_not():
     assert eve.hears() == bob.hears() == [f":{ANA} INVITE eve #tea"]
 
 
+def test_an_invitation_tells_the_account_of_the_inviter_to_those_who_asked():
+    _, ana, _, eve = three("account-tag")
+    ana.session.user.account = "anas"
+
+    ana.say("INVITE eve #tea")
+
+    assert eve.hears() == [f"@account=anas :{ANA} INVITE eve #tea"]
+
+
 def test_any_member_may_invite_unless_the_channel_is_invite_only():
     _, ana, bob, eve = three()
     assert bob.asks("INVITE eve #tea") == [":chatapp 341 bob eve #tea"]

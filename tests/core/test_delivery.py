@@ -268,7 +268,9 @@ def test_what_is_to_be_kept_is_in_the_tick_in_order(delivery):
     delivery.keep(two, "#a")
     delivery.keep(two, "#b")
 
+    assert delivery.waiting == 3
     assert delivery.cut().changes.messages == [Kept("#a", one), Kept("#a", two), Kept("#b", two)]
+    assert delivery.waiting == 0
     assert list(delivery.cut().changes.messages) == []
 
 
