@@ -90,7 +90,7 @@ def invite(ctx: Context, line: Line) -> None:
     message = ctx.world.act(ctx.user, "INVITE", guest.nick, channel.name)
     for session in guest.sessions:
         ctx.world.delivery.relay(message, session)
-    told = (s for s in channel.audience if caps.INVITE_NOTIFY in s.caps and s.user is not ctx.user)
+    told = (session for session in channel.audience if caps.INVITE_NOTIFY in session.caps)
     ctx.tell(message, Audience(told), echo=False)
 
 

@@ -117,9 +117,10 @@ MIXES = st.sampled_from(
 
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None)
-@given(MIXES, st.lists(st.tuples(st.integers(0, 2), lines()), max_size=25))
+@given(MIXES, st.lists(st.tuples(st.integers(0, 3), lines()), max_size=25))
 def test_no_line_makes_the_server_stumble_or_anybody_hear_what_is_none(mix, said):
     table, people = seated(*mix)
+    people.append(table.visit())
     negotiated = [set(person.session.caps) for person in people]
     for who, text in said:
         try:
