@@ -63,7 +63,7 @@ def test_direct_messages_both_ways(people):
     iris.wait_for(once("segredo: maçã 🍎"))
     iris.say("resposta: não, pêra 🍐")
 
-    ana.wait_for("Iris 1")
+    ana.wait_for("2 Iris")
     ana.say("/query Iris")
     ana.wait_for(lambda text: once("segredo: maçã 🍎")(text) and once("resposta: não, pêra 🍐")(text))
     assert "segredo" not in people["Bruno"].text()

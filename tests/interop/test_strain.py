@@ -12,6 +12,8 @@ import time
 
 import pytest
 from interop.house import House
+from interop.screens import program
+from interop.wire import Wire
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -59,6 +61,16 @@ def robot(house):
         yield robot
 
 
+@pytest.fixture
+def wire(house):
+    with contextlib.closing(Wire(house.port)) as wire:
+        yield wire
+
+
+def numbers(text):
+    return [int(number) for number in re.findall(r"dito (\d{5}) ação 🎉", text)]
+
+
 def test_a_storm_of_sizes_in_a_flood_of_messages(house, robot):
     ana = house.client("Ana")
     dice = random.Random(1)
@@ -80,7 +92,7 @@ def test_a_storm_of_sizes_in_a_flood_of_messages(house, robot):
     ana.wait_for("dito 02999")
     ana.wait_for(lambda text: text.rstrip("\n").split("\n")[-1] == f"[#lobby] {typed}")
     shown = ana.text()
-    said = [int(number) for number in re.findall(r"dito (\d{5}) ação 🎉", shown)]
+    said = numbers(shown)
     assert said == list(range(3000 - len(said), 3000))
     ana.keys("C-l")
     ana.wait_for(lambda text: text == shown)
@@ -96,7 +108,7 @@ def test_back_to_the_beginning_of_a_long_history(house, robot, size):
 
     for _ in range(600):
         text = ana.text()
-        seen.update(map(int, re.findall(r"dito (\d{5}) ação 🎉", text)))
+        seen.update(numbers(text))
         if 0 in seen:
             break
         ana.keys("PageUp")
@@ -105,6 +117,28 @@ def test_back_to_the_beginning_of_a_long_history(house, robot, size):
     assert seen == set(range(600))
     ana.keys("C-End")
     ana.wait_for("dito 00599")
+
+
+def test_cut_off_in_a_flood_nothing_is_missed_or_doubled(here, house, robot, wire):
+    where = ["--host", "127.0.0.1", "--port", str(wire.port)]
+    ana = here.open("Ana", [program("chat-client"), *where, "--name", "Ana"], (80, 1500))
+    ana.wait_for(" online")
+
+    for turn in range(3):
+        flood = threading.Thread(target=robot.say, args=(400, 800))
+        flood.start()
+        ana.wait_for(lambda text, turn=turn: len(numbers(text)) > turn * 400 + 100)
+        wire.cut()
+        ana.wait_for("offline")
+        ana.say(f"dito na pausa {turn}")
+        flood.join()
+        wire.mend()
+        ana.wait_for(lambda text: " online" in text and "waiting" not in text)
+        ana.wait_for(lambda text, turn=turn: text.count("dito 00399") == turn + 1)
+
+    text = ana.wait_for(lambda text: "dito na pausa 2" in text)
+    assert numbers(text) == list(range(400)) * 3
+    assert re.findall(r"dito na pausa (\d)", text) == ["0", "1", "2"]
 
 
 def test_two_hundred_pasted_lines_are_asked_about_and_sent_in_order(house):
