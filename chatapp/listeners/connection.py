@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, cast
 
 from chatapp.commands.table import disconnect, dispatch, refuse_line
 from chatapp.core.errors import Failed, Refused
@@ -18,11 +18,14 @@ from chatapp.core.throttle import Throttle
 from chatapp.core.world import World
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import Line
+from chatapp.listeners.turns import Backlog, Turns
 
 log = logging.getLogger(__name__)
 
 #: So many lines of one session are carried out before others have their turn.
 TURN_LINES = 128
+#: So many bytes are taken apart at once; lines cost more memory than the bytes they came in.
+PORTION_BYTES = 16384
 #: A session with so many lines unsent is not read from until they are out.
 OUTBOX_LINES = 2048
 #: A connection that is closed has so many seconds to take what it was sent.
@@ -32,25 +35,12 @@ BURST_LINES = 200
 LINES_PER_SECOND = 20.0
 
 
-class Backlog(Protocol):
-    """How much the house has taken in and not yet kept."""
-
-    @property
-    def is_full(self) -> bool:
-        """Whether nothing more should be read until some of it is out."""
-
-    def took(self, lines: int) -> None:
-        """So many more lines were carried out."""
-
-    def on_relief(self, callback: Callable[[], None]) -> None:
-        """Have ``callback`` called once when the present tick is out."""
-
-
 class House(NamedTuple):
     """What a listener works with. ``spawn`` runs a coroutine in a task that somebody looks after."""
 
     world: World
     backlog: Backlog
+    turns: Turns
     spawn: Callable[[Coroutine[Any, Any, None]], object]
 
     @property
@@ -79,6 +69,7 @@ class Connection(asyncio.Protocol):
         "_on_lost",
         "_throttle",
         "_transport",
+        "_unread",
         "session",
     )
 
@@ -87,6 +78,7 @@ class Connection(asyncio.Protocol):
         self._house = house
         self._on_lost = on_lost
         self._lines: list[bytes] = []
+        self._unread = b""
         self._is_held = False
         self._bytes_before = 0
         self._buffer = LineBuffer(house.limits.recvq_bytes)
@@ -116,12 +108,10 @@ class Connection(asyncio.Protocol):
         session.heard = self._house.world.now()
         if session.registration is not None:
             self._bytes_before += len(data)
-        self._lines += self._buffer.feed(data)
+        self._unread = self._unread + data if self._unread else data
         if not self._is_held:
             self._go_on()
-        if self._buffer.overflowed:
-            self._end("A line was too long")
-        elif session.registration is not None and self._bytes_before > self._house.limits.registration_bytes:
+        if session.registration is not None and self._bytes_before > self._house.limits.registration_bytes:
             self._end("Too much was said before registration")
 
     def eof_received(self) -> bool:
@@ -132,7 +122,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._lines = []
+        self._lines, self._unread = [], b""
         self._house.world.end(self.session, "Connection lost" if exc else "Connection closed")
         self._on_lost(self.session.address)
 
@@ -163,15 +153,15 @@ class Connection(asyncio.Protocol):
         house, session = self._house, self.session
         if house.backlog.is_full:
             self._hold(self._lines)
-            house.backlog.on_relief(self._resume)
+            house.turns.wait(self._resume)
             return
-        lines, self._lines = self._lines, []
+        lines, self._lines = self._lines or self._next_portion(), []
         done = 0
         for raw in lines:
             if session.ended:
                 return
             if done >= TURN_LINES:
-                asyncio.get_running_loop().call_soon(self._resume)
+                house.turns.wait(self._resume)
                 break
             if self._throttle is not None:
                 wait = self._throttle.wait(asyncio.get_running_loop().time())
@@ -183,12 +173,27 @@ class Connection(asyncio.Protocol):
                 break
         else:
             house.backlog.took(done)
-            if house.backlog.is_full or len(session.outbox) > OUTBOX_LINES:
-                self._hold([])
-                house.backlog.on_relief(self._resume)
+            self._end_portion()
             return
         house.backlog.took(done)
         self._hold(lines[done:])
+
+    def _next_portion(self) -> list[bytes]:
+        """The lines in the next bytes that came in."""
+        unread = self._unread
+        self._unread = unread[PORTION_BYTES:]
+        return self._buffer.feed(unread[:PORTION_BYTES])
+
+    def _end_portion(self) -> None:
+        """All lines of a portion are carried out: see whether there is more, and whether there may be."""
+        if self._buffer.overflowed:
+            self._end("A line was too long")
+        elif self._unread:
+            self._hold([])
+            self._house.turns.wait(self._resume)
+        elif self._house.backlog.is_full or len(self.session.outbox) > OUTBOX_LINES:
+            self._hold([])
+            self._house.backlog.on_relief(self._resume)
 
     def _waits_after(self, raw: bytes) -> bool:
         """Carry out one line; tell whether the next must wait until it has read the store."""

@@ -22,6 +22,7 @@ from chatapp.irc.line import format_body
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
 from chatapp.listeners.port import Port, bind
+from chatapp.listeners.turns import Turns
 from chatapp.server.config import Config, data_dir
 from chatapp.server.pump import Pump
 from chatapp.server.settings import ListenerSettings
@@ -56,7 +57,7 @@ class App:
         self.world = World(outside, config.rules, stamps)
         self._empty = asyncio.Event()
         self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
-        self.port = Port(House(self.world, self._pump, self._spawn), self._admission)
+        self.port = Port(House(self.world, self._pump, Turns(self._pump), self._spawn), self._admission)
 
     async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
         """Accept wherever ``listeners`` say.

@@ -72,16 +72,16 @@ class Pump:
             self._stirred.clear()
             tick = delivery.cut()
             readers, self._readers = self._readers, []
-            relieved, self._relieved = self._relieved, []
             self._lines = 0
+            relieved, self._relieved = self._relieved, []
+            for callback in relieved:
+                loop.call_soon(callback)
             if tick.changes.messages or tick.changes.channels:
                 await self._keep(tick)
             for reader in readers:
                 if not reader.done():
                     reader.set_result(None)
             tick.release()
-            for callback in relieved:
-                loop.call_soon(callback)
             if not self._stirred.is_set():
                 self._is_idle.set()
 

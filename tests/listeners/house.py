@@ -20,6 +20,7 @@ from chatapp.core.world import Outside, World
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
 from chatapp.listeners.port import Port, bind
+from chatapp.listeners.turns import Turns
 from chatapp.server.pump import Pump
 
 #: Nobody here waits longer for anything.
@@ -116,7 +117,7 @@ class OpenHouse:
         outside = Outside(self.delivery, self.store, self.pump.settled, lambda: time.time_ns() // 1000)
         self.world = World(outside, settings, Stamps())
         self.admission = Admission(settings.limits, settings.server.public)
-        self.port = Port(House(self.world, self.pump, self.spawn), self.admission)
+        self.port = Port(House(self.world, self.pump, Turns(self.pump), self.spawn), self.admission)
         self.number = 0
 
     def spawn(self, coroutine):

@@ -175,3 +175,46 @@ def test_before_registration_there_is_a_limit_in_lines_and_in_bytes(loop_factory
             assert "Too much was said" in await mumbler.rest()
 
     run(story, loop_factory)
+
+
+def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypatch):
+    monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 20)
+    monkeypatch.setattr(connection, "TURN_LINES", 10)
+    carried_out = []
+    dispatch = connection.dispatch
+
+    def noting(world, session, line):
+        carried_out.append(session.nick)
+        return dispatch(world, session, line)
+
+    async def story():
+        async with open_house() as house:
+            flooders = [await house.enter(f"f{number}") for number in range(8)]
+            bob = await house.enter("bob")
+            monkeypatch.setattr(connection, "dispatch", noting)
+            for flooder in flooders:
+                await flooder.say(*(f"PING {number}" for number in range(1000)))
+            await settle(lambda: len(carried_out) > 200)
+            before = len(carried_out)
+            await bob.say("PING now")
+            await bob.line()
+            assert carried_out.index("bob") - before < 8 * 10 * 4
+            for flooder in flooders:
+                assert pongs(await flooder.until(":999")) == [str(number) for number in range(1000)]
+            turns = [carried_out[before:][:800].count(f"f{number}") for number in range(8)]
+            assert max(turns) - min(turns) <= 20
+
+    run(story, loop_factory)
+
+
+def test_a_flood_of_tiny_lines_is_taken_apart_a_portion_at_a_time(loop_factory):
+    async def story():
+        async with open_house() as house:
+            ana = await house.enter("ana")
+            wire = house.connection_of("ana")
+            wire.data_received(b"ab\n" * 100_000)
+            assert len(wire._lines) <= connection.PORTION_BYTES // 3
+            assert len(wire._unread) == 300_000 - connection.PORTION_BYTES
+            assert len(await ana.asks()) == 100_000
+
+    run(story, loop_factory)

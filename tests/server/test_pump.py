@@ -228,18 +228,21 @@ def test_a_late_joiner_hears_what_is_said_in_one_tick_exactly_once():
     on_stage(story)
 
 
-def test_relief_comes_when_the_tick_is_out_and_only_once():
+def test_relief_comes_when_the_store_has_taken_the_tick_and_only_once():
     async def story(scene, ana, bob):
         told = []
         ana.say("PRIVMSG #tea :one")
-        scene.pump.on_relief(lambda: told.append(words(bob)))
+        await turns()
+        ana.say("PRIVMSG #tea :two")
+        scene.pump.on_relief(lambda: told.append(list(scene.store.asked)))
         await turns()
         assert told == []
 
         scene.store.work()
         await turns()
-        assert told == [["one"]]
+        assert told == [[1, 1]]
 
+        scene.store.work()
         ana.say("PING x")
         await turns()
         assert len(told) == 1
