@@ -66,6 +66,8 @@ def client(argv: Sequence[str] | None = None) -> int:
         "rooms": tuple(given.room) if given.room else None,
         "password": given.password,
         "lang": given.lang,
+        "inspect": given.inspect,
+        "linear": given.linear,
     }
     settings = ClientSettings(**{key: value for key, value in wanted.items() if value is not None})
     from chatapp.client.app import run
@@ -150,6 +152,14 @@ def _client_parser() -> argparse.ArgumentParser:
         help=_("a room to enter, several times if you like (#lobby)"),
     )
     parser.add_argument("--password", metavar=_("PASSWORD"), help=_("the server's password, if it has one"))
+    parser.add_argument(
+        "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
+    )
+    parser.add_argument(
+        "--linear",
+        action="store_true",
+        help=_("with --inspect: plain text without a screen, as for a file"),
+    )
     parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
     return parser
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from chatapp.client.config import ClientSettings, data_dir
 from chatapp.client.connection import Connection, NoServer
+from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.terminal import TerminalScreen
@@ -81,8 +82,10 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
     )
     if words:
         session.inform(words, model.current)
-    connection = Connection(session, settings.host, settings.port, dice=random.random)
-    screen = TerminalScreen(model, session)
+    recorder = Recorder(time.monotonic)
+    connection = Connection(session, settings.host, settings.port, dice=random.random, recorder=recorder)
+    screen = TerminalScreen(model, session, recorder=recorder)
+    screen.manner.inspecting = settings.inspect
     _keep_collections_short()
     with _signals(screen):
         try:

@@ -97,7 +97,8 @@ class Buffer:
     """A conversation. Only the session changes it; the screen writes ``draft`` and ``input_history`` alone.
 
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
-    is true between asking to join and the answer. ``oldest`` is how far back the server's history was read.
+    is true between asking to join and the answer. ``oldest`` is how far back the server's history was read,
+    ``is_whole`` that there was nothing before.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -113,6 +114,7 @@ class Buffer:
         self.draft = ""
         self.input_history: list[str] = []
         self.has_older = False
+        self.is_whole = False
         self.is_loading = False
         self.joined = False
         self.is_joining = False
@@ -279,3 +281,4 @@ class Buffer:
         told = next((entry for entry in self.entries if entry.msgid), None)
         self.oldest = Mark(told.msgid, told.time) if told else None
         self.has_older = True
+        self.is_whole = False

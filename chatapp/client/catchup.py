@@ -274,6 +274,7 @@ class Catchup:
             buffer.oldest = lines[0].mark
         is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
         buffer.has_older = bool(lines) and is_new
+        buffer.is_whole = not buffer.has_older
         if request.ask is Ask.FIRST:
             trail.has_begun = True
             if trail.frontier is None:

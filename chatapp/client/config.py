@@ -40,10 +40,11 @@ def data_dir() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
-    """``--host``, ``--port``, ``--name``, ``--room`` (several), ``--password``, ``--lang`` of chat-client.
+    """The flags of chat-client: ``--host``, ``--port``, ``--name``, ``--room`` (several), and so on.
 
     A ``host`` that begins with ``/`` is the path of a Unix socket. ``history_limit`` is how many messages a
-    room shows at first. ``lang`` is "" for the system's language.
+    room shows at first. ``lang`` is "" for the system's language. ``inspect`` opens the inspector at the
+    start; with ``linear`` there is no screen, only lines.
     """
 
     host: str = "localhost"
@@ -53,3 +54,5 @@ class ClientSettings:
     password: str = ""
     history_limit: int = 50
     lang: str = ""
+    inspect: bool = False
+    linear: bool = False

@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from gettext import gettext as _
 
+from chatapp.client.inspector.recorder import Direction, Recorder
+from chatapp.client.inspector.transport import describe
 from chatapp.client.session import PING_AFTER, Session
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import MalformedLine, parse_line
@@ -40,14 +42,23 @@ class NoServer(Exception):
 class Connection:
     """Keeps ``session`` connected to a server, until the person leaves.
 
-    ``dice`` gives numbers from 0 to 1 and spreads the attempts of many clients.
+    ``dice`` gives numbers from 0 to 1 and spreads the attempts of many clients. ``recorder`` sees every byte.
     """
 
-    def __init__(self, session: Session, host: str, port: int, *, dice: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        host: str,
+        port: int,
+        *,
+        dice: Callable[[], float],
+        recorder: Recorder | None = None,
+    ) -> None:
         self._session = session
         self._host = host
         self._port = port
         self._dice = dice
+        self._recorder = recorder or Recorder(session.now)
         self._wire: _Wire | None = None
         self._wanted = asyncio.Event()
         self._reason = ""
@@ -105,6 +116,7 @@ class Connection:
         finally:
             wire.drop()
             self._wire = None
+            self._recorder.closed(wire.reason)
         self._reason = wire.reason
         return wire.was_welcome
 
@@ -112,7 +124,7 @@ class Connection:
         loop = asyncio.get_running_loop()
 
         def make() -> _Wire:
-            return _Wire(self._session)
+            return _Wire(self._session, self._recorder)
 
         if self._host.startswith("/"):
             if sys.platform == "win32":
@@ -155,11 +167,12 @@ class Connection:
 class _Wire(asyncio.Protocol):
     """One connection: bytes to lines and lines to bytes."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, recorder: Recorder) -> None:
         self.ended = asyncio.Event()
         self.reason = ""
         self.was_welcome = False
         self._session = session
+        self._recorder = recorder
         self._transport: asyncio.Transport | None = None
         self._buffer = LineBuffer()
         self._lines: deque[bytes] = deque()
@@ -176,11 +189,13 @@ class _Wire(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._recorder.opened(*describe(transport.get_extra_info))
         sock = transport.get_extra_info("socket")
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def data_received(self, data: bytes) -> None:
+        self._recorder.saw(Direction.RECEIVED, data)
         self._lines.extend(self._buffer.feed(data))
         if self._buffer.overflowed:
             self.end(_("the server sent a line without end"))
@@ -259,7 +274,9 @@ class _Wire(asyncio.Protocol):
         lines = self._session.take_lines()
         if not lines or self._transport is None or self._transport.is_closing():
             return
-        self._transport.write("".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace"))
+        data = "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
+        self._recorder.saw(Direction.SENT, data)
+        self._transport.write(data)
         if self._transport.get_write_buffer_size() > SENDQ_BYTES:
             self.end(_("the server does not read"))
 

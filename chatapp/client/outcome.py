@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 
 class Outcome(Enum):
-    """NOTHING: go on; QUIT: the person wants to leave."""
+    """NOTHING: go on; INSPECT: open or close the inspector; QUIT: the person wants to leave."""
 
     NOTHING = auto()
+    INSPECT = auto()
     QUIT = auto()

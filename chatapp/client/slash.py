@@ -275,6 +275,10 @@ def _clear(session: Session, args: list[str]) -> None:
     session.reading.clear(session.model.current)
 
 
+def _inspect(session: Session, args: list[str]) -> Outcome:
+    return Outcome.INSPECT
+
+
 def _resend(session: Session, args: list[str]) -> None:
     if not session.speaking.again(session.model.current):
         session.inform(_("Nothing here has failed."), session.model.current)
@@ -330,6 +334,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "quote", N_("LINE"), N_("send a line of the protocol as it is"), (_TEXT,), _quote, 1, ("raw",), True
     ),
+    Command("inspect", "", N_("show what goes over the wire, in bytes and in words"), (), _inspect),
     Command("help", N_("[COMMAND]"), N_("show the commands"), (Argument.COMMAND,), _help, 0, ("h", "?")),
     Command(
         "quit",

@@ -58,15 +58,21 @@ def _looking() -> list[Key]:
             "Ctrl-Home",
             _("go to the oldest message"),
             (("c-home",), ("escape", "<")),
-            lambda s: s.timeline.to_start(),
+            lambda s: s.looking.to_start(),
         ),
         Key(
             "Ctrl-End",
             _("go to the newest message"),
             (("c-end",), ("escape", ">")),
-            lambda s: s.timeline.to_end(),
+            lambda s: s.looking.to_end(),
         ),
-        Key("F1", _("show these keys, and hide them again"), (("f1",),), lambda s: s.toggle_help()),
+        Key("F1", _("show these keys, and hide them again"), (("f1",),), lambda s: s.looking.toggle_help()),
+        Key(
+            "F7",
+            _("show what goes over the wire, and hide it again"),
+            (("f7",),),
+            lambda s: s.looking.toggle_wire(),
+        ),
         Key("Ctrl-L", _("draw the screen anew"), (("c-l",),), lambda s: s.redraw()),
     ]
 

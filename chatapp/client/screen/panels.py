@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 
-from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells, shorten
-from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad
+from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad, rule
 from chatapp.irc.text import strip_formatting, visible
 
 #: From this width on the rooms stand at the side.
 SIDEBAR_FROM = 80
 SIDEBAR_CELLS = 18
+#: Where more than this has happened nobody needs to be told what to do.
+_FEW = 10
 
 
 def topic_row(buffer: Buffer, width: int) -> Row:
@@ -26,8 +28,11 @@ def topic_row(buffer: Buffer, width: int) -> Row:
     return pad((Span("class:topic", shorten(words, width)),), width, "class:topic")
 
 
-def status_row(model: Model, below: int, width: int, now: float) -> Row:
-    """Where one is, as whom, whether connected, what is unread elsewhere and what is further down."""
+def status_row(model: Model, below: int, width: int, now: float, *, is_loading: bool = False) -> Row:
+    """Where one is, as whom, whether connected, what is unread elsewhere and what is further down.
+
+    ``is_loading``: one waits for older messages, which matters more.
+    """
     buffer = model.current
     spans = [Span("class:status", f" {isolate(visible(buffer.name))} ")]
     if buffer.members:
@@ -39,7 +44,9 @@ def status_row(model: Model, below: int, width: int, now: float) -> Row:
     spans.append(Span("class:status", f"· {visible(model.nick)} · "))
     spans.append(Span(style, state + " "))
     right = ""
-    if below:
+    if is_loading:
+        right = _(" loading older messages… ")
+    elif below:
         right = ngettext(" {n} more below ", " {n} more below ", below).format(n=below)
     spans += _unread_spans(model)
     left = pad(tuple(spans), max(0, width - cells(right)), "class:status")
@@ -91,6 +98,24 @@ def help_rows(keys: Sequence[tuple[str, str]], width: int) -> list[Row]:
     rows.append(())
     rows += flow_rows([Span("", _("Type /help for the commands."))], width)
     return rows
+
+
+def is_silent(buffer: Buffer) -> bool:
+    """Whether nobody has said anything in a room."""
+    few = buffer.entries[:_FEW]
+    is_short = len(buffer.entries) < _FEW
+    return is_short and buffer.kind is BufferKind.CHANNEL and not any(entry.kind in SAID for entry in few)
+
+
+def welcome_row(width: int) -> Row:
+    """What one can do where nothing has been said yet."""
+    words = _("Nobody has said anything here yet. /help shows the commands, F1 the keys.")
+    return (Span("class:info", shorten(words, width)),)
+
+
+def wire_title(width: int) -> Row:
+    """What stands over the inspector."""
+    return (Span("class:day", rule(_("on the wire, the newest below; F7 closes this"), width)),)
 
 
 def _unread_spans(model: Model) -> list[Span]:

@@ -6,22 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
+from typing import NamedTuple
 
 from chatapp.client.model import Model
 from chatapp.client.screen.cells import shorten
 from chatapp.client.screen.draft import draft_view
+from chatapp.client.screen.inspection import FULL_WIDTH
 from chatapp.client.screen.panels import (
     SIDEBAR_CELLS,
     SIDEBAR_FROM,
     help_rows,
+    is_silent,
     room_numbers,
     sidebar_rows,
     status_row,
     topic_row,
+    welcome_row,
+    wire_title,
 )
 from chatapp.client.screen.render import Row, Span, isolate, pad
 from chatapp.client.screen.timeline import Timeline
+from chatapp.client.screen.view import View
 from chatapp.irc.text import visible
+
+#: From this width on the inspector stands beside the conversation.
+INSPECTOR_BESIDE_FROM = 120
 
 
 @dataclass(slots=True)
@@ -29,11 +38,14 @@ class Manner:
     """How the screen stands, beside the model: what it asks or says, and whether it shows the keys.
 
     ``question`` is the number of lines that wait for a yes, 0 for none; ``word`` is said in the status line.
+    ``seeking``: on the way to the oldest message.
     """
 
     question: int = 0
     word: str = ""
     helping: bool = False
+    inspecting: bool = False
+    seeking: bool = False
     help_top: int = 0
 
 
@@ -58,6 +70,27 @@ class Typed:
     cursor: int
 
 
+class Columns(NamedTuple):
+    """The cells of what stands beside each other: the conversation, the inspector, the rooms; 0 for nothing.
+
+    Between two of them is a border of one cell.
+    """
+
+    main: int
+    wire: int
+    side: int
+
+
+def columns(width: int, is_inspecting: bool) -> Columns:
+    """Share ``width`` out. The inspector takes the place of the rooms, and on a small screen all there is."""
+    if is_inspecting and width < INSPECTOR_BESIDE_FROM:
+        return Columns(0, width, 0)
+    wire = FULL_WIDTH if is_inspecting else 0
+    main = width - (wire + 1 if wire else 0)
+    has_side = main >= SIDEBAR_FROM
+    return Columns(main - SIDEBAR_CELLS - 1 if has_side else main, wire, SIDEBAR_CELLS if has_side else 0)
+
+
 def compose(
     model: Model,
     timeline: Timeline,
@@ -66,10 +99,12 @@ def compose(
     size: tuple[int, int],
     now: float,
     keys: Sequence[tuple[str, str]] = (),
+    wire: View | None = None,
 ) -> Picture:
     """Draw the model at ``size``, columns and rows; ``now`` is in seconds since 1970.
 
-    The input line is always there; where rows are few, first the topic goes, then the status line.
+    The input line is always there; where rows are few, first the topic goes, then the status line. ``wire``
+    is the inspector.
     """
     width, height = size
     draft = draft_view(prompt_of(model), typed.text, typed.cursor, width, max(1, min(10, height // 3)))
@@ -79,12 +114,21 @@ def compose(
         rows.append(topic_row(model.current, width))
     has_status = left >= 2
     middle = left - len(rows) - has_status
+    parts = columns(width, wire is not None and not manner.helping)
+    blocks = []
+    if parts.main:
+        page = _help(manner, keys, parts.main, middle) if manner.helping else None
+        blocks.append((page or _conversation(model, timeline, parts.main, middle), parts.main))
+    if wire is not None and parts.wire:
+        blocks.append((_inspector(wire, parts.wire, middle), parts.wire))
     rooms = {}
-    if width >= SIDEBAR_FROM:
+    if parts.side:
         rooms = {len(rows) + y: number for y, number in enumerate(room_numbers(model, middle))}
-    rows += _middle(model, timeline, manner, width, middle, keys)
+        blocks.append((sidebar_rows(model, SIDEBAR_CELLS, middle), parts.side))
+    rows += _beside(blocks)
     if has_status:
-        rows.append(_status(model, timeline, manner, width, now))
+        view = wire if wire is not None else timeline
+        rows.append(_status(model, timeline, manner, view.below(), width, now))
     return Picture(rows + draft.rows, draft.cursor_x, len(rows) + draft.cursor_y, rooms)
 
 
@@ -93,33 +137,43 @@ def prompt_of(model: Model) -> str:
     return f"[{shorten(isolate(visible(model.current.name)), 24)}] "
 
 
-def _middle(
-    model: Model,
-    timeline: Timeline,
-    manner: Manner,
-    width: int,
-    height: int,
-    keys: Sequence[tuple[str, str]],
-) -> list[Row]:
-    """The timeline, or the page of keys, with the rooms at its side where there is space."""
-    has_side = width >= SIDEBAR_FROM
-    inner = width - SIDEBAR_CELLS - 1 if has_side else width
-    if manner.helping:
-        page = help_rows(keys, inner)
-        manner.help_top = max(0, min(manner.help_top, len(page) - height))
-        main = page[manner.help_top : manner.help_top + height]
-        main += [()] * (height - len(main))
-    else:
-        main = timeline.rows(inner, height)
-        main = [()] * (height - len(main)) + main
-    if not has_side:
-        return main
-    side = sidebar_rows(model, SIDEBAR_CELLS, height)
+def _conversation(model: Model, timeline: Timeline, width: int, height: int) -> list[Row]:
+    """What was said; where nothing was yet, a word of welcome under it."""
+    if not is_silent(model.current) or height < 3:
+        return _to_the_bottom(timeline.rows(width, height), height)
+    return [*_to_the_bottom(timeline.rows(width, height - 2), height - 2), (), welcome_row(width)]
+
+
+def _inspector(wire: View, width: int, height: int) -> list[Row]:
+    """What went over the wire, under its title."""
+    if height < 3:
+        return _to_the_bottom(wire.rows(width, height), height)
+    return [wire_title(width), *_to_the_bottom(wire.rows(width, height - 1), height - 1)]
+
+
+def _help(manner: Manner, keys: Sequence[tuple[str, str]], width: int, height: int) -> list[Row]:
+    page = help_rows(keys, width)
+    manner.help_top = max(0, min(manner.help_top, len(page) - height))
+    shown = page[manner.help_top : manner.help_top + height]
+    return shown + [()] * (height - len(shown))
+
+
+def _to_the_bottom(rows: list[Row], height: int) -> list[Row]:
+    return [()] * (height - len(rows)) + rows
+
+
+def _beside(blocks: list[tuple[list[Row], int]]) -> list[Row]:
+    """Blocks of as many rows, each with its width, beside each other with borders between."""
+    joined, width = blocks[0]
     border = Span("class:border", "│")
-    return [(*pad(row, inner), border, *room) for row, room in zip(main, side, strict=True)]
+    for block, more in blocks[1:]:
+        pairs = zip(joined, block, strict=True)
+        joined = [(*pad(left, width), border, *right) for left, right in pairs]
+        width += 1 + more
+    return joined
 
 
-def _status(model: Model, timeline: Timeline, manner: Manner, width: int, now: float) -> Row:
+def _status(model: Model, timeline: Timeline, manner: Manner, below: int, width: int, now: float) -> Row:
     if manner.question:
         n = manner.question
         words = ngettext(
@@ -133,7 +187,8 @@ def _status(model: Model, timeline: Timeline, manner: Manner, width: int, now: f
         word = _("PageDown and PageUp: more keys, F1 or Esc: back to the room")
     if word:
         return pad((Span("class:question", shorten(f" {word}", width)),), width, "class:question")
-    return status_row(model, timeline.below(), width, now)
+    is_loading = timeline.is_waiting or manner.seeking
+    return status_row(model, below, width, now, is_loading=is_loading)
 
 
 def quit_word() -> str:

@@ -68,6 +68,11 @@ def unread_line(width: int) -> Row:
     return (Span("class:unread", rule(_("new messages"), width)),)
 
 
+def beginning_line(name: str, width: int) -> Row:
+    """The line above the first message that a room has."""
+    return (Span("class:day", rule(_("the beginning of {room}").format(room=isolate(visible(name))), width)),)
+
+
 def rule(words: str, width: int) -> str:
     """``words`` in the middle of a line of ``width`` cells."""
     words = cut(f" {words} ", width)

@@ -16,18 +16,19 @@ from prompt_toolkit.input import Input as Keyboard
 from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
 from prompt_toolkit.output import Output
 
+from chatapp.client.inspector.recorder import Record, Recorder
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen.cells import adapt
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings, key_help
 from chatapp.client.screen.layout import build_layout, row_cells
+from chatapp.client.screen.looking import Looking
 from chatapp.client.screen.pacing import Pace
 from chatapp.client.screen.panels import SIDEBAR_CELLS
 from chatapp.client.screen.picture import Manner, Picture, compose, quit_word
 from chatapp.client.screen.probe import QUESTIONS, Probe
 from chatapp.client.screen.style import build_style, colour_depth
-from chatapp.client.screen.timeline import Timeline
 from chatapp.client.session import Session
 
 if TYPE_CHECKING:
@@ -39,11 +40,10 @@ _QUIT_WITHIN = 3.0
 _ESC_WITHIN = 0.05
 #: The same for a person who presses Esc and the key one after the other.
 _ESC_THEN_KEY_WITHIN = 0.3
-_WHEEL_ROWS = 3
 
 
 class TerminalScreen:
-    """The full screen on a terminal. ``now`` gives seconds since 1970."""
+    """The full screen on a terminal. ``now`` gives seconds since 1970; ``recorder`` knows the wire."""
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class TerminalScreen:
         keyboard: Keyboard | None = None,
         output: Output | None = None,
         now: Callable[[], float] = time.time,
+        recorder: Recorder | None = None,
     ) -> None:
         self._model = model
         self._session = session
@@ -59,7 +60,9 @@ class TerminalScreen:
         self._size = (80, 24)
         self._rooms: dict[int, int] = {}
         self.manner = Manner()
-        self.timeline = Timeline()
+        self._recorder = recorder or Recorder(now)
+        self.looking = Looking(model, session, self.manner, self._recorder)
+        self.timeline = self.looking.timeline
         self.line = InputLine(model, self.manner, self._submit)
         self._asked_for_room = False
         self._probe = Probe()
@@ -81,16 +84,19 @@ class TerminalScreen:
         )
         self.application.ttimeoutlen = _ESC_WITHIN
         self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
+        self.application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
         self._pace = Pace(self.application.invalidate)
 
     async def run(self) -> None:
         """Show the screen until the person leaves; the terminal is then as it was."""
         self._model.on_change = self._model_changed
+        self._recorder.on_record = self._wire_changed
         self._model_changed()
         try:
             await self.application.run_async(set_exception_handler=False)
         finally:
             self._model.on_change = lambda: None
+            self._recorder.on_record = lambda _record: None
             self._pace.stop()
             if self._countdown is not None:
                 self._countdown.cancel()
@@ -114,16 +120,7 @@ class TerminalScreen:
 
     def page(self, direction: int) -> None:
         """Look a page further up (+1) or down (-1)."""
-        rows = max(1, self._size[1] - 4)
-        if self.manner.helping:
-            self.manner.help_top = max(0, self.manner.help_top - direction * rows)
-        else:
-            self.timeline.scroll(direction * rows)
-
-    def toggle_help(self) -> None:
-        """Show the page of keys, or the room again."""
-        self.manner.helping = not self.manner.helping
-        self.manner.help_top = 0
+        self.looking.page(direction, max(1, self._size[1] - 4))
 
     def redraw(self) -> None:
         """Draw everything anew."""
@@ -160,7 +157,9 @@ class TerminalScreen:
 
     def interrupt(self) -> None:
         """Ctrl-C: close what is open, clear the line, and the second time on an empty line leave."""
-        if self.line.dismiss():
+        is_asked = self.manner.question > 0
+        self.line.dismiss()
+        if is_asked:
             return
         if self.manner.helping:
             self.manner.helping = False
@@ -190,7 +189,7 @@ class TerminalScreen:
         traits = self._probe.hear(answer)
         if traits is not None and adapt(traits):
             row_cells.cache_clear()
-            self.timeline.forget_rows()
+            self.looking.forget_rows()
             self.application.renderer.clear()
 
     def _ask_for_widths(self) -> None:
@@ -206,10 +205,20 @@ class TerminalScreen:
         self._asked_for_room = False
         if outcome is Outcome.QUIT:
             self.close()
+        elif outcome is Outcome.INSPECT:
+            self.looking.toggle_wire()
+            self._pace.ask()
 
     def _model_changed(self) -> None:
         self.line.follow_room(self._asked_for_room)
+        if self.manner.seeking:
+            # Whoever tells of a change may be in the middle of it.
+            asyncio.get_running_loop().call_soon(self.looking.seek)
         self._pace.ask()
+
+    def _wire_changed(self, _record: Record) -> None:
+        if self.manner.inspecting:
+            self._pace.ask()
 
     def _forget_word(self) -> None:
         self.manner.word = ""
@@ -219,7 +228,10 @@ class TerminalScreen:
         self._size = (width, height)
         self.timeline.show(self._model.current)
         typed = self.line.typed
-        picture = compose(self._model, self.timeline, self.manner, typed, self._size, self._now(), self._keys)
+        wire = self.looking.shown_wire
+        picture = compose(
+            self._model, self.timeline, self.manner, typed, self._size, self._now(), self._keys, wire
+        )
         self._rooms = picture.rooms
         return picture
 
@@ -238,11 +250,11 @@ class TerminalScreen:
         self._pace.ask()
 
     def _mouse(self, event: MouseEvent) -> NotImplementedOrNone:
-        """The wheel scrolls; a click on a room at the side shows it."""
+        """The wheel scrolls what it is over; a click on a room at the side shows it."""
         if event.event_type is MouseEventType.SCROLL_UP:
-            self.timeline.scroll(_WHEEL_ROWS)
+            self.looking.wheel(+1, event.position.x, self._size[0])
         elif event.event_type is MouseEventType.SCROLL_DOWN:
-            self.timeline.scroll(-_WHEEL_ROWS)
+            self.looking.wheel(-1, event.position.x, self._size[0])
         else:
             return self._click(event)
         return None

@@ -1,0 +1,91 @@
+"""What one looks at and how one moves in it: the conversation, what goes over the wire, the page of keys."""
+
+from __future__ import annotations
+
+from chatapp.client.buffer import MAX_ENTRIES
+from chatapp.client.inspector.recorder import Recorder
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.picture import Manner, columns
+from chatapp.client.screen.timeline import Timeline
+from chatapp.client.screen.view import View
+from chatapp.client.screen.wire_view import WireView
+from chatapp.client.session import Session
+
+#: Rows that a step of the mouse wheel goes.
+_WHEEL_ROWS = 3
+#: Entries fetched at most on the way to the oldest message.
+_MOST_FETCHED = MAX_ENTRIES // 2
+
+
+class Looking:
+    """The views and what the keys do to them; ``manner`` tells which is shown."""
+
+    def __init__(self, model: Model, session: Session, manner: Manner, recorder: Recorder) -> None:
+        self.timeline = Timeline()
+        self.wire = WireView(recorder)
+        self._model = model
+        self._session = session
+        self._manner = manner
+
+    @property
+    def shown_wire(self) -> WireView | None:
+        """The inspector, if it is open."""
+        return self.wire if self._manner.inspecting else None
+
+    @property
+    def _view(self) -> View:
+        """What the keys move in."""
+        return self.shown_wire or self.timeline
+
+    def page(self, direction: int, rows: int) -> None:
+        """Look ``rows`` further up (+1) or down (-1)."""
+        if self._manner.helping:
+            self._manner.help_top = max(0, self._manner.help_top - direction * rows)
+        else:
+            self._view.scroll(direction * rows)
+
+    def wheel(self, direction: int, x: int, width: int) -> None:
+        """Turn the mouse wheel over the column ``x`` of ``width``."""
+        is_left = x < columns(width, self._manner.inspecting).main
+        (self.timeline if is_left else self._view).scroll(direction * _WHEEL_ROWS)
+
+    def to_start(self) -> None:
+        """Go to the very first. Older messages are fetched until it is there, or `stop_seeking`."""
+        self._view.to_start()
+        self._manner.seeking = not self._manner.inspecting
+        self.seek()
+
+    def to_end(self) -> None:
+        """Go to the newest."""
+        self._view.to_end()
+
+    def seek(self) -> None:
+        """Fetch a page nearer to the oldest message, if that is where one goes."""
+        if not self._manner.seeking:
+            return
+        room = self._model.current
+        self.timeline.to_start()
+        has_more = room.has_older and len(room.entries) < _MOST_FETCHED
+        if has_more and self._model.state is ConnectionState.ONLINE:
+            self._session.load_older(room)
+        self._manner.seeking = room.is_loading
+
+    def stop_seeking(self) -> None:
+        """Stay where one has come."""
+        self._manner.seeking = False
+
+    def toggle_wire(self) -> None:
+        """Show what goes over the wire, or hide it again."""
+        self._manner.inspecting = not self._manner.inspecting
+        self._manner.helping = False
+        self.wire.to_end()
+
+    def toggle_help(self) -> None:
+        """Show the page of keys, or the room again."""
+        self._manner.helping = not self._manner.helping
+        self._manner.help_top = 0
+
+    def forget_rows(self) -> None:
+        """Format anew what is in view: text is measured differently now."""
+        self.timeline.forget_rows()
+        self.wire.forget_rows()
