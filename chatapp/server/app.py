@@ -93,7 +93,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as tasks:
                 heart = tasks.create_task(self._pump.run(self._delivery))
-                clock = tasks.create_task(keep_time(self.world, self.port, every_second))
+                clock = tasks.create_task(keep_time(self.world, self.port, self.look_around, every_second))
                 await self._stopping.wait()
                 await self._drain()
                 heart.cancel()
@@ -106,6 +106,13 @@ class App:
         finally:
             for answer in self._answers:
                 answer.cancel()
+
+    def look_around(self) -> None:
+        """While the disk is nearly full nothing more is said: it could not be kept."""
+        full = "" if self.store.has_room() else _("The server's disk is full: nothing can be said for now")
+        if full != self.world.mute_reason:
+            log.warning(full or _("The disk has room again"))
+            self.world.mute_reason = full
 
     async def _drain(self) -> None:
         """Accept nobody, tell everyone, keep and send all there is."""

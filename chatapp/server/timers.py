@@ -12,14 +12,15 @@ from chatapp.irc.line import format_body
 from chatapp.listeners.port import Port
 
 
-async def keep_time(world: World, port: Port, every_second: Callable[[], None]) -> None:
+async def keep_time(world: World, port: Port, *every_second: Callable[[], None]) -> None:
     """Look after every session and every silent caller, until cancelled."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(1)
         look_after(world)
         port.sweep(loop.time())
-        every_second()
+        for look in every_second:
+            look()
 
 
 def look_after(world: World) -> None:
