@@ -20,8 +20,11 @@ class Due(Enum):
 def due(session: Session, now: int, limits: LimitSettings) -> Due:
     """What is due at ``now``, in seconds since 1970. A limit of 0 never comes due."""
     if session.registration is not None:
-        late = limits.registration_timeout and now - session.began >= limits.registration_timeout
+        timeout = limits.name_timeout if session.is_plain else limits.registration_timeout
+        late = timeout and now - session.began >= timeout
         return Due.REGISTRATION_TIMEOUT if late else Due.NOTHING
+    if session.is_plain:
+        return Due.NOTHING
     if session.pinged:
         if session.heard >= session.pinged:
             session.pinged = 0

@@ -14,15 +14,19 @@ NO_CAPS: frozenset[str] = frozenset()
 
 
 class Registration:
-    """What a session has said of itself before it is let in; it is dropped when it is."""
+    """What a session has said of itself before it is let in; it is dropped when it is.
 
-    __slots__ = ("cap_version", "caps_open", "lines", "nick", "password", "realname", "user_name")
+    ``modes`` are user modes that it comes in with; they come from us (the operator's console), not from it.
+    """
+
+    __slots__ = ("cap_version", "caps_open", "lines", "modes", "nick", "password", "realname", "user_name")
 
     def __init__(self) -> None:
         self.nick = ""
         self.user_name = ""
         self.realname = ""
         self.password = ""
+        self.modes = ""
         self.caps_open = False
         self.cap_version = 0
         self.lines = 0
@@ -30,6 +34,9 @@ class Registration:
 
 class Session:
     """One connection. ``address`` is the peer's IP address as text, or "localhost" for a Unix socket.
+
+    ``is_plain`` is true where a person types without a program of their own, or one that knows no IRC: nobody
+    there answers a PING, and a name takes its time.
 
     Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
     """
@@ -42,6 +49,7 @@ class Session:
         "dialect",
         "ended",
         "heard",
+        "is_plain",
         "outbox",
         "pinged",
         "registration",
@@ -61,6 +69,7 @@ class Session:
         self.registration: Registration | None = Registration()
         self.outbox: list[bytes] = []
         self.ended = False
+        self.is_plain = False
         self.began = self.heard = now
         self.pinged = 0
 

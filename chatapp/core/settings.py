@@ -70,6 +70,9 @@ class LimitSettings:
     ping_interval: Annotated[int, "After how long a silence the server asks who is there; 0 for never."] = 120
     ping_timeout: Annotated[_Positive, "How long the answer to that may take."] = 60
     registration_timeout: Annotated[int, "How long a newcomer may take to give a name; 0 for ever."] = 30
+    name_timeout: Annotated[
+        int, "How long a person with `nc` or `telnet`, once asked, may take to give a name; 0 for ever."
+    ] = 300
     registration_lines: Annotated[_Positive, "The most lines before someone has come in."] = 64
     registration_bytes: Annotated[_Positive, "The most bytes before someone has come in."] = 16384
     recvq_bytes: Annotated[_Positive, "The most bytes waiting to be read from one connection."] = 16384
@@ -89,6 +92,17 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainSettings:
+    """``[plain]``: people with `nc` or `telnet`, and programs with a bare socket."""
+
+    greeting_ms: Annotated[
+        _Positive, "After how many milliseconds of silence a newcomer is asked for a name."
+    ] = 1000
+    pause_ms: Annotated[_Positive, "How many milliseconds without a line end are the end of a message."] = 200
+    history: Annotated[int, "How many messages are shown to someone who comes into a room."] = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The sections that the rules ask for."""
 
@@ -97,3 +111,4 @@ class Settings:
     channels: ChannelSettings = ChannelSettings()
     history: HistorySettings = HistorySettings()
     limits: LimitSettings = LimitSettings()
+    plain: PlainSettings = PlainSettings()

@@ -25,3 +25,7 @@ class Throttle:
             self._level -= 1
             return 0.0
         return (1 - self._level) / self._per_second
+
+    def charge(self, lines: int) -> None:
+        """Take out ``lines`` more, which are through already; the next may have to wait for them."""
+        self._level -= lines

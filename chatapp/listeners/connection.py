@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple, cast
 
 from chatapp.commands.table import disconnect, dispatch, refuse_line
+from chatapp.core.dialect import Wrap, crlf
 from chatapp.core.errors import Failed, Refused
 from chatapp.core.settings import LimitSettings
 from chatapp.core.throttle import Throttle
@@ -73,7 +74,14 @@ class Connection(asyncio.Protocol):
         "session",
     )
 
-    def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
+    def __init__(
+        self,
+        house: House,
+        address: str,
+        on_lost: Callable[[str], None],
+        is_trusted: bool,
+        wrap: Wrap = crlf,
+    ) -> None:
         """``on_lost`` is called once with ``address`` at the end; the trusted are not throttled."""
         self._house = house
         self._on_lost = on_lost
@@ -85,7 +93,7 @@ class Connection(asyncio.Protocol):
         self._throttle: Throttle | None = None
         if house.limits.flood_protection and not is_trusted:
             self._throttle = Throttle(BURST_LINES, LINES_PER_SECOND, asyncio.get_running_loop().time())
-        self.session = house.world.begin(self, address)
+        self.session = house.world.begin(self, address, wrap)
 
     def read(self, raw: bytes) -> Line:
         """Make a line out of ``raw``.
@@ -94,6 +102,15 @@ class Connection(asyncio.Protocol):
             Unreadable: It cannot be one.
         """
         raise NotImplementedError
+
+    def carry_out(self, raw: bytes) -> Awaitable[None] | None:
+        """Do what ``raw`` says. What this gives back, if anything, is awaited before the next line."""
+        try:
+            line = self.read(raw)
+        except Unreadable as why:
+            refuse_line(self._house.world, self.session, why.line, why.problem)
+            return None
+        return dispatch(self._house.world, self.session, line)
 
     # What asyncio calls
 
@@ -197,12 +214,7 @@ class Connection(asyncio.Protocol):
 
     def _waits_after(self, raw: bytes) -> bool:
         """Carry out one line; tell whether the next must wait until it has read the store."""
-        try:
-            line = self.read(raw)
-        except Unreadable as why:
-            refuse_line(self._house.world, self.session, why.line, why.problem)
-            return False
-        answer = dispatch(self._house.world, self.session, line)
+        answer = self.carry_out(raw)
         if answer is None:
             return False
         self._house.spawn(self._await(answer))

@@ -7,7 +7,9 @@ The rules, in order:
 - A first line that begins with a command that IRC clients begin with, after tags or a source if it likes, is
   IRC.
 - Anything else that is a whole line, or more bytes than any of these needs, is plain text.
-- Until one of these is certain, more bytes are needed.
+- Until one of these is certain, more bytes are needed. When none come for a moment, it is plain text, too: a
+  program with a bare socket ends its messages so. Only what may be cut in the middle of the first word of
+  another protocol is waited for longer (see `may_be_cut`).
 """
 
 from __future__ import annotations
@@ -37,11 +39,12 @@ _HTTP_METHODS = (
     b"PATCH",
     b"PRI",
 )
+_IRC_COMMANDS = (
+    b"CAP NICK USER PASS AUTHENTICATE PING PONG QUIT WEBIRC STARTTLS REGISTER VERIFY METADATA JOIN MODE "
+    b"PRIVMSG NOTICE TAGMSG BATCH ERROR"
+).split()
 _IRC = re.compile(
-    rb"(?:@[^ \r\n]+ +)?(?::[^ \r\n]+ +)?"
-    rb"(?:CAP|NICK|USER|PASS|AUTHENTICATE|PING|PONG|QUIT|WEBIRC|STARTTLS|REGISTER|VERIFY|METADATA|JOIN|MODE"
-    rb"|PRIVMSG|NOTICE|TAGMSG|BATCH|ERROR)[ \r\n]",
-    re.IGNORECASE,
+    rb"(?:@[^ \r\n]+ +)?(?::[^ \r\n]+ +)?(?:" + b"|".join(_IRC_COMMANDS) + rb")[ \r\n]", re.IGNORECASE
 )
 
 
@@ -71,3 +74,13 @@ def recognise(head: bytes) -> Protocol:
     if _IRC.match(line):
         return Protocol.IRC
     return Protocol.PLAIN if b"\n" in line or len(head) >= HEAD_BYTES else Protocol.MORE
+
+
+def may_be_cut(head: bytes) -> bool:
+    """Whether ``head``, of which `recognise` wants more, may be a piece of another protocol's first word."""
+    if any(prefix.startswith(head) for prefix, _name in _PREFIXES):
+        return True
+    line = head.lstrip(b"\r\n")
+    if line[:1] in (b"@", b":"):
+        return True
+    return any(word.startswith(line.upper()) for word in (*_HTTP_METHODS, *_IRC_COMMANDS))

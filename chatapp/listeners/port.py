@@ -1,7 +1,8 @@
 """The port: accept, read the first bytes, lead each caller to its protocol.
 
-A caller costs little until it is known what it speaks, is answered in words where we do not speak that, and
-is sent away when it stays silent.
+A caller costs little until it is known what it speaks, and is answered in words where we do not speak that.
+Who stays silent for a moment is asked for a name, as a person with nc would like, and may still turn out to
+be a program that speaks IRC.
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ import errno
 import logging
 import socket
 import sys
+from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
+from chatapp.core.settings import PlainSettings
 from chatapp.listeners.admission import Admission, network_of
 from chatapp.listeners.connection import House
-from chatapp.listeners.detect import Protocol, recognise
+from chatapp.listeners.detect import HEAD_BYTES, Protocol, may_be_cut, recognise
 from chatapp.listeners.irc import IrcConnection
+from chatapp.listeners.plain import PlainConnection
+from chatapp.listeners.telnet import Terminal
 
 log = logging.getLogger(__name__)
+
+_Way = TypeVar("_Way", IrcConnection, PlainConnection)
 
 #: Connections that the system accepts for us while we are busy.
 BACKLOG = 1024
@@ -39,6 +46,7 @@ class Port:
         self.admission = admission
         self.on_lost = admission.leave  # one bound method for all, not one for each
         self.undecided: dict[Caller, float] = {}
+        self.greeted: dict[Caller, float] = {}
         self._servers: list[asyncio.AbstractServer] = []
         self._paths: dict[Path, int] = {}
 
@@ -70,28 +78,33 @@ class Port:
             self._servers.pop().close()
         while self._paths:
             _remove(*self._paths.popitem())
-        for caller in list(self.undecided):
+        for caller in [*self.undecided, *self.greeted]:
             caller.refuse(_("The server is going down"))
 
     def sweep(self, now: float) -> None:
         """Send away those who have been silent for too long; ``now`` is the loop's time."""
-        timeout = self.house.limits.registration_timeout
-        for caller, began in list(self.undecided.items()):
-            if not timeout or now - began < timeout:
-                return
-            caller.refuse(_("Nothing was said for {seconds} seconds").format(seconds=timeout))
+        limits = self.house.limits
+        for callers, timeout in (
+            (self.undecided, limits.registration_timeout),
+            (self.greeted, limits.name_timeout),
+        ):
+            for caller, began in list(callers.items()):
+                if not timeout or now - began < timeout:
+                    break
+                caller.refuse(_("Nothing was said for {seconds} seconds").format(seconds=timeout))
 
 
 class Caller(asyncio.Protocol):
     """A connection until it is known what it speaks. Without an ``address`` it tells its own."""
 
-    __slots__ = ("_address", "_head", "_is_counted", "_port", "_transport")
+    __slots__ = ("_address", "_head", "_is_counted", "_port", "_timer", "_transport")
 
     def __init__(self, port: Port, address: str = "") -> None:
         self._port = port
         self._head = b""
         self._address = address
         self._is_counted = False
+        self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
@@ -106,7 +119,9 @@ class Caller(asyncio.Protocol):
             self.refuse(reason)
             return
         self._is_counted = True
-        self._port.undecided[self] = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        self._port.undecided[self] = loop.time()
+        self._timer = loop.call_later(self._plain.greeting_ms / 1000, self._heard_all)
 
     def data_received(self, data: bytes) -> None:
         if self._transport.is_closing():
@@ -115,22 +130,29 @@ class Caller(asyncio.Protocol):
         protocol = recognise(self._head)
         match protocol:
             case Protocol.MORE:
-                return
+                self._wait(self._plain.pause_ms, self._heard_a_pause)
             case Protocol.IRC:
-                self._lead_to_irc()
+                self._lead_to(IrcConnection)
             case Protocol.HTTP:
                 text = _("This is a chat server. Open it with a chat client, not a browser.") + "\n"
                 answer = _HTTP_ANSWER.format(length=len(text.encode()), text=text)
                 self._send_away(answer.encode())
             case Protocol.TLS | Protocol.SSH | Protocol.PROXY:
                 self.refuse(_("This server does not speak {protocol} yet").format(protocol=protocol.name))
+            case Protocol.PLAIN if self._has_said_something:
+                self._lead_to(PlainConnection)
             case Protocol.PLAIN:
-                self.refuse(
-                    _("This is a chat server; it speaks IRC. Join with chat-client or any IRC client")
-                )
+                self._greet()
+
+    def eof_received(self) -> bool:
+        """Who says something and then no more, without a line end, is heard and answered all the same."""
+        if self._transport.is_closing() or may_be_cut(self._head) or not self._has_said_something:
+            return False
+        connection = self._lead_to(PlainConnection)
+        return connection.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._port.undecided.pop(self, None)
+        self._forget()
         if self._is_counted:
             self._port.admission.leave(self._address)
 
@@ -139,17 +161,65 @@ class Caller(asyncio.Protocol):
         self._send_away(f"ERROR :{reason}\r\n".encode())
 
     def _send_away(self, answer: bytes) -> None:
-        self._port.undecided.pop(self, None)
+        self._forget()
         self._transport.write(answer)
         self._transport.close()
 
-    def _lead_to_irc(self) -> None:
+    @property
+    def _plain(self) -> PlainSettings:
+        return self._port.house.world.settings.plain
+
+    @property
+    def _has_said_something(self) -> bool:
+        """Whether there is more than empty lines and a terminal's own negotiation."""
+        return bool(Terminal().feed(self._head).strip())
+
+    def _heard_a_pause(self) -> None:
+        if may_be_cut(self._head):
+            self._wait(self._plain.greeting_ms, self._heard_all)
+        else:
+            self._heard_all()
+
+    def _heard_all(self) -> None:
+        """No more is coming now, and it is no protocol that we know: take the words, or ask for some."""
+        if self._has_said_something:
+            self._lead_to(PlainConnection).end_message()
+        else:
+            self._greet()
+
+    def _greet(self) -> None:
+        """Ask for a name, once, and go on waiting for the first words in whatever protocol."""
+        self._wait(None)
+        self._head = self._head[: HEAD_BYTES // 2]
+        if self in self._port.greeted:
+            return
+        self._port.undecided.pop(self, None)
+        self._port.greeted[self] = asyncio.get_running_loop().time()
+        network = self._port.house.world.settings.server.network
+        words = _("Welcome to the {network} chat! What is your name?").format(network=network)
+        self._transport.write(f"{words}\r\n".encode())
+
+    def _wait(self, milliseconds: int | None, then: Callable[[], None] = lambda: None) -> None:
+        """Have ``then`` called unless something comes in the next ``milliseconds``; None waits for ever."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if milliseconds is not None:
+            self._timer = asyncio.get_running_loop().call_later(milliseconds / 1000, then)
+
+    def _forget(self) -> None:
+        self._wait(None)
+        self._port.undecided.pop(self, None)
+        self._port.greeted.pop(self, None)
+
+    def _lead_to(self, protocol: type[_Way]) -> _Way:
         port, address = self._port, self._address
-        port.undecided.pop(self, None)
-        connection = IrcConnection(port.house, address, port.on_lost, is_trusted=network_of(address)[1])
+        self._forget()
+        connection = protocol(port.house, address, port.on_lost, is_trusted=network_of(address)[1])
         self._transport.set_protocol(connection)
         connection.connection_made(self._transport)
         connection.data_received(self._head)
+        return connection
 
 
 def bind(host: str, port: int) -> list[socket.socket]:

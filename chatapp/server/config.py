@@ -86,7 +86,8 @@ def _build(sources: Sources) -> Config:
         ]
 
     server, data = parts("server")
-    rules = Settings(server, *(parts(section)[0] for section in ("users", "channels", "history", "limits")))
+    sections = ("users", "channels", "history", "limits", "plain")
+    rules = Settings(server, *(parts(section)[0] for section in sections))
     listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
     config = Config(rules, data, listeners, log=parts("log")[0])
     if not mistakes:

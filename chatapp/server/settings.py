@@ -11,6 +11,7 @@ from chatapp.core.settings import (
     ChannelSettings,
     HistorySettings,
     LimitSettings,
+    PlainSettings,
     ServerSettings,
     Settings,
     UserSettings,
@@ -67,6 +68,7 @@ SECTIONS: dict[str, tuple[type[Any], ...]] = {
     "channels": (ChannelSettings,),
     "history": (HistorySettings,),
     "limits": (LimitSettings,),
+    "plain": (PlainSettings,),
     "log": (LogSettings,),
 }
 

@@ -144,9 +144,6 @@ def test_the_socket_of_a_successor_is_left_alone(loop_factory, tmp_path):
         (b"\x16\x03\x01\x02\x00", "ERROR :This server does not speak TLS yet"),
         (b"SSH-2.0-x\r\n", "ERROR :This server does not speak SSH yet"),
         (b"PROXY TCP4 1.1.1.1 2.2.2.2 1 2\r\n", "ERROR :This server does not speak PROXY yet"),
-        (b"hello?\r\n", "ERROR :This is a chat server; it speaks IRC."),
-        (b"\n" * 2000, "ERROR :This is a chat server; it speaks IRC."),
-        (b"\xff" * 2000, "ERROR :This is a chat server; it speaks IRC."),
     ],
 )
 def test_what_is_not_spoken_here_is_refused_in_words(loop_factory, said, answer):
