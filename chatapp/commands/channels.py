@@ -68,7 +68,7 @@ def shown_prefixes(ctx: Context, member: Member) -> str:
 
 def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
     user = ctx.user
-    channel.check_is_member(user)
+    channel.check_may_act(user)
     if "t" in channel.modes:
         channel.check_is_operator(user)
     # What all are told now is what those who come later are told: no more than the line has room for.

@@ -57,6 +57,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "KICK <channel> <nick>[,<nick>...] [:<why>]",
         "Puts people out of a channel. Only its operators may.",
     ),
+    "KILL": (
+        "KILL <nick> [:<why>]",
+        "Ends the connection of someone. Only operators of the server may.",
+    ),
     "LINKS": (
         "LINKS",
         "Would list linked servers; there are none to show.",
@@ -75,6 +79,7 @@ HELP: dict[str, tuple[str, ...]] = {
         "MODE <channel> [<modes> [<parameters>]]",
         "Shows or changes how a channel is set; only its operators may change it.",
         "+o and +v <nick>: operator, voice. +b, +e, +I <mask>: ban, exception from bans, from +i.",
+        "+b m:<mask>: who matches may come in and not speak; +e m:<mask> is an exception from that.",
         "+i: for the invited only. +k <key>: only with the key. +l <n>: at most n people.",
         "+m: only operators and voices speak. +n: nobody speaks from outside. +C: no CTCP.",
         "+s: hidden from strangers. +t: only operators change the topic.",
@@ -95,6 +100,10 @@ HELP: dict[str, tuple[str, ...]] = {
     "NOTICE": (
         "NOTICE <target>[,<target>...] :<text>",
         "Says something that no program answers to.",
+    ),
+    "OWNER": (
+        "OWNER <code>",
+        "Makes you an operator of the server. It shows the code to who runs it; each is good once.",
     ),
     "PART": (
         "PART <channel>[,<channel>...] [:<why>]",

@@ -124,7 +124,7 @@ def _join(ctx: Context, name: str, key: str) -> None:
 
 
 def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:
-    channel.check_is_member(ctx.user)
+    channel.check_may_act(ctx.user)
     channel.check_is_operator(ctx.user)
     victim = ctx.world.user(nick)
     channel.member(victim)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
-from chatapp.core.channel import FLAG_MODES, LIST_MODES, Channel
+from chatapp.core.channel import FLAG_MODES, LIST_MODES, MUTE, Channel
 from chatapp.core.errors import Refused
 from chatapp.core.member import PREFIXES
 from chatapp.core.user import USER_MODES, User
@@ -139,7 +139,10 @@ def _set_limit(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange
 def _set_list(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
     if not change.param:  # completed, it would be everyone
         raise _invalid(channel, change)
-    mask = complete_mask(change.param)
+    kind = MUTE if change.param.lower().startswith(MUTE) and change.letter in "be" else ""
+    if not change.param[len(kind) :]:
+        raise _invalid(channel, change)
+    mask = change.param[: len(kind)] + complete_mask(change.param[len(kind) :])
     if not change.adding:
         removed = channel.remove_mask(change.letter, mask)
         return ModeChange(False, change.letter, removed, change.kind) if removed else None

@@ -103,7 +103,7 @@ def complete_registration(ctx: Context) -> None:
     except Refused:
         registration.nick = ""
         raise
-    for mode in world.settings.users.default_modes:
+    for mode in world.settings.users.default_modes + registration.modes:
         newcomer.set_mode(mode, True)
     welcome(ctx)
     world.report(_("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": session.address})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from chatapp.commands.context import Context
 from chatapp.commands.information import VERSION, tell_lusers, tell_motd
-from chatapp.core.channel import FLAG_MODES, LIST_MODES
+from chatapp.core.channel import FLAG_MODES, LIST_MODES, MUTE
 from chatapp.core.member import PREFIXES, STATUS_TARGETS
 from chatapp.core.settings import Settings
 from chatapp.core.user import USER_MODES
@@ -57,6 +57,7 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "STATUSMSG": "".join(STATUS_TARGETS),
         "CHANMODES": f"{LIST_MODES},k,l,{FLAG_MODES}",
         "EXCEPTS": "e",
+        "EXTBAN": f",{MUTE[0]}",
         "INVEX": "I",
         "MAXLIST": f"{LIST_MODES}:{settings.channels.list_mode_entries}",
         "MODES": None,

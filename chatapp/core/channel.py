@@ -23,6 +23,8 @@ from chatapp.irc.numerics import (
 
 #: Modes that keep a list of masks: bans, exceptions to bans, exceptions to +i.
 LIST_MODES = "beI"
+#: Before a mask in +b: who matches may come in and not speak; in +e: may speak nevertheless (EXTBAN ``m``).
+MUTE = "m:"
 #: Modes that are there or not.
 FLAG_MODES = "Cimnst"
 
@@ -146,7 +148,7 @@ class Channel:
     def check_may_speak(self, user: User) -> None:
         """Raise `Refused` unless what ``user`` says would be heard here."""
         member = self.members.get(user)
-        if member is not None and member.modes:
+        if (member is not None and member.modes) or user.is_operator:
             return
         if "m" in self.modes:
             raise Refused(
@@ -158,6 +160,8 @@ class Channel:
             )
         if self.lists["b"] and self.is_banned(user):
             raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+b): you are banned")
+        if self.lists["b"] and self.is_muted(user):
+            raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+b): you are muted")
 
     def check_is_member(self, user: User) -> Member:
         member = self.members.get(user)
@@ -165,10 +169,15 @@ class Channel:
             raise Refused(ERR_NOTONCHANNEL, self.name)
         return member
 
+    def check_may_act(self, user: User) -> None:
+        """Raise `Refused` with 442 for an outsider; a server operator may act from outside."""
+        if not user.is_operator:
+            self.check_is_member(user)
+
     def check_is_operator(self, user: User) -> None:
-        """Raise `Refused` with 482, also for an outsider."""
+        """Raise `Refused` with 482, also for an outsider; an operator of the server is one everywhere."""
         member = self.members.get(user)
-        if member is None or not member.is_operator:
+        if not user.is_operator and (member is None or not member.is_operator):
             raise Refused(ERR_CHANOPRIVSNEEDED, self.name)
 
     def member(self, user: User) -> Member:
@@ -181,13 +190,20 @@ class Channel:
     def is_banned(self, user: User) -> bool:
         return self.is_listed("b", user) and not self.is_listed("e", user)
 
-    def is_listed(self, letter: str, user: User) -> bool:
-        """Whether a mask of the list mode ``letter`` matches ``user``."""
+    def is_muted(self, user: User) -> bool:
+        return self.is_listed("b", user, MUTE) and not (
+            self.is_listed("e", user, MUTE) or self.is_listed("e", user)
+        )
+
+    def is_listed(self, letter: str, user: User, kind: str = "") -> bool:
+        """Whether a mask of the list mode ``letter`` matches ``user``; ``kind`` is `MUTE` for those masks."""
         entries = self.lists[letter]
         if not entries:
             return False
         source = self.fold(user.source)
-        return any(matches(self.fold(entry.mask), source) for entry in entries)
+        folded = (self.fold(entry.mask) for entry in entries)
+        # No nick holds a colon, so masks of the other kind match nobody.
+        return any(mask.startswith(kind) and matches(mask[len(kind) :], source) for mask in folded)
 
     # Lists
 

@@ -79,6 +79,11 @@ class User:
         for channel in self.channels:
             channel.audience.remove(session)
 
+    @property
+    def is_operator(self) -> bool:
+        """Whether they are an operator of the server."""
+        return "o" in self.modes
+
     def has_mode(self, mode: str) -> bool:
         return mode in self.modes
 

@@ -11,7 +11,7 @@ from chatapp.core.user import User
 
 def may_see_channel(viewer: User, channel: Channel) -> bool:
     """Whether ``viewer`` may know that ``channel`` exists (+s hides it from strangers)."""
-    return "s" not in channel.modes or viewer in channel.members
+    return "s" not in channel.modes or viewer in channel.members or viewer.is_operator
 
 
 def may_see_members(viewer: User, channel: Channel) -> bool:
@@ -21,12 +21,14 @@ def may_see_members(viewer: User, channel: Channel) -> bool:
 
 def may_see_user(viewer: User, user: User) -> bool:
     """Whether ``viewer`` finds ``user`` in a list (+i hides from those who share no channel)."""
-    return user is viewer or not user.has_mode("i") or shares_channel(viewer, user)
+    if user is viewer or not user.has_mode("i") or viewer.is_operator:
+        return True
+    return shares_channel(viewer, user)
 
 
 def may_see_address(viewer: User, user: User) -> bool:
     """Whether ``viewer`` may know where ``user`` comes from: themselves, or as a server operator."""
-    return viewer is user or viewer.has_mode("o")
+    return viewer is user or viewer.is_operator
 
 
 def may_read(viewer: User, channel: Channel) -> bool:

@@ -10,6 +10,7 @@ from chatapp.core.channel import Channel
 from chatapp.core.delivery import Delivery
 from chatapp.core.dialect import Wrap, crlf
 from chatapp.core.errors import Refused
+from chatapp.core.guesses import Guesses
 from chatapp.core.message import Message
 from chatapp.core.ports import ChannelState, History, Wire
 from chatapp.core.session import Session
@@ -33,11 +34,16 @@ _CUT = frozenset({"QUIT", "PART", "TOPIC", "KICK", "AWAY", "SETNAME"})
 _SURELY_FITS = (BODY_BYTES - 2) // 4
 
 
+async def _nobody_owns(code: str) -> bool:
+    return False
+
+
 class Outside(NamedTuple):
     """What the world is handed at its beginning.
 
     ``now`` gives microseconds since 1970; ``settled`` returns once all that was said so far is kept;
-    ``report`` is told who comes and goes: words with ``%(name)s`` in them, and what these are.
+    ``report`` is told who comes and goes: words with ``%(name)s`` in them, and what these are;
+    ``claim`` takes the owner's code: true, once for each code, if it is that (see `chatapp.store.owner`).
     """
 
     delivery: Delivery
@@ -45,6 +51,7 @@ class Outside(NamedTuple):
     settled: Callable[[], Awaitable[None]]
     now: Callable[[], int]
     report: Report = lambda words, about: None
+    claim: Callable[[str], Awaitable[bool]] = _nobody_owns
 
 
 class World:
@@ -55,6 +62,8 @@ class World:
         self.history = outside.history
         self.settled = outside.settled
         self.report = outside.report
+        self.claim = outside.claim
+        self.guesses = Guesses()
         self._now = outside.now
         self._stamps = stamps
         self.settings = settings
@@ -66,6 +75,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.whowas = Whowas(settings.limits.whowas_entries)
         self.most_users = 0
+        self.mute_reason = ""  # why nothing can be kept at the moment, and so nothing be said; mostly ""
 
     def remember(self, rooms: Iterable[ChannelState]) -> None:
         """Take in the channels that outlived a restart."""

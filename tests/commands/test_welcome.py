@@ -98,6 +98,7 @@ def test_what_it_says_of_us():
         "STATUSMSG": "@",
         "CHANMODES": "beI,k,l,Cimnst",
         "EXCEPTS": "e",
+        "EXTBAN": ",m",
         "INVEX": "I",
         "MAXLIST": "beI:100",
         "MODES": "",
