@@ -58,7 +58,10 @@ def client(argv: Sequence[str] | None = None) -> int:
     choose_language(args)
     from chatapp.client.config import ClientSettings, nick_from
 
-    given = _client_parser().parse_args(args)
+    parser = _client_parser()
+    given = parser.parse_args(args)
+    if given.linear and not given.inspect:
+        parser.error(_("--linear goes together with --inspect"))
     wanted = {
         "host": given.host,
         "port": given.port,

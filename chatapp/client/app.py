@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import io
+import os
 import random
 import signal
 import sys
 import time
 import traceback
 from gettext import gettext as _
-from typing import Any
+from typing import Any, Protocol
 
 from chatapp.client.config import ClientSettings, data_dir
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
 from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.linear import LinearScreen
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
 from chatapp.irc.text import visible
@@ -32,13 +35,20 @@ _FINE, _FAILED, _NO_TERMINAL = 0, 1, 2
 
 def run(settings: ClientSettings) -> int:
     """Chat until the person leaves; the exit code: 0, 1 where that failed, 2 where there is no terminal."""
-    if not has_terminal():
+    if not settings.linear and not has_terminal():
         _complain(_("chat-client needs a terminal, and its input or output is something else here."))
         return _NO_TERMINAL
     try:
         return _chat_or_offer(settings)
     except KeyboardInterrupt:
         print()
+        return _FAILED
+    except NotAllSaid as failure:
+        _complain(str(failure))
+        return _FAILED
+    except BrokenPipeError:
+        # Whoever read our report has enough of it; Python must not try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAILED
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
         _complain(_note(error))
@@ -55,6 +65,9 @@ def _chat_or_offer(settings: ClientSettings) -> int:
     try:
         asyncio.run(chat(settings))
     except NoServer as nobody:
+        if not has_terminal():
+            _complain(str(nobody))
+            return _FAILED
         print(nobody)
         words = _start_one(settings)
         if not words:
@@ -65,11 +78,30 @@ def _chat_or_offer(settings: ClientSettings) -> int:
     return _FINE
 
 
+class Screen(Protocol):
+    """Where the person sits: a full screen or plain lines."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing half typed would be lost if it closed."""
+
+    async def run(self) -> None:
+        """Serve the person until they leave."""
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Leave, as if the person had; with an ``error`` that `run` raises then."""
+
+
+class NotAllSaid(Exception):
+    """Something typed has not arrived, and there is nobody who could be asked."""
+
+
 async def chat(settings: ClientSettings, words: str = "") -> None:
     """Connect and show the screen, with ``words`` in the room, until the person leaves.
 
     Raises:
         NoServer: Nobody is there, and the person has not typed anything yet.
+        NotAllSaid: Without a screen: something has not arrived.
     """
     model = Model(settings.name, settings.host)
     session = Session(
@@ -84,8 +116,7 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
         session.inform(words, model.current)
     recorder = Recorder(time.monotonic)
     connection = Connection(session, settings.host, settings.port, dice=random.random, recorder=recorder)
-    screen = TerminalScreen(model, session, recorder=recorder)
-    screen.manner.inspecting = settings.inspect
+    screen = _screen(settings, model, session, recorder)
     _keep_collections_short()
     with _signals(screen):
         try:
@@ -93,11 +124,22 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
                 tasks.create_task(_stay_connected(connection, session, screen))
                 await _first_answer(model)
                 await screen.run()
-                if model.state is ConnectionState.ONLINE and not session.is_quitting:
-                    session.send("QUIT")
                 connection.quit()
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
+    if settings.linear and session.speaking.outbox.unsent():
+        raise NotAllSaid(_("Not everything that was typed has arrived."))
+
+
+def _screen(settings: ClientSettings, model: Model, session: Session, recorder: Recorder) -> Screen:
+    """What the person asked for: the full screen, or plain lines."""
+    if settings.linear:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
+        return LinearScreen(model, session, recorder, time.monotonic)
+    screen = TerminalScreen(model, session, recorder=recorder)
+    screen.manner.inspecting = settings.inspect
+    return screen
 
 
 def _keep_collections_short() -> None:
@@ -106,14 +148,14 @@ def _keep_collections_short() -> None:
     gc.set_threshold(20_000, 50, 1_000)
 
 
-async def _stay_connected(connection: Connection, session: Session, screen: TerminalScreen) -> None:
+async def _stay_connected(connection: Connection, session: Session, screen: Screen) -> None:
     """Keep the connection; a first attempt that fails ends everything, unless somebody is typing already."""
     while True:
         try:
             await connection.run()
             return
         except NoServer:
-            if screen.line.is_empty and not session.speaking.outbox.unsent():
+            if screen.is_idle and not session.speaking.outbox.unsent():
                 raise
             session.disconnected("", time.time() + _TRY_AGAIN_AFTER)
             await asyncio.sleep(_TRY_AGAIN_AFTER)
@@ -134,7 +176,7 @@ async def _first_answer(model: Model) -> None:
 
 
 @contextlib.contextmanager
-def _signals(screen: TerminalScreen) -> Any:
+def _signals(screen: Screen) -> Any:
     """While the screen is open: leave it properly when we are told to end, and when something breaks."""
     loop = asyncio.get_running_loop()
     ends = [] if sys.platform == "win32" else [signal.SIGTERM, signal.SIGHUP]
@@ -148,7 +190,7 @@ def _signals(screen: TerminalScreen) -> Any:
             loop.remove_signal_handler(number)
 
 
-def _broken(screen: TerminalScreen, context: dict[str, Any]) -> None:
+def _broken(screen: Screen, context: dict[str, Any]) -> None:
     """Something failed in a callback, where nobody can catch it."""
     error = context.get("exception")
     if error is None or "handle" not in context:

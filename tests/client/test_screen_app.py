@@ -169,8 +169,9 @@ class Sitting:
     """A person who has typed, or not."""
 
     def __init__(self, text):
-        self.line = InputLine(Model("Ana", "there"), Manner(), lambda _text: None)
-        self.line.paste(text)
+        line = InputLine(Model("Ana", "there"), Manner(), lambda _text: None)
+        line.paste(text)
+        self.is_idle = line.is_empty
 
 
 def stay(connection, text):

@@ -42,7 +42,8 @@ def numeric(session: Session, line: Line) -> None:
         refused(session, line)
         return
     words = _WORDS.get(code, "")
-    text = _(words).format(*line.params[1:], *[""] * 6) if words else ""
+    # A room without a topic has nothing after the colon.
+    text = _(words).format(*line.params[1:], *[""] * 6).removesuffix(": ") if words else ""
     if not text or len(line.params) <= words.count("{"):
         text = " ".join(line.params[1:])
     session.inform(text, session.origin or (None if code in _ASKED else session.model.server))

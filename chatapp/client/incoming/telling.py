@@ -83,7 +83,9 @@ def _quit(line: Line, nick: str) -> tuple[EntryKind, str]:
 
 
 def _kicked(line: Line, nick: str) -> tuple[EntryKind, str]:
-    words = _with_reason(_("{nick} removed {victim}"), line.param(2))
+    # Who gives no reason has a nick there, put in by the server.
+    reason = line.param(2) if line.param(2) not in (nick, line.param(1)) else ""
+    words = _with_reason(_("{nick} removed {victim}"), reason)
     return EntryKind.EVENT, words.format(nick=nick, victim=line.param(1))
 
 

@@ -87,6 +87,11 @@ class TerminalScreen:
         self.application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
         self._pace = Pace(self.application.invalidate)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is half typed."""
+        return self.line.is_empty
+
     async def run(self) -> None:
         """Show the screen until the person leaves; the terminal is then as it was."""
         self._model.on_change = self._model_changed
