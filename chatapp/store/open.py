@@ -11,6 +11,7 @@ from chatapp.store.channels import load_channels
 from chatapp.store.database import Database, Synchronous
 from chatapp.store.directory import DISK_FLOOR, DataDirectory
 from chatapp.store.history import SqliteHistory, last_stamp
+from chatapp.store.owner import OwnerCode
 
 #: Before it two connections that write or checkpoint at once may corrupt (https://sqlite.org/wal.html#walresetbug).
 _SOUND_WAL = (3, 51, 3)
@@ -18,10 +19,14 @@ _MEGABYTE = 1_000_000
 
 
 class Store:
-    """An open store. ``history`` is what the core's ports `Keeper` and `History` ask for."""
+    """An open store. ``history`` is what the core's ports `Keeper` and `History` ask for.
+
+    ``owner`` is the code by which its owner claims the server.
+    """
 
     def __init__(self, database: Database, history: SqliteHistory, directory: DataDirectory | None) -> None:
         self.history = history
+        self.owner = OwnerCode(database)
         self._database = database
         self._directory = directory
 

@@ -17,6 +17,9 @@ from chatapp.store import directory, migration
 from chatapp.store import open as opening
 from chatapp.store.open import open_store
 
+#: The version that this program writes.
+PRESENT = len(migration.migrations())
+
 
 def with_store(path, story):
     async def main():
@@ -138,7 +141,7 @@ def test_a_damaged_database_is_told_in_words(tmp_path):
 def test_a_database_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path):
     with_store(tmp_path, nothing)
     set_version(tmp_path, 99)
-    with pytest.raises(StoreError, match=r"newer chatapp \(format 99, this one knows 1\)"):
+    with pytest.raises(StoreError, match=rf"newer chatapp \(format 99, this one knows {PRESENT}\)"):
         with_store(tmp_path, nothing)
     assert version_of(tmp_path / "chat.db") == 99
 
@@ -156,9 +159,9 @@ def test_an_upgrade_runs_each_step_once_and_leaves_a_copy(tmp_path, monkeypatch)
     assert with_store(tmp_path, read) == [1]
     assert with_store(tmp_path, read) == [1]
 
-    assert version_of(tmp_path / "chat.db") == 3
-    copy = tmp_path / "chat-before-upgrade-from-1.db"
-    assert version_of(copy) == 1
+    assert version_of(tmp_path / "chat.db") == PRESENT + 2
+    copy = tmp_path / f"chat-before-upgrade-from-{PRESENT}.db"
+    assert version_of(copy) == PRESENT
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT stamp FROM message").fetchall() == [(1,)]
     assert not list(tmp_path.glob("*.part"))
@@ -172,7 +175,7 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path, monkeypatch):
         with_store(tmp_path, nothing)
     with closing(sqlite3.connect(tmp_path / "chat.db")) as connection:
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'two'").fetchone() == (0,)
-    assert version_of(tmp_path / "chat.db") == 1
+    assert version_of(tmp_path / "chat.db") == PRESENT
 
 
 def test_the_migrations_are_numbered_without_a_gap():
