@@ -1,4 +1,4 @@
-"""Callers who bring no client: raw IRC typed into nc, a browser, a TLS hello, and garbage."""
+"""Callers who bring no client: nc with IRC or with prose, a browser, a TLS hello, and garbage."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ana(house):
 
 @pytest.fixture
 def typist(here, house):
-    """Somebody who sits before nc and knows the protocol."""
+    """Somebody who sits before nc."""
     return here.open("nc", ["nc", "localhost", str(house.port)])
 
 
@@ -48,10 +48,25 @@ def test_irc_typed_by_hand(house, ana, typist):
     ana.wait_for("Zé went offline (Quit: fui)")
 
 
-def test_whoever_types_something_else_is_told(typist):
-    typist.say("hello there")
+def test_prose_typed_by_hand(ana, typist):
+    typist.wait_for("What is your name?")  # said to who waits
+    typist.say("Zé")
+    ana.wait_for("Zé joined")
+    typist.say("olá, gente ç 🎉")
+    ana.wait_for("<Zé> olá, gente ç 🎉")
+    ana.say("oi, Zé!")
+    typist.wait_for("<Ana> oi, Zé!")
 
-    typist.wait_for("ERROR :This is a chat server; it speaks IRC.")
+    typist.say("sair")
+
+    ana.wait_for("Zé went offline")
+
+
+def test_who_only_says_something_is_heard(house, ana):
+    answer = call(house, "aviso do cron ✓\n".encode(), "-N")
+
+    ana.wait_for("aviso do cron ✓")
+    assert "aviso do cron ✓".encode() in answer
 
 
 @pytest.mark.parametrize(
@@ -95,7 +110,8 @@ def test_garbage_disturbs_nobody(house, ana, garbage):
             pass
 
     ana.say("ainda aqui ✓")
-    ana.wait_for("<Ana> ainda aqui ✓")
+    text = ana.wait_for("<Ana> ainda aqui ✓")
+    assert "guest" not in text
     assert "Traceback" not in house.screen.text()
     assert "pwned" not in house.screen.title()
     assert house.screen.is_running

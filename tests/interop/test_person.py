@@ -124,6 +124,26 @@ def test_keys_that_leave(house):
     assert bruno.wait_until_it_ended() == 0
 
 
+def test_into_the_background_and_back(here, house):
+    shell = here.open("shell", ["bash", "--norc", "-i"])
+    shell.say(f"{program('chat-client')} --host localhost --port {house.port} --name Ana")
+    shell.wait_for(" online")
+    shell.type("meia fra")
+
+    shell.keys("C-z")
+    shell.wait_for("Stopped")
+    house.client("Bruno").say("enquanto isso")
+    shell.say("fg")
+
+    shell.wait_for("<Bruno> enquanto isso")
+    shell.wait_for("[#lobby] meia fra")
+    shell.keys("C-u")
+    shell.say("sair")
+    shell.wait_for("You have left localhost.")
+    shell.say("echo de volta ao $((40 + 2))")
+    shell.wait_for("de volta ao 42")
+
+
 def test_mistakes_are_told(house):
     ana = house.client("Ana")
 
