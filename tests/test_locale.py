@@ -206,7 +206,7 @@ MISTAKES = [
 
 def words_of(value):
     """A test's name that is the same in every process: no address of a function in it."""
-    return getattr(value, "__name__", " ".join(value) if value else "nothing")
+    return value.__name__ if callable(value) else " ".join(value) or "nothing"
 
 
 @pytest.mark.parametrize(("program", "args"), MISTAKES, ids=words_of)
