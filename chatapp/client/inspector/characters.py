@@ -65,7 +65,8 @@ def face(char: str) -> str:
         return f"[{chr(ord('A') + ord(char) - _FLAG_LETTERS)}]"
     if unicodedata.category(char) in ("Mn", "Me", "Mc"):
         return _DOTTED_CIRCLE + char
-    return visible(char) or code_point(char)
+    shown = visible(char)
+    return shown if shown and shown.isprintable() else code_point(char)
 
 
 def code_point(char: str) -> str:

@@ -28,7 +28,7 @@ _SERVICE_WORDS = frozenset(
 )
 _SAID = frozenset({"PRIVMSG", "NOTICE"})
 #: Enough to tell at a glance that a line is harmless, as nearly all are.
-_GLANCE = re.compile(rb"(?:@[^ ]*)? *(?::[^ ]*)? *([^ ]+) *:?([^ ]*)")
+_GLANCE = re.compile(rb"(?:@[^ ]*)? *(?::[^ ]* *)?([^ ]+) *:?([^ ]*)")
 _MODES = {"MODE": 1, "324": 2}
 
 

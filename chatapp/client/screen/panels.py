@@ -109,7 +109,7 @@ def is_silent(buffer: Buffer) -> bool:
 
 def welcome_row(width: int) -> Row:
     """What one can do where nothing has been said yet."""
-    words = _("Nobody has said anything here yet. /help shows the commands, F1 the keys.")
+    words = _("Nothing said yet: /help shows the commands, F1 the keys.")
     return (Span("class:info", shorten(words, width)),)
 
 

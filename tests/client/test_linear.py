@@ -1,0 +1,181 @@
+"""The client without a screen: a session in a pipe, and its report."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from client.fake_server import Talk
+from client.small_server import SmallServer
+
+from chatapp import cli
+from chatapp.client.inspector.recorder import Direction, Recorder
+from chatapp.client.screen.linear import LinearScreen
+
+
+class Clock:
+    """A tenth of a second passes at each look."""
+
+    def __init__(self):
+        self.time = 0.0
+
+    def __call__(self):
+        self.time += 0.1
+        return self.time
+
+
+class Person(io.BytesIO):
+    """Input from somebody at a terminal."""
+
+    def isatty(self):
+        return True
+
+
+class Closed(io.StringIO):
+    """A pipe that nobody reads any more."""
+
+    def write(self, text):
+        raise BrokenPipeError
+
+
+def sit(talk, source, paper=None):
+    """Serve ``source`` until it ends; what was printed."""
+    paper = io.StringIO() if paper is None else paper
+
+    async def run():
+        recorder = Recorder(lambda: 0.0)
+        recorder.saw(Direction.SENT, b"NICK Ana\r\n")
+        screen = LinearScreen(talk.model, talk.session, recorder, Clock(), source, paper)
+        serving = asyncio.ensure_future(screen.run())
+        while not serving.done():
+            talk.settle()
+            await asyncio.sleep(0)
+        await serving
+
+    asyncio.run(run())
+    return paper.getvalue()
+
+
+@pytest.fixture
+def talk():
+    return Talk().connect()
+
+
+def test_every_line_of_the_input_is_said_in_order(talk):
+    sit(talk, io.BytesIO("olá\r\n\n/me waves\nnão\nlast".encode()))
+    assert talk.server.texts("#lobby") == ["olá", "\x01ACTION waves\x01", "não", "last"]
+    assert talk.session.speaking.outbox.unsent() == 0
+
+
+def test_input_that_is_no_utf8_is_rescued(talk):
+    sit(talk, io.BytesIO("ação\n".encode("cp1252")))
+    assert talk.server.texts("#lobby") == ["ação"]
+
+
+def test_each_line_is_settled_before_the_next(talk):
+    sit(talk, io.BytesIO(b"one\n/join #tea\ntwo\n"))
+    assert talk.server.texts("#lobby") == ["one"]
+    assert talk.server.texts("#tea") == ["two"]
+
+
+def test_quit_ends_before_the_rest_of_the_input(talk):
+    sit(talk, io.BytesIO(b"one\nsair\ntwo\n"))
+    assert talk.server.texts("#lobby") == ["one"]
+    assert talk.session.is_quitting
+
+
+def test_a_person_is_not_made_to_wait(talk):
+    talk.cut()
+    sit(talk, Person(b"kept\n/nothing\n"))
+    assert talk.session.speaking.outbox.unsent() == 1
+
+
+def test_the_report_begins_with_what_was_there_already(talk):
+    text = sit(talk, io.BytesIO(b""))
+    assert text.startswith("Every line between Ana and ")
+    assert "→ sent · 0.000 s · 10 bytes\n  NICK Ana\n" in text
+    assert not any(line.endswith(" ") for line in text.splitlines())
+
+
+def test_words_of_the_client_are_in_it(talk):
+    text = sit(talk, io.BytesIO(b"/nothing\n"))
+    assert "! There is no /nothing." in text
+
+
+def test_a_pipe_that_is_closed_ends_it(talk):
+    with pytest.raises(BrokenPipeError):
+        sit(talk, Person(b""), Closed())
+
+
+def test_linear_alone_is_told_what_it_needs(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.client(["--linear"])
+    assert end.value.code == 2
+    assert "--linear goes together with --inspect" in capsys.readouterr().err
+
+
+# The real program
+
+
+def run(port, folder, said, *arguments):
+    where = ["--host", "127.0.0.1", "--port", str(port), "--name", "Ana"]
+    return subprocess.run(
+        [sys.executable, "-m", "chatapp", "client", *where, "--inspect", "--linear", *arguments],
+        input=said,
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "LANGUAGE": "en", "XDG_DATA_HOME": str(folder), "HOME": str(folder)},
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_session_in_a_pipe_gives_a_full_report(tmp_path):
+    with SmallServer() as server:
+        done = run(server.port, tmp_path, "olá 👋\n".encode(), "--password", "s3gredo")
+        assert server.said == [("Ana", "#lobby", "olá 👋")]
+    report = done.stdout.decode()
+    assert done.stderr == b""
+    assert done.returncode == 0
+    sent = report.index("PRIVMSG #lobby :olá 👋")
+    echoed = report.index("PRIVMSG #lobby :olá 👋", report.index("← received", sent))
+    assert report.index("JOIN #lobby") < sent < echoed < report.index("\n  QUIT\n")
+    assert "\n  PASS *******\n" in report
+    assert "s3gredo" not in report
+    assert "U+1F44B = F0 9F 91 8B · WAVING HAND SIGN" in report
+    assert report.count("\n  QUIT\n") == 1
+    assert "\x1b" not in report
+
+
+@pytest.mark.slow
+def test_nobody_there_is_a_sentence_and_1(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    done = run(port, tmp_path, b"hello\n")
+    assert done.returncode == 1
+    assert b"There is no server at 127.0.0.1" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell with head")
+def test_a_reader_who_has_enough_ends_it_quietly(tmp_path):
+    with SmallServer() as server:
+        command = (
+            f"echo oi | {sys.executable} -m chatapp client --host 127.0.0.1 --port {server.port} "
+            "--name Ana --inspect --linear | head -3"
+        )
+        done = subprocess.run(
+            ["sh", "-c", command],
+            capture_output=True,
+            timeout=60,
+            env={**os.environ, "LANGUAGE": "en", "HOME": str(tmp_path)},
+            check=False,
+        )
+    assert done.stdout.count(b"\n") == 3
+    assert done.stderr == b""
