@@ -184,3 +184,26 @@ def test_a_long_line_arrives_whole(house):
 
     bruno.wait_for("coração-139")
     assert re.findall(r"coração-(\d+)", bruno.text()) == [f"{n:02}" for n in range(140)]
+
+
+@pytest.mark.parametrize("end", [House.crash, House.shut], ids=["killed", "stopped"])
+def test_the_server_goes_in_the_middle_of_a_paste(house, end):
+    ana, bruno = house.client("Ana"), house.client("Bruno", size=(80, 900))
+    ana.wait_for("2 people")
+    ana.paste("\n".join(f"colado {n:03} até já" for n in range(400)))
+    ana.wait_for("colado 399 até já")
+    ana.keys("Enter")
+    ana.wait_for("Send 400 lines")
+    ana.keys("Enter")
+
+    end(house)
+    house.open()
+
+    bruno.wait_for("<Ana> colado 399 até já")
+    late = house.client("Carla", size=(80, 900))
+    late.wait_for("<Ana> colado 399 até já")
+    late.keys("C-Home")
+    late.wait_for("<Ana> colado 000 até já")
+    for screen in (bruno, late):
+        said = re.findall(r"<Ana> colado (\d{3}) até já", screen.text())
+        assert said == [f"{n:03}" for n in range(400)]
