@@ -61,6 +61,7 @@ _UNCONFIRMED = (EntryState.SENDING, EntryState.WAITING)
 class Entry:
     """One row of a conversation. ``time`` is in seconds since 1970; ``key`` never changes, ``version`` rises.
 
+    ``place`` is said where entries of several conversations stand together, else "".
     ``epoch`` is the number of the connection that told of it live, 0 for what came from history or from here.
     """
 
@@ -74,6 +75,7 @@ class Entry:
     mention: bool = False
     epoch: int = 0
     version: int = 0
+    place: str = ""
     key: int = field(default_factory=lambda: next(_keys))
 
 

@@ -43,6 +43,7 @@ class Connection:
     """Keeps ``session`` connected to a server, until the person leaves.
 
     ``dice`` gives numbers from 0 to 1 and spreads the attempts of many clients. ``recorder`` sees every byte.
+    ``dial`` gives a connected socket where there is no address: to a server in this process.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class Connection:
         *,
         dice: Callable[[], float],
         recorder: Recorder | None = None,
+        dial: Callable[[], socket.socket] | None = None,
     ) -> None:
         self._session = session
+        self._dial = dial
         self._host = host
         self._port = port
         self._dice = dice
@@ -126,6 +129,8 @@ class Connection:
         def make() -> _Wire:
             return _Wire(self._session, self._recorder)
 
+        if self._dial is not None:
+            return (await loop.create_connection(make, sock=self._dial()))[1]
         if self._host.startswith("/"):
             if sys.platform == "win32":
                 raise OSError(_("this system has no Unix sockets"))

@@ -24,6 +24,8 @@ class ConnectionState(Enum):
 class Model:
     """The client's state. ``retry_at`` (seconds since 1970) is when the next attempt to connect is due.
 
+    ``talk`` is the room that words typed in the server's buffer go to, if to any: the room last shown.
+
     The first buffer is the server's; the others follow in the order they were opened. ``on_change`` is called
     after each change and must be cheap: the screen joins redraws.
     """
@@ -40,12 +42,18 @@ class Model:
         self.server = Buffer(server_name, BufferKind.SERVER, self.touch)
         self.buffers: list[Buffer] = [self.server]
         self.current: Buffer = self.server
+        self.talk: Buffer | None = None
         self._by_name: dict[str, Buffer] = {}
 
     def touch(self) -> None:
         """Say that something has changed."""
         self.version += 1
         self.on_change()
+
+    @property
+    def target(self) -> Buffer:
+        """The conversation that typed words go to."""
+        return self.current if self.current is not self.server else self.talk or self.server
 
     def find(self, name: str) -> Buffer | None:
         """The conversation with the channel or nick ``name``, if it is open."""
@@ -73,6 +81,8 @@ class Model:
         if buffer is not self.current:
             self.current.read_up_to = 0
         self.current = buffer
+        if self.talk is not None and buffer.kind is BufferKind.CHANNEL:
+            self.talk = buffer
         buffer.unread = buffer.mentions = 0
         self.touch()
 
@@ -89,6 +99,8 @@ class Model:
         at = self.buffers.index(buffer)
         self.buffers.remove(buffer)
         self._by_name.pop(self.fold(buffer.name), None)
+        if buffer is self.talk:
+            self.talk = None
         if buffer is self.current:
             self.switch_to(self.buffers[min(at, len(self.buffers) - 1)])
         self.touch()

@@ -48,8 +48,10 @@ class Session:
         rooms: Sequence[str] = (),
         password: str = "",
         history_limit: int = 50,
+        commands: Sequence[slash.Command] = slash.COMMANDS,
     ) -> None:
         self.model = model
+        self.commands = commands
         self.now = now
         self.on_lines: Callable[[], None] = lambda: None
         self.wanted_nick = self.asked_nick = nick
@@ -182,12 +184,13 @@ class Session:
         if isinstance(heard, Batch):
             history.page(self, heard)
         elif heard is not None:
-            self._hear_one(heard)
+            self.heard(heard)
         label = self.labels.finish()
         if label:
             self.speaking.answered(label)
 
-    def _hear_one(self, line: Line) -> None:
+    def heard(self, line: Line) -> None:
+        """Take in a line that tells of the present: no page of history."""
         origin = self.labels.origin(line)
         self.origin = origin if origin in self.model.buffers else None
         hearer = HEARERS.get(line.command)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Sequence
 from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.catalogue import N_
+from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
 from chatapp.client.model import ConnectionState
+from chatapp.client.moderation import MODERATION
 from chatapp.client.outbox import Stage
 from chatapp.client.outcome import Outcome
 from chatapp.irc.line import MalformedLine, UnsafeLine, format_line, parse_line
@@ -20,41 +20,13 @@ from chatapp.irc.line import MalformedLine, UnsafeLine, format_line, parse_line
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
+__all__ = ["COMMANDS", "Argument", "Command", "find", "leave", "submit", "usage"]
+
 #: Words that end the program when they are the whole line.
 FAREWELLS = frozenset({"sair", "exit", "quit"})
 
 #: Seconds in which an echo comes; a message that waits longer may not have arrived.
 ECHO_WITHIN = 2.0
-
-
-class Argument(Enum):
-    """What an argument is, for completion."""
-
-    NICK = auto()
-    CHANNEL = auto()
-    COMMAND = auto()
-    TEXT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: ``usage`` shows its arguments, ``least`` is how many it must have.
-
-    The last argument takes the rest of the line. ``usage`` and ``help`` are translated when shown.
-    """
-
-    name: str
-    usage: str
-    help: str
-    arguments: tuple[Argument, ...]
-    run: Callable[[Session, list[str]], Outcome | None]
-    least: int = 0
-    aliases: tuple[str, ...] = ()
-    online: bool = False
-
-
-class Misused(Exception):
-    """The command cannot be used so; ``str()`` says why, "" that its usage says it all."""
 
 
 def submit(session: Session, text: str) -> Outcome:
@@ -64,33 +36,31 @@ def submit(session: Session, text: str) -> Outcome:
     """
     text = text.strip("\r\n")
     if text.strip().casefold() in FAREWELLS:
-        return leave(session, [])
+        return _run(session, "quit")
     if text[:1] != "/" or "\n" in text:
         session.warned = ""
         if text.strip():
-            session.say(session.model.current, text)
+            session.say(session.model.target, text)
         return Outcome.NOTHING
     if text[:2] == "//":
-        session.say(session.model.current, text[1:])
+        session.say(session.model.target, text[1:])
         return Outcome.NOTHING
     return _run(session, text[1:])
 
 
-def find(name: str) -> Command | None:
-    """The command with this name or alias, without the slash."""
-    return _BY_NAME.get(name.lower())
-
-
-def usage(command: Command) -> str:
-    """``/join ROOM [KEY]``, in the reader's language."""
-    return f"/{command.name} {_(command.usage)}".rstrip() if command.usage else f"/{command.name}"
+def find(name: str, commands: Sequence[Command] | None = None) -> Command | None:
+    """The command with this name or alias, without the slash; among ``commands``, or all."""
+    name = name.lower()
+    known = COMMANDS if commands is None else commands
+    return next((command for command in known if name == command.name or name in command.aliases), None)
 
 
 def _run(session: Session, text: str) -> Outcome:
     name, _blank, rest = text.partition(" ")
-    command = find(name)
+    command = find(name, session.commands)
     if command is None:
-        near = difflib.get_close_matches(name.lower(), _BY_NAME, 1, 0.5)
+        names = [known for each in session.commands for known in (each.name, *each.aliases)]
+        near = difflib.get_close_matches(name.lower(), names, 1, 0.5)
         words = (
             _("There is no /{name}. Did you mean /{near}?") if near else _("There is no /{name}. See /help.")
         )
@@ -135,15 +105,8 @@ def _join(session: Session, args: list[str]) -> None:
     for at, name in enumerate(filter(None, args[0].split(","))):
         channel = name if session.isupport.is_channel(name) else f"#{name}"
         key = keys[at] if at < len(keys) else ""
-        _check_words(channel, key)
+        check_words(channel, key)
         session.rooms.join(channel, key)
-
-
-def _check_words(*words: str) -> None:
-    """Refuse what cannot be a parameter in the middle of a line, before a room is opened for it."""
-    for word in words:
-        if word[:1] == ":" or " " in word or "\0" in word:
-            raise Misused
 
 
 def _part(session: Session, args: list[str]) -> Outcome | None:
@@ -183,7 +146,7 @@ def _query(session: Session, args: list[str]) -> None:
 
 
 def _say_to(session: Session, name: str, text: str) -> Buffer:
-    _check_words(name)
+    check_words(name)
     if "," in name:
         raise Misused
     if session.isupport.is_channel(name):
@@ -199,12 +162,12 @@ def _say_to(session: Session, name: str, text: str) -> Buffer:
 
 
 def _me(session: Session, args: list[str]) -> None:
-    session.act(session.model.current, args[0])
+    session.act(session.model.target, args[0])
 
 
 def _nick(session: Session, args: list[str]) -> None:
     nick = args[0]
-    _check_words(nick)
+    check_words(nick)
     session.asked_nick = nick
     if session.model.state is ConnectionState.ONLINE:
         session.ask("NICK", nick)
@@ -216,14 +179,14 @@ def _nick(session: Session, args: list[str]) -> None:
 
 
 def _topic(session: Session, args: list[str]) -> None:
-    room = _room(session)
+    room = room_of(session)
     session.topic_asked = not args
     session.ask("TOPIC", room.name, *args)
 
 
 def _names(session: Session, args: list[str]) -> None:
     session.names_asked = True
-    session.ask("NAMES", args[0] if args else _room(session).name)
+    session.ask("NAMES", args[0] if args else room_of(session).name)
 
 
 def _history(session: Session, args: list[str]) -> None:
@@ -244,22 +207,23 @@ def _whois(session: Session, args: list[str]) -> None:
     session.ask("WHOIS", nick)
 
 
+def _who(session: Session, args: list[str]) -> None:
+    buffer = session.model.current
+    session.ask("WHO", args[0] if args else "*" if buffer.kind is BufferKind.SERVER else buffer.name)
+
+
 def _list(session: Session, args: list[str]) -> None:
     session.ask("LIST", *args)
 
 
 def _invite(session: Session, args: list[str]) -> None:
-    session.ask("INVITE", args[0], args[1] if len(args) > 1 else _room(session).name)
-
-
-def _kick(session: Session, args: list[str]) -> None:
-    session.ask("KICK", _room(session).name, *args)
+    session.ask("INVITE", args[0], args[1] if len(args) > 1 else room_of(session).name)
 
 
 def _mode(session: Session, args: list[str]) -> None:
     words = args[0].split() if args else []
     named = words and (session.isupport.is_channel(words[0]) or session.is_me(words[0]))
-    session.ask("MODE", *([] if named else [_room(session).name]), *words)
+    session.ask("MODE", *([] if named else [room_of(session).name]), *words)
 
 
 def _quote(session: Session, args: list[str]) -> None:
@@ -287,11 +251,11 @@ def _resend(session: Session, args: list[str]) -> None:
 def _help(session: Session, args: list[str]) -> None:
     current = session.model.current
     if not args:
-        width = max(len(usage(command)) for command in COMMANDS)
-        for command in COMMANDS:
+        width = max(len(usage(command)) for command in session.commands)
+        for command in session.commands:
             session.inform(f"{usage(command):<{width}}  {_(command.help)}", current)
         return
-    found = find(args[0].lstrip("/"))
+    found = find(args[0].lstrip("/"), session.commands)
     if found is None:
         raise Misused(_("There is no /{name}. See /help.").format(name=args[0].lstrip("/")))
     session.inform(f"{usage(found)}  {_(found.help)}", current)
@@ -299,40 +263,79 @@ def _help(session: Session, args: list[str]) -> None:
         session.inform(_("Also: {aliases}").format(aliases=" ".join(f"/{a}" for a in found.aliases)), current)
 
 
-def _room(session: Session) -> Buffer:
-    buffer = session.model.current
-    if buffer.kind is not BufferKind.CHANNEL:
-        raise Misused(_("This works in a room: /join one, or switch to it."))
-    return buffer
-
-
-_NICK, _CHANNEL, _TEXT = Argument.NICK, Argument.CHANNEL, Argument.TEXT
-
 COMMANDS: tuple[Command, ...] = (
-    Command("join", N_("ROOM [KEY]"), N_("enter a room"), (_CHANNEL, _TEXT), _join, 1, ("j",)),
-    Command("part", N_("[ROOM] [REASON]"), N_("leave a room"), (_CHANNEL,), _part, 0, ("p", "leave")),
     Command(
-        "msg", N_("NAME TEXT"), N_("say something to one person"), (_NICK, _TEXT), _message, 2, ("m", "w")
+        "join", N_("ROOM [KEY]"), N_("enter a room"), (Argument.CHANNEL, Argument.TEXT), _join, 1, ("j",)
     ),
-    Command("query", N_("NAME [TEXT]"), N_("open a private conversation"), (_NICK, _TEXT), _query, 1),
-    Command("me", N_("TEXT"), N_("say what you do: /me waves"), (_TEXT,), _me, 1),
-    Command("nick", N_("NAME"), N_("change your name"), (_TEXT,), _nick, 1, ("n",)),
+    Command("part", N_("[ROOM] [REASON]"), N_("leave a room"), (Argument.CHANNEL,), _part, 0, ("p", "leave")),
     Command(
-        "topic", N_("[TEXT]"), N_("show or set what the room is about"), (_TEXT,), _topic, 0, ("t",), True
+        "msg",
+        N_("NAME TEXT"),
+        N_("say something to one person"),
+        (Argument.NICK, Argument.TEXT),
+        _message,
+        2,
+        ("m", "w"),
     ),
-    Command("names", N_("[ROOM]"), N_("show who is here"), (_CHANNEL,), _names, 0, (), True),
+    Command(
+        "query",
+        N_("NAME [TEXT]"),
+        N_("open a private conversation"),
+        (Argument.NICK, Argument.TEXT),
+        _query,
+        1,
+    ),
+    Command("me", N_("TEXT"), N_("say what you do: /me waves"), (Argument.TEXT,), _me, 1),
+    Command("nick", N_("NAME"), N_("change your name"), (Argument.TEXT,), _nick, 1, ("n",)),
+    Command(
+        "topic",
+        N_("[TEXT]"),
+        N_("show or set what the room is about"),
+        (Argument.TEXT,),
+        _topic,
+        0,
+        ("t",),
+        True,
+    ),
+    Command("names", N_("[ROOM]"), N_("show who is here"), (Argument.CHANNEL,), _names, 0, (), True),
     Command("history", "", N_("load older messages"), (), _history, 0, (), True),
-    Command("away", N_("[TEXT]"), N_("say that you are away, or back"), (_TEXT,), _away, 0, (), True),
-    Command("whois", N_("[NAME]"), N_("show who someone is"), (_NICK,), _whois, 0, (), True),
-    Command("list", N_("[PATTERN]"), N_("show the rooms there are"), (_TEXT,), _list, 0, (), True),
-    Command("invite", N_("NAME [ROOM]"), N_("ask someone in"), (_NICK, _CHANNEL), _invite, 1, (), True),
-    Command("kick", N_("NAME [REASON]"), N_("remove someone"), (_NICK, _TEXT), _kick, 1, (), True),
-    Command("mode", N_("[ROOM] [MODES]"), N_("show or set modes"), (_TEXT,), _mode, 0, (), True),
+    Command("away", N_("[TEXT]"), N_("say that you are away, or back"), (Argument.TEXT,), _away, 0, (), True),
+    Command(
+        "who",
+        N_("[ROOM or NAME]"),
+        N_("show who is there, and from where"),
+        (Argument.NICK,),
+        _who,
+        0,
+        (),
+        True,
+    ),
+    Command("whois", N_("[NAME]"), N_("show who someone is"), (Argument.NICK,), _whois, 0, (), True),
+    Command("list", N_("[PATTERN]"), N_("show the rooms there are"), (Argument.TEXT,), _list, 0, (), True),
+    Command(
+        "invite",
+        N_("NAME [ROOM]"),
+        N_("ask someone in"),
+        (Argument.NICK, Argument.CHANNEL),
+        _invite,
+        1,
+        (),
+        True,
+    ),
+    *MODERATION,
+    Command("mode", N_("[ROOM] [MODES]"), N_("show or set modes"), (Argument.TEXT,), _mode, 0, (), True),
     Command("resend", "", N_("send again what has failed here"), (), _resend),
     Command("clear", "", N_("empty the screen; history stays"), (), _clear),
     Command("close", "", N_("close this conversation"), (), _close),
     Command(
-        "quote", N_("LINE"), N_("send a line of the protocol as it is"), (_TEXT,), _quote, 1, ("raw",), True
+        "quote",
+        N_("LINE"),
+        N_("send a line of the protocol as it is"),
+        (Argument.TEXT,),
+        _quote,
+        1,
+        ("raw",),
+        True,
     ),
     Command("inspect", "", N_("show what goes over the wire, in bytes and in words"), (), _inspect),
     Command("help", N_("[COMMAND]"), N_("show the commands"), (Argument.COMMAND,), _help, 0, ("h", "?")),
@@ -340,11 +343,9 @@ COMMANDS: tuple[Command, ...] = (
         "quit",
         N_("[REASON]"),
         N_("leave; so do sair, exit and quit"),
-        (_TEXT,),
+        (Argument.TEXT,),
         leave,
         0,
         ("q", "exit", "sair"),
     ),
 )
-
-_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

@@ -10,8 +10,9 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind
+from chatapp.client.command import Argument, Command, usage
 from chatapp.client.model import Model
-from chatapp.client.slash import COMMANDS, Argument, find, usage
+from chatapp.client.slash import COMMANDS, find
 from chatapp.irc.text import visible
 
 #: So many entries are looked through for who spoke last.
@@ -27,16 +28,16 @@ class Candidate(NamedTuple):
     about: str = ""
 
 
-def candidates(model: Model, before: str) -> list[Candidate]:
+def candidates(model: Model, before: str, commands: Sequence[Command] = COMMANDS) -> list[Candidate]:
     """What the text ``before`` the cursor may become, the likeliest first."""
     word = before.rsplit(" ", 1)[-1].rsplit("\n", 1)[-1]
     if before == word and word.startswith("/"):
-        return list(_commands(word))
-    kind = _argument_kind(before)
+        return list(_commands(word, commands))
+    kind = _argument_kind(before, commands)
     if kind is Argument.CHANNEL or word.startswith("#"):
         return list(_rooms(model, word))
     if kind is Argument.COMMAND:
-        return list(_commands(word))
+        return list(_commands(word, commands))
     ending = ": " if before == word else " "
     return list(_nicks(model, word, ending))
 
@@ -58,8 +59,9 @@ def is_naming_a_command(text: str) -> bool:
 class ScreenCompleter(Completer):
     """`candidates`, as prompt_toolkit's menu wants them."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, commands: Sequence[Command] = COMMANDS) -> None:
         self._model = model
+        self._commands = commands
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """Offer what fits before the cursor; unasked, only while a command is named.
@@ -68,25 +70,25 @@ class ScreenCompleter(Completer):
         """
         if not complete_event.completion_requested and not is_naming_a_command(document.text):
             return
-        for text, typed, shown, about in candidates(self._model, document.text_before_cursor):
+        for text, typed, shown, about in candidates(self._model, document.text_before_cursor, self._commands):
             yield Completion(text, start_position=-typed, display=shown, display_meta=about)
 
 
-def _argument_kind(before: str) -> Argument | None:
+def _argument_kind(before: str, commands: Sequence[Command]) -> Argument | None:
     """What the command at the beginning of ``before`` wants at its end."""
     if not before.startswith("/") or before.startswith("//"):
         return None
     name, *words = before[1:].split(" ")
-    command = find(name)
+    command = find(name, commands)
     if command is None or not words or not command.arguments:
         return None
     return command.arguments[min(len(words), len(command.arguments)) - 1]
 
 
-def _commands(word: str) -> Iterator[Candidate]:
+def _commands(word: str, commands: Sequence[Command]) -> Iterator[Candidate]:
     wanted = word.removeprefix("/").casefold()
     slash = "/" if word.startswith("/") else ""
-    for command in COMMANDS:
+    for command in commands:
         if command.name.startswith(wanted):
             ending = " " if slash else ""
             yield Candidate(slash + command.name + ending, len(word), usage(command), _(command.help))
@@ -103,7 +105,7 @@ def _rooms(model: Model, word: str) -> Iterator[Candidate]:
 def _nicks(model: Model, word: str, ending: str) -> Iterator[Candidate]:
     wanted = model.fold(word)
     own = model.fold(model.nick)
-    for nick in _by_last_word(model, model.current):
+    for nick in _by_last_word(model, model.target):
         folded = model.fold(nick)
         if folded.startswith(wanted) and folded != own:
             yield Candidate(nick + ending, len(word), visible(nick))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from prompt_toolkit.buffer import Buffer as Input
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 
 from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.command import Command
 from chatapp.client.model import Model
 from chatapp.client.screen.cells import graphemes
 from chatapp.client.screen.completion import (
@@ -19,6 +20,7 @@ from chatapp.client.screen.completion import (
 )
 from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
 from chatapp.client.screen.picture import Manner, Typed
+from chatapp.client.slash import COMMANDS
 
 #: More lines than this are sent only after a question.
 LINES_WITHOUT_ASKING = 5
@@ -29,14 +31,21 @@ _LONGEST_CLUSTER = 64
 class InputLine:
     """What the person types. It belongs to them: nothing that arrives changes it or moves its cursor."""
 
-    def __init__(self, model: Model, manner: Manner, send: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        manner: Manner,
+        send: Callable[[str], None],
+        commands: Sequence[Command] = COMMANDS,
+    ) -> None:
         self._model = model
+        self._commands = commands
         self._manner = manner
         self._send = send
         self._walk = HistoryWalk()
         self._room = model.current
         self.input = Input(
-            completer=ScreenCompleter(model),
+            completer=ScreenCompleter(model, commands),
             complete_while_typing=Condition(lambda: is_naming_a_command(self.input.text)),
             multiline=True,
             on_text_changed=lambda _input: self._changed(),
@@ -136,7 +145,7 @@ class InputLine:
         if self.input.complete_state is not None:
             self.input.complete_next()
             return
-        found = candidates(self._model, self.input.document.text_before_cursor)
+        found = candidates(self._model, self.input.document.text_before_cursor, self._commands)
         if not found:
             return
         typed = found[0].typed

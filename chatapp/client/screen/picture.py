@@ -134,7 +134,7 @@ def compose(
 
 def prompt_of(model: Model) -> str:
     """What stands before the input: the room that one speaks to."""
-    return f"[{shorten(isolate(visible(model.current.name)), 24)}] "
+    return f"[{shorten(isolate(visible(model.target.name)), 24)}] "
 
 
 def _conversation(model: Model, timeline: Timeline, width: int, height: int) -> list[Row]:
@@ -180,7 +180,7 @@ def _status(model: Model, timeline: Timeline, manner: Manner, below: int, width:
             "Send {n} line to {room}? Enter or y: send, Esc or n: keep editing",
             "Send {n} lines to {room}? Enter or y: send, Esc or n: keep editing",
             n,
-        ).format(n=n, room=visible(model.current.name))
+        ).format(n=n, room=visible(model.target.name))
         return pad((Span("class:question", shorten(f" {words}", width)),), width, "class:question")
     word = manner.word
     if manner.helping:

@@ -137,7 +137,14 @@ def pad(row: Row, width: int, style: str = "") -> Row:
 
 
 def _head(entry: Entry, width: int) -> list[Span]:
-    """Who it is from, or a mark of what it is."""
+    """Where it was said, if that is not clear, and who it is from, or a mark of what it is."""
+    if not entry.place:
+        return _from(entry, width)
+    place = isolate(shorten(visible(entry.place), max(6, width // 4)))
+    return [Span("class:event", f"{place} "), *_from(entry, width)]
+
+
+def _from(entry: Entry, width: int) -> list[Span]:
     nick = isolate(shorten(visible(entry.nick), max(6, width // 3)))
     colour = nick_class(entry.nick) + (" class:own" if entry.own else "")
     match entry.kind:

@@ -63,7 +63,7 @@ class TerminalScreen:
         self._recorder = recorder or Recorder(now)
         self.looking = Looking(model, session, self.manner, self._recorder)
         self.timeline = self.looking.timeline
-        self.line = InputLine(model, self.manner, self._submit)
+        self.line = InputLine(model, self.manner, self._submit, session.commands)
         self._asked_for_room = False
         self._probe = Probe()
         self._has_asked = False

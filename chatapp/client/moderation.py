@@ -1,0 +1,118 @@
+"""Keeping the peace: commands that put someone out, keep them out, or keep them quiet."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.catalogue import N_
+from chatapp.client.command import Argument, Command, Misused, check_words, room_of
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+#: What the server's EXTBAN has for those who may come in and not speak.
+_MUTE = "m"
+
+
+def _kick(session: Session, args: list[str]) -> None:
+    check_words(args[0])
+    session.ask("KICK", room_of(session).name, *args)
+
+
+def _ban(session: Session, args: list[str]) -> None:
+    """A mask is banned as it is; someone's name is banned, and they are put out."""
+    name = args[0]
+    check_words(name)
+    room = room_of(session)
+    session.ask("MODE", room.name, "+b", _mask(name))
+    if session.model.fold(name) in room.members:
+        session.ask("KICK", room.name, *args)
+
+
+def _unban(session: Session, args: list[str]) -> None:
+    check_words(args[0])
+    session.ask("MODE", room_of(session).name, "-b", _mask(args[0]))
+
+
+def _mute(session: Session, args: list[str]) -> None:
+    check_words(args[0])
+    session.ask("MODE", room_of(session).name, "+b", _mute_prefix(session) + _mask(args[0]))
+
+
+def _unmute(session: Session, args: list[str]) -> None:
+    check_words(args[0])
+    session.ask("MODE", room_of(session).name, "-b", _mute_prefix(session) + _mask(args[0]))
+
+
+def _bans(session: Session, args: list[str]) -> None:
+    session.ask("MODE", room_of(session).name, "b")
+
+
+def _kill(session: Session, args: list[str]) -> None:
+    check_words(args[0])
+    session.ask("KILL", *args)
+
+
+def _owner(session: Session, args: list[str]) -> None:
+    check_words(args[0])
+    session.ask("OWNER", args[0])
+
+
+def _mask(name: str) -> str:
+    """``name`` as a mask: a nick from wherever it comes; what is a mask already stays as it is."""
+    return name if set(name) & set("!@*?") else f"{name}!*@*"
+
+
+def _mute_prefix(session: Session) -> str:
+    """How this server writes a mask that only silences.
+
+    Raises:
+        Misused: It has no such thing.
+    """
+    prefix, _comma, types = session.isupport.get("EXTBAN", "").partition(",")
+    if _MUTE not in types:
+        raise Misused(_("This server cannot mute one person; /ban keeps someone out."))
+    return f"{prefix}{_MUTE}:"
+
+
+#: In the order of /help.
+MODERATION: tuple[Command, ...] = (
+    Command(
+        "kick", N_("NAME [REASON]"), N_("remove someone"), (Argument.NICK, Argument.TEXT), _kick, 1, (), True
+    ),
+    Command(
+        "ban",
+        N_("NAME [REASON]"),
+        N_("remove someone, and keep them out"),
+        (Argument.NICK, Argument.TEXT),
+        _ban,
+        1,
+        (),
+        True,
+    ),
+    Command("unban", N_("NAME"), N_("let someone in again"), (Argument.TEXT,), _unban, 1, (), True),
+    Command("bans", "", N_("show who is kept out or quiet here"), (), _bans, 0, (), True),
+    Command("mute", N_("NAME"), N_("let someone read, and not speak"), (Argument.NICK,), _mute, 1, (), True),
+    Command("unmute", N_("NAME"), N_("let someone speak again"), (Argument.NICK,), _unmute, 1, (), True),
+    Command(
+        "kill",
+        N_("NAME [REASON]"),
+        N_("end someone's connection; for operators of the server"),
+        (Argument.NICK, Argument.TEXT),
+        _kill,
+        1,
+        (),
+        True,
+    ),
+    Command(
+        "owner",
+        N_("CODE"),
+        N_("become an operator of the server, with the code that it showed"),
+        (Argument.TEXT,),
+        _owner,
+        1,
+        (),
+        True,
+    ),
+)

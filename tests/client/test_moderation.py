@@ -1,0 +1,71 @@
+"""Putting someone out, keeping them out, keeping them quiet: what a person types and the server hears."""
+
+from __future__ import annotations
+
+import pytest
+from client.fake_server import Talk
+
+from chatapp.client.buffer import EntryKind, Member
+
+
+@pytest.fixture
+def talk():
+    talk = Talk().connect()
+    talk.room().members["bob"] = Member("bob")
+    talk.hears(":chat 005 ana EXTBAN=,am :are supported by this server")
+    talk.server.heard.clear()
+    return talk
+
+
+def sent(talk):
+    """What the server heard, without labels."""
+    return [line.split(" ", 1)[1] if line[0] == "@" else line for line in talk.server.heard]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ("/kick bob too loud", ["KICK #lobby bob :too loud"]),
+        ("/ban bob too loud", ["MODE #lobby +b bob!*@*", "KICK #lobby bob :too loud"]),
+        ("/ban BOB", ["MODE #lobby +b BOB!*@*", "KICK #lobby BOB"]),
+        ("/ban nobody", ["MODE #lobby +b nobody!*@*"]),
+        ("/ban *!*@10.0.0.7", ["MODE #lobby +b *!*@10.0.0.7"]),
+        ("/unban bob", ["MODE #lobby -b bob!*@*"]),
+        ("/bans", ["MODE #lobby b"]),
+        ("/mute bob", ["MODE #lobby +b m:bob!*@*"]),
+        ("/unmute bob", ["MODE #lobby -b m:bob!*@*"]),
+        ("/kill bob spam again", ["KILL bob :spam again"]),
+        ("/owner ABCD-EFGH", ["OWNER ABCD-EFGH"]),
+        ("/who bob", ["WHO bob"]),
+        ("/who", ["WHO #lobby"]),
+    ],
+)
+def test_a_command_becomes_lines(talk, typed, lines):
+    talk.types(typed)
+
+    assert sent(talk) == lines
+
+
+@pytest.mark.parametrize("typed", ["/kick :x", "/ban :x", "/mute :x", "/kill :x", "/owner :x", "/unban :x"])
+def test_what_cannot_be_a_word_is_not_sent(talk, typed):
+    talk.types(typed)
+
+    assert sent(talk) == []
+    assert talk.room().entries[-1].kind is EntryKind.ERROR
+
+
+def test_a_server_without_mutes_is_not_asked_for_one():
+    talk = Talk().connect()
+    talk.server.heard.clear()
+
+    talk.types("/mute bob")
+
+    assert talk.server.heard == []
+    assert "cannot mute" in talk.notes("#lobby")[-1]
+
+
+def test_who_is_answered_in_words(talk):
+    talk.types("/who bob")
+    talk.hears(":chat 352 ana * bob 10.0.0.7 chat bob H* :0 Bob", ":chat 315 ana bob :End of WHO list")
+
+    assert any("bob (bob@10.0.0.7) * H*" in entry.text for entry in talk.room().entries)
