@@ -8,21 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import unicodedata
 from collections.abc import Awaitable, Callable
-from gettext import gettext as _
 
-from chatapp.commands.table import disconnect, dispatch
-from chatapp.core.channel import Channel
-from chatapp.core.stamp import msgid_of
-from chatapp.core.user import User
 from chatapp.irc.caps import BATCH, ECHO_MESSAGE, SERVER_TIME
-from chatapp.irc.line import Line, format_body
 from chatapp.listeners.connection import Connection, House
-from chatapp.listeners.naming import free_name, guest_name, may_be_called
+from chatapp.listeners.person import Person
 from chatapp.listeners.prose import prose_of
+from chatapp.listeners.readout import HERE, Readout
 from chatapp.listeners.telnet import Terminal
-from chatapp.listeners.typed import Advice, Misused, Speaker, is_farewell, understand
 
 #: What a program would ask for to hear as people here do.
 CAPS = frozenset({BATCH, ECHO_MESSAGE, SERVER_TIME})
@@ -33,17 +26,7 @@ _KEEP_ALIVE = {"TCP_KEEPIDLE": 120, "TCP_KEEPALIVE": 120, "TCP_KEEPINTVL": 30, "
 class PlainConnection(Connection):
     """A connection whose peer speaks no protocol: its words are the protocol."""
 
-    __slots__ = (
-        "_gathered",
-        "_has_ended",
-        "_is_gathering",
-        "_is_unfinished",
-        "_name",
-        "_pause",
-        "_room",
-        "_terminal",
-        "_unsaid",
-    )
+    __slots__ = ("_has_ended", "_is_unfinished", "_pause", "_person", "_readout", "_terminal")
 
     def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
         home = house.world.settings.server.default_channel
@@ -54,11 +37,8 @@ class PlainConnection(Connection):
         self._pause: asyncio.TimerHandle | None = None
         self._is_unfinished = False  # what came last has no line end yet
         self._has_ended = False
-        self._is_gathering = False  # while an answer reads the store
-        self._gathered = b""
-        self._name = ""  # what they want to be called, until they are in
-        self._unsaid = ""  # what they said before they were in
-        self._room = ""  # where what they type goes
+        self._readout: Readout | None = None  # while the past is being read
+        self._person = Person(house.world, self.session, self)
 
     # What asyncio calls
 
@@ -76,7 +56,7 @@ class PlainConnection(Connection):
             self._is_unfinished = text[-1:] != b"\n"
         super().data_received(text)
         if is_empty and not (self.session.ended or self._is_held):
-            self._tell_where()
+            self._person.tell_where()
         if self._pause is not None:
             self._pause.cancel()
             self._pause = None
@@ -89,7 +69,7 @@ class PlainConnection(Connection):
         self.end_message()
         if self._is_held:
             self._has_ended = True
-            return True
+            return not self.session.is_secure
         return super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -101,19 +81,17 @@ class PlainConnection(Connection):
 
     def write(self, data: bytes) -> None:
         """Send ``data``. All that answers one message goes out together, as its sender may read only once."""
-        self._gathered += data
-        if not self._is_gathering or len(self._gathered) > self._house.limits.sendq_bytes:
-            self._send_gathered()
+        if self._readout is None:
+            super().write(data.replace(HERE, b""))
+            return
+        self._readout.take(data)
+        if len(self._readout) > self._house.limits.sendq_bytes:
+            self.read_out()
 
     def close(self, last_words: bytes = b"") -> None:
-        self._send_gathered()
+        self.read_out()
         rows = last_words.decode(errors="replace").splitlines()
         super().close(b"".join(self.session.wrap("", row) for row in rows))
-
-    def _send_gathered(self) -> None:
-        data, self._gathered = self._gathered, b""
-        if data:
-            super().write(data)
 
     # Messages
 
@@ -128,175 +106,25 @@ class PlainConnection(Connection):
         if self._has_ended and not self._is_held:
             super().eof_received()
 
-    async def _await(self, answer: Awaitable[None]) -> None:
-        await super()._await(answer)
-        self._is_gathering = False
-        if not self.session.outbox:  # else it goes out with that
-            self._send_gathered()
-
     def carry_out(self, raw: bytes) -> Awaitable[None] | None:
-        text = decode(raw)
-        told = len(self.session.outbox)
-        answer = self._introduce(text) if self.session.registration is not None else self._obey(text)
-        if answer is None and not self.session.ended and len(self.session.outbox) == told:
-            self._tell(_("There is nothing to show"))
-        self._is_gathering = answer is not None
-        return answer
+        return self._person.types(decode(raw))
 
-    def _obey(self, text: str) -> Awaitable[None] | None:
-        """Do what someone who is in has typed."""
-        history = self._house.world.settings.plain.history
-        try:
-            lines = understand(text, Speaker(self._user.source, self._room, history))
-        except Misused as why:
-            self._tell(str(why))
-            return None
-        except Advice as advice:
-            for row in advice.rows:
-                self._tell(row)
-            return None
+    # What the person needs of us
+
+    def hold(self) -> None:
+        self._readout = Readout()
+
+    def read_out(self, past: bytes = b"") -> None:
+        held, self._readout = self._readout, None
+        if held is not None:
+            super().write(held.finish(past))
+        elif past:
+            super().write(past)
+
+    def charge(self, lines: int) -> None:
+        self._house.backlog.took(lines)
         if self._throttle is not None:
-            self._throttle.charge(len(lines) - 1)
-        self._house.backlog.took(len(lines) - 1)
-        answer = None
-        for line in lines:
-            answer = self._carry_out_line(line)
-        return answer
-
-    def _carry_out_line(self, line: Line) -> Awaitable[None] | None:
-        match line.command:
-            case "JOIN":
-                return self._enter(line)
-            case "PART":
-                return self._leave(line)
-            case "PRIVMSG" if self._house.world.fold(line.params[0]) == self._user.folded:
-                self._tell(_("That is your own name; nobody else would read it"))
-                return None
-            case "CHATHISTORY":
-                return self._read_before(line.params[1], line.params[3], self._house.world.stamp())
-            case _:
-                return dispatch(self._house.world, self.session, line)
-
-    # Coming in
-
-    def _introduce(self, text: str) -> Awaitable[None] | None:
-        """Take ``text`` as the name if it can be one, else as the first message; then as the password."""
-        world, session = self._house.world, self.session
-        if self._name:
-            dispatch(world, session, Line("PASS", [text]))
-            return self._come_in()
-        if is_farewell(text):
-            return dispatch(world, session, Line("QUIT", []))
-        if not is_text(text):
-            disconnect(world, session, _("what came was no text"))
-            return None
-        name = text.strip().removeprefix("/nick ").strip()
-        if may_be_called(world, name):
-            self._name = name
-        else:
-            self._name = guest_name(world)
-            self._unsaid = text
-        if world.settings.server.password:
-            self._tell(_("This server has a password. What is it?"))
-            return None
-        return self._come_in()
-
-    def _come_in(self) -> Awaitable[None] | None:
-        session = self.session
-        nick = free_name(self._house.world, self._name)
-        for line in (Line("NICK", [nick]), Line("USER", [nick, "0", "*", nick])):
-            dispatch(self._house.world, session, line)
-        if session.user is None:
-            return None  # they have been told why
-        if self._unsaid:
-            self._tell(_("You are {nick} for now; /nick NAME changes that").format(nick=nick))
-        elif nick != self._name:
-            words = _("{name} is taken, so you are {nick}; /nick NAME changes that")
-            self._tell(words.format(name=self._name, nick=nick))
-        return self._settle_in()
-
-    async def _settle_in(self) -> None:
-        """Enter the room where everybody lands, then say what was said before that."""
-        home = self._house.world.settings.server.default_channel
-        unsaid, self._unsaid = self._unsaid, ""
-        if not home:
-            self._tell_where()
-        before = self._enter(Line("JOIN", [home])) if home else None
-        if before is not None:
-            await before
-        said = self._obey(unsaid) if unsaid and not self.session.ended else None
-        if said is not None:
-            await said
-
-    # Rooms
-
-    def _enter(self, line: Line) -> Awaitable[None] | None:
-        """JOIN, speak there from now on, and see what was said before.
-
-        What is said from this moment on is heard as it is said; so no message is missing, and none comes
-        twice.
-        """
-        world, asked = self._house.world, line.params[0]
-        was_here, stamp = self._is_in(asked), world.stamp()
-        dispatch(world, self.session, line)
-        if not self._is_in(asked):
-            return None  # they have been told why
-        channel = world.channel(asked)
-        is_first = not self._room
-        self._room = channel.name
-        if not is_first:
-            self._tell_where()
-        shown = world.settings.plain.history
-        if was_here or not shown or not channel.has_history:
-            return None
-        return self._read_before(channel.name, str(shown), stamp)
-
-    def _leave(self, line: Line) -> Awaitable[None] | None:
-        """PART, and speak where they were before."""
-        answer = dispatch(self._house.world, self.session, line)
-        if self._room and not self._is_in(self._room):
-            self._room = next((channel.name for channel in reversed(self._rooms())), "")
-            self._tell_where()
-        return answer
-
-    def _read_before(self, room: str, count: str, stamp: int) -> Awaitable[None] | None:
-        """Show the last ``count`` messages that were said in ``room`` before ``stamp``."""
-        channel = self._house.world.channels.get(self._house.world.fold(room))
-        if channel is not None and not channel.has_history:
-            self._tell(_("Nothing has been said in {room} yet").format(room=room))
-            return None
-        line = Line("CHATHISTORY", ["BEFORE", room, f"msgid={msgid_of(stamp)}", count])
-        return dispatch(self._house.world, self.session, line)
-
-    def _rooms(self) -> list[Channel]:
-        return list(self._user.channels)
-
-    def _is_in(self, room: str) -> bool:
-        return self._house.world.channels.get(self._house.world.fold(room)) in self._rooms()
-
-    @property
-    def _user(self) -> User:
-        """Who types. Only once they are in."""
-        user = self.session.user
-        assert user is not None
-        return user
-
-    # Words of our own
-
-    def _tell(self, words: str) -> None:
-        world = self._house.world
-        world.delivery.send(self.session, format_body(world.name, "NOTICE", [self.session.nick, words], True))
-
-    def _tell_where(self) -> None:
-        """Say where what is typed goes, or what to type first."""
-        if self.session.user is None:
-            self._tell(_("What is your name?"))
-        elif self._room:
-            self._tell(
-                _("What you type goes to {room}; /help tells what else there is").format(room=self._room)
-            )
-        else:
-            self._tell(_("You are in no room. /list shows what there is, /join ROOM enters one"))
+            self._throttle.charge(lines)
 
 
 def decode(raw: bytes) -> str:
@@ -305,11 +133,6 @@ def decode(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
-
-
-def is_text(text: str) -> bool:
-    """Whether a person may have typed ``text``: there are no controls in it."""
-    return all(char == "\t" or unicodedata.category(char) != "Cc" for char in text)
 
 
 def keep_alive(transport: asyncio.BaseTransport) -> None:
