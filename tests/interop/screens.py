@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -31,6 +32,7 @@ class Screen:
 
     def __init__(self, terminals: Terminals, name: str) -> None:
         self._tmux = terminals.tmux
+        self._closed = terminals.closed
         self._name = name
         self.pid = int(self._tmux("display-message", "-p", "-t", name, "#{pane_pid}"))
 
@@ -80,7 +82,7 @@ class Screen:
                 return text
             if time.monotonic() > until:
                 raise AssertionError(f"{self._name} waited in vain for {wanted!r} and sees:\n{text}")
-            time.sleep(_LOOK_EVERY)
+            self._closed.wait(_LOOK_EVERY)
 
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
@@ -109,6 +111,7 @@ class Terminals:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.closed = threading.Event()
         self._socket = f"chatapp-{os.getpid()}-{next(_numbers)}"
         self._screens: dict[str, Screen] = {}
         self.environment = {
@@ -152,6 +155,7 @@ class Terminals:
         self.tmux("kill-session", "-t", name)
 
     def close_all(self) -> None:
+        self.closed.set()
         for screen in self._screens.values():
             _end(screen.pid)
         with contextlib.suppress(AssertionError):

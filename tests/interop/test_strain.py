@@ -23,6 +23,7 @@ class Talkative:
 
     def __init__(self, port):
         self._socket = socket.create_connection(("localhost", port), timeout=10)
+        self._closed = threading.Event()
         self._say(["NICK robô", "USER r 0 * :r", "JOIN #lobby"])
         threading.Thread(target=self._hear, daemon=True).start()
 
@@ -31,7 +32,7 @@ class Talkative:
         began = time.monotonic()
         for first in range(0, count, 10):
             if per_second:
-                time.sleep(max(0.0, began + first / per_second - time.monotonic()))
+                self._closed.wait(max(0.0, began + first / per_second - time.monotonic()))
             self._say(f"PRIVMSG #lobby :dito {n:05} ação 🎉" for n in range(first, min(first + 10, count)))
 
     def _say(self, lines):
@@ -43,6 +44,7 @@ class Talkative:
                 pass
 
     def close(self):
+        self._closed.set()
         self._socket.close()
 
 
