@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from chatapp import cli
 from chatapp.client.screen.keys import key_help, key_table
 from chatapp.client.slash import COMMANDS, usage
 
@@ -29,9 +31,11 @@ def test_every_command_is_there_and_no_other():
     assert rows_of("Commands") == expected
 
 
-@pytest.mark.parametrize("option", ["--host", "--port", "--name", "--room", "--password", "--lang"])
-def test_every_option_is_there(option):
-    assert any(row.startswith(f"| `{option} ") for row in rows_of("Options"))
+def test_every_option_is_there_and_no_other(capsys):
+    with pytest.raises(SystemExit):
+        cli.client(["--help", "--lang", "en"])
+    offered = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--version"}
+    assert set(re.findall(r"^\| `(--[a-z-]+)", "\n".join(rows_of("Options")), re.MULTILINE)) == offered
 
 
 def test_no_key_is_listed_or_bound_twice():
