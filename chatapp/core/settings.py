@@ -103,6 +103,20 @@ class PlainSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UdpSettings:
+    """``[udp]``: who comes in by datagrams."""
+
+    bare_programs: Annotated[
+        Literal["off", "private", "public"],
+        "From which addresses programs may send plain words; with `public` whoever forges a sender can have "
+        "answers sent to others.",
+    ] = "private"
+    idle_timeout: Annotated[
+        int, "After how many seconds without a datagram such a program counts as gone; 0 for never."
+    ] = 600
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The sections that the rules ask for."""
 
@@ -112,3 +126,4 @@ class Settings:
     history: HistorySettings = HistorySettings()
     limits: LimitSettings = LimitSettings()
     plain: PlainSettings = PlainSettings()
+    udp: UdpSettings = UdpSettings()

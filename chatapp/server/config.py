@@ -86,7 +86,7 @@ def _build(sources: Sources) -> Config:
         ]
 
     server, data = parts("server")
-    sections = ("users", "channels", "history", "limits", "plain")
+    sections = ("users", "channels", "history", "limits", "plain", "udp")
     rules = Settings(server, *(parts(section)[0] for section in sections))
     listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
     config = Config(rules, data, listeners, log=parts("log")[0])

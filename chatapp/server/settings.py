@@ -14,6 +14,7 @@ from chatapp.core.settings import (
     PlainSettings,
     ServerSettings,
     Settings,
+    UdpSettings,
     UserSettings,
 )
 
@@ -35,6 +36,7 @@ class ListenerSettings:
 
     host: Annotated[str, "The address or name to listen at; empty for all, IPv4 and IPv6."] = ""
     port: Annotated[int, "The port; 0 for any that is free.", range(65536)] = 12345
+    udp_port: Annotated[int, "The port for datagrams (UDP) at the same host; 0 for none.", range(65536)] = 0
     path: Annotated[str, "A Unix socket to listen at, instead of host and port."] = ""
     protocols: Annotated[tuple[Literal["irc"], ...], "What is spoken there."] = ("irc",)
 
@@ -69,6 +71,7 @@ SECTIONS: dict[str, tuple[type[Any], ...]] = {
     "history": (HistorySettings,),
     "limits": (LimitSettings,),
     "plain": (PlainSettings,),
+    "udp": (UdpSettings,),
     "log": (LogSettings,),
 }
 
