@@ -42,6 +42,7 @@ def server(argv: Sequence[str] | None = None) -> int:
         "server.public": given.public or None,
         "listener.host": given.host,
         "listener.port": given.port,
+        "listener.udp_port": given.udp_port,
         "log.level": given.log_level,
     }
     try:
@@ -118,6 +119,7 @@ def _server_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", metavar=_("HOST"), help=_("the address to listen at (all of this machine)"))
     parser.add_argument("--port", metavar=_("PORT"), help=_("the port to listen at (12345)"))
+    parser.add_argument("--udp-port", metavar=_("PORT"), help=_("the port for datagrams (none)"))
     parser.add_argument("--name", metavar=_("NAME"), help=_("the server's name"))
     parser.add_argument(
         "--data-dir", metavar=_("DIR"), help=_("where everything is kept; :memory: keeps nothing")

@@ -222,19 +222,19 @@ class Caller(asyncio.Protocol):
         return connection
 
 
-def bind(host: str, port: int) -> list[socket.socket]:
+def bind(host: str, port: int, kind: int = socket.SOCK_STREAM) -> list[socket.socket]:
     """Sockets bound to every address of ``host`` ("" for all of this machine), all with the same port.
 
-    ``port`` 0 takes a free one.
+    ``port`` 0 takes a free one; ``kind`` is ``SOCK_DGRAM`` for datagrams.
 
     Raises:
         OSError: None of the addresses could be bound.
     """
     flags = socket.AI_PASSIVE
-    infos = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=flags)
+    infos = socket.getaddrinfo(host or None, port, type=kind, flags=flags)
     sockets: list[socket.socket] = []
     problem: OSError | None = None
-    for family, kind, number, _name, address in dict.fromkeys(infos):
+    for family, _kind, number, _name, address in dict.fromkeys(infos):
         try:
             sockets.append(_bound(family, kind, number, (address[0], port, *address[2:])))
         except OSError as why:
@@ -252,7 +252,7 @@ def bind(host: str, port: int) -> list[socket.socket]:
 def _bound(family: int, kind: int, number: int, address: tuple[object, ...]) -> socket.socket:
     sock = socket.socket(family, kind, number)
     try:
-        if sys.platform != "win32":
+        if sys.platform != "win32" and kind == socket.SOCK_STREAM:  # else two servers would share it
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -23,6 +24,7 @@ from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
 from chatapp.listeners.port import Port, bind
 from chatapp.listeners.turns import Turns
+from chatapp.listeners.udp import UdpPort
 from chatapp.server.config import Config, data_dir
 from chatapp.server.pump import Pump
 from chatapp.server.settings import ListenerSettings
@@ -57,7 +59,10 @@ class App:
         self.world = World(outside, config.rules, stamps)
         self._empty = asyncio.Event()
         self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
-        self.port = Port(House(self.world, self._pump, Turns(self._pump), self._spawn), self._admission)
+        self._house = House(self.world, self._pump, Turns(self._pump), self._spawn)
+        self.port = Port(self._house, self._admission)
+        self.udp_addresses: list[tuple[str, int]] = []
+        self._udp: list[UdpPort] = []
 
     async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
         """Accept wherever ``listeners`` say.
@@ -79,6 +84,20 @@ class App:
             except OSError as why:
                 words = _("Cannot listen at {where}: {reason}")
                 raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
+            if listener.udp_port:
+                await self._listen_udp(listener)
+
+    async def _listen_udp(self, listener: ListenerSettings) -> None:
+        try:
+            sockets = bind(listener.host, listener.udp_port, socket.SOCK_DGRAM)
+        except OSError as why:
+            words = _("Cannot listen at {where} for datagrams: {reason}")
+            where = f"{listener.host or '*'} {listener.udp_port}"
+            raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
+        for sock in sockets:
+            self._udp.append(UdpPort(self._house, self._admission))
+            await self._udp[-1].listen(sock)
+            self.udp_addresses.append(sock.getsockname()[:2])
 
     def stop(self) -> None:
         """Have `serve` end, with everything kept and everyone told."""
@@ -116,7 +135,7 @@ class App:
 
     async def _drain(self) -> None:
         """Accept nobody, tell everyone, keep and send all there is."""
-        self.port.close()
+        self._accept_nobody()
         for session in self.world.sessions:
             session.ended = True
             self._delivery.send(session, _farewell())
@@ -130,10 +149,21 @@ class App:
 
     def _hang_up(self) -> None:
         """Say goodbye without sending what is not kept."""
-        self.port.close()
+        self._accept_nobody()
         for session in self.world.sessions:
             session.ended = True
             session.wire.close(f"{_farewell()}\r\n".encode())
+
+    def _accept_nobody(self) -> None:
+        self.port.close()
+        for udp in self._udp:
+            udp.turn_away()
+
+    def close(self) -> None:
+        """Let go of everyone and of every address."""
+        self.port.close()
+        for udp in self._udp:
+            udp.close()
 
     async def _until_gone(self) -> None:
         """Wait until everyone has taken what they were sent, within reason."""
@@ -167,7 +197,7 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
             await app.listen(config.listeners)
             yield app
         finally:
-            app.port.close()
+            app.close()
     finally:
         await store.close()
 
