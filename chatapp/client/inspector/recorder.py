@@ -6,10 +6,10 @@ A password is covered before a line is kept, so that no path to a screen or a re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from gettext import gettext as _
 from itertools import count
+from typing import NamedTuple
 
 from chatapp.client.inspector.secrecy import masked, secret_of
 
@@ -30,8 +30,7 @@ class Direction(Enum):
     RECEIVED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """One call of the system that read or wrote ``size`` bytes, in which ``lines`` lines had a part.
 
     Numbered from 1 in each direction of a connection.
@@ -42,8 +41,7 @@ class Transfer:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class WireLine:
+class WireLine(NamedTuple):
     """A line as it went over the wire, ending and all, but with stars for what is ``secret``.
 
     ``time`` is in seconds since the recorder began. Of ``size`` bytes ``data`` holds the first `KEPT_BYTES`.
@@ -64,8 +62,7 @@ class WireLine:
     is_endless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """What happened to the connection itself, in words."""
 
     key: int
@@ -133,8 +130,7 @@ class Recorder:
         self.on_record(record)
 
 
-@dataclass(slots=True)
-class _Whole:
+class _Whole(NamedTuple):
     data: bytes
     pieces: tuple[tuple[Transfer, int], ...]
     cuts: int
