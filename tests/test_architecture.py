@@ -36,6 +36,7 @@ ROOMS = {
     "wcwidth": ("client/screen/",),
     "uvloop": ("server/", "cli.py"),
     "msgspec": ("server/config.py",),
+    "cryptography": ("server/certificate.py",),
     "platformdirs": ("server/config.py", "client/config.py", "cli.py"),
 }
 LONGEST_FILE, LONGEST_CLASS, LONGEST_FUNCTION = 400, 250, 50

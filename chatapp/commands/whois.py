@@ -24,6 +24,7 @@ from chatapp.irc.numerics import (
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
     RPL_WHOISOPERATOR,
+    RPL_WHOISSECURE,
     RPL_WHOISSERVER,
     RPL_WHOISUSER,
     RPL_WHOWASUSER,
@@ -72,6 +73,8 @@ def _tell_of(ctx: Context, user: User) -> None:
         ctx.numeric(RPL_WHOISOPERATOR, nick)
     if user.account:
         ctx.numeric(RPL_WHOISACCOUNT, nick, user.account)
+    if all(session.is_secure for session in user.sessions):
+        ctx.numeric(RPL_WHOISSECURE, nick)
     if may_see_address(ctx.user, user):
         address = visible_host(user.sessions[0].address)
         ctx.numeric(RPL_WHOISACTUALLY, nick, f"{user.user_name}@{user.host}", address)

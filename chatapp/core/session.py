@@ -36,7 +36,7 @@ class Session:
     """One connection. ``address`` is the peer's IP address as text, or "localhost" for a Unix socket.
 
     ``is_plain`` is true where a person types without a program of their own, or one that knows no IRC: nobody
-    there answers a PING, and a name takes its time.
+    there answers a PING, and a name takes its time. ``is_secure`` is true where TLS carries what is said.
 
     Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
     """
@@ -50,6 +50,7 @@ class Session:
         "ended",
         "heard",
         "is_plain",
+        "is_secure",
         "outbox",
         "pinged",
         "registration",
@@ -70,6 +71,7 @@ class Session:
         self.outbox: list[bytes] = []
         self.ended = False
         self.is_plain = False
+        self.is_secure = False
         self.began = self.heard = now
         self.pinged = 0
 

@@ -136,7 +136,7 @@ class Connection(asyncio.Protocol):
         if not self.session.ended:
             self._house.world.end(self.session, "Connection closed")
             self._house.world.delivery.close(self.session)
-        return True
+        return not self.session.is_secure  # where TLS is closed nothing can be answered
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._lines, self._unread = [], b""
@@ -160,7 +160,8 @@ class Connection(asyncio.Protocol):
         if last_words:
             self._transport.write(last_words)
         self._transport.close()
-        if self._transport.get_write_buffer_size():
+        # Under TLS the transport does not tell of all that waits, and a farewell may never be answered.
+        if self._transport.get_write_buffer_size() or self.session.is_secure:
             asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
 
     # Lines

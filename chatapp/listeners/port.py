@@ -24,6 +24,7 @@ from chatapp.listeners.detect import HEAD_BYTES, Protocol, may_be_cut, recognise
 from chatapp.listeners.irc import IrcConnection
 from chatapp.listeners.plain import PlainConnection
 from chatapp.listeners.telnet import Terminal
+from chatapp.listeners.tls import Tls, lead_inside
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +51,13 @@ class Port:
         self._servers: list[asyncio.AbstractServer] = []
         self._paths: dict[Path, int] = {}
 
-    async def listen(self, sockets: list[socket.socket]) -> None:
-        """Accept on ``sockets``, which are bound."""
+    async def listen(self, sockets: list[socket.socket], tls: Tls | None = None) -> None:
+        """Accept on ``sockets``, which are bound; callers may use TLS if there is a ``tls``."""
         loop = asyncio.get_running_loop()
         for sock in sockets:
-            self._servers.append(await loop.create_server(lambda: Caller(self), sock=sock, backlog=BACKLOG))
+            self._servers.append(
+                await loop.create_server(lambda: Caller(self, tls=tls), sock=sock, backlog=BACKLOG)
+            )
 
     async def listen_unix(self, path: Path) -> None:
         """Accept on a Unix socket at ``path``; what a server that is gone left there is taken away.
@@ -97,10 +100,13 @@ class Port:
 class Caller(asyncio.Protocol):
     """A connection until it is known what it speaks. Without an ``address`` it tells its own."""
 
-    __slots__ = ("_address", "_head", "_is_counted", "_port", "_timer", "_transport")
+    __slots__ = ("_address", "_head", "_is_counted", "_port", "_timer", "_tls", "_transport")
 
-    def __init__(self, port: Port, address: str = "") -> None:
+    is_secure = False
+
+    def __init__(self, port: Port, address: str = "", tls: Tls | None = None) -> None:
         self._port = port
+        self._tls = tls
         self._head = b""
         self._address = address
         self._is_counted = False
@@ -119,9 +125,8 @@ class Caller(asyncio.Protocol):
             self.refuse(reason)
             return
         self._is_counted = True
-        loop = asyncio.get_running_loop()
-        self._port.undecided[self] = loop.time()
-        self._timer = loop.call_later(self._plain.greeting_ms / 1000, self._heard_all)
+        self._port.undecided[self] = asyncio.get_running_loop().time()
+        self._wait(self._plain.greeting_ms, self._heard_all)
 
     def data_received(self, data: bytes) -> None:
         if self._transport.is_closing():
@@ -137,6 +142,10 @@ class Caller(asyncio.Protocol):
                 text = _("This is a chat server. Open it with a chat client, not a browser.") + "\n"
                 answer = _HTTP_ANSWER.format(length=len(text.encode()), text=text)
                 self._send_away(answer.encode())
+            case Protocol.TLS if self._tls is not None:
+                self._go_inside(self._tls)
+            case Protocol.TLS if self.is_secure:
+                self.refuse(_("There is TLS inside of TLS; one is enough"))
             case Protocol.TLS | Protocol.SSH | Protocol.PROXY:
                 self.refuse(_("This server does not speak {protocol} yet").format(protocol=protocol.name))
             case Protocol.PLAIN if self._has_said_something:
@@ -154,6 +163,7 @@ class Caller(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
         if self._is_counted:
+            self._is_counted = False
             self._port.admission.leave(self._address)
 
     def refuse(self, reason: str) -> None:
@@ -212,14 +222,67 @@ class Caller(asyncio.Protocol):
         self._port.undecided.pop(self, None)
         self._port.greeted.pop(self, None)
 
+    def _go_inside(self, tls: Tls) -> None:
+        """Have somebody else take over as soon as TLS is there, or the caller is gone."""
+        self._forget()
+        self._is_counted = False
+        self._transport.pause_reading()  # all there is of the handshake is in our hands
+        inner = SecureCaller(self._port, self._address, self._transport)
+        self._port.house.spawn(lead_inside(self._transport, self._head, tls, inner))
+
     def _lead_to(self, protocol: type[_Way]) -> _Way:
         port, address = self._port, self._address
         self._forget()
         connection = protocol(port.house, address, port.on_lost, is_trusted=network_of(address)[1])
+        connection.session.is_secure = self.is_secure
         self._transport.set_protocol(connection)
         connection.connection_made(self._transport)
         connection.data_received(self._head)
         return connection
+
+
+class SecureCaller(Caller):
+    """A caller inside TLS, where what it speaks is told once more; it has been let in and counted already.
+
+    Until the handshake is done, ``transport`` is the one below.
+    """
+
+    __slots__ = ("_has_shaken_hands",)
+
+    is_secure = True
+
+    def __init__(self, port: Port, address: str, transport: asyncio.Transport) -> None:
+        super().__init__(port, address)
+        self._is_counted = True
+        self._transport = transport
+        self._has_shaken_hands = False
+        port.undecided[self] = asyncio.get_running_loop().time()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._has_shaken_hands = True
+        self._wait(self._plain.greeting_ms, self._heard_all)
+        if self._head:
+            self.data_received(b"")
+
+    def data_received(self, data: bytes) -> None:
+        if self._has_shaken_hands:
+            super().data_received(data)
+        else:  # it came with the end of the handshake
+            self._head += data
+
+    def eof_received(self) -> bool:
+        """As outside, only that nobody can be answered who has closed TLS."""
+        if self._has_shaken_hands:
+            super().eof_received()
+        return False
+
+    def _send_away(self, answer: bytes) -> None:
+        if self._has_shaken_hands:
+            super()._send_away(answer)
+        else:
+            self._forget()
+            self._transport.abort()
 
 
 def bind(host: str, port: int, kind: int = socket.SOCK_STREAM) -> list[socket.socket]:

@@ -88,6 +88,7 @@ SENTENCES: dict[str, str] = {
     "501": N_("There is no such mode"),
     "502": N_("You cannot see or change the modes of others"),
     "524": N_("There is no help on {0}"),
+    "671": N_("What {0} says and hears is encrypted on its way"),
     "696": N_("{2} is no value for the mode {1} of {0}"),
     "704": N_("Help: {1}"),
     "705": N_("Help: {1}"),

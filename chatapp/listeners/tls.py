@@ -1,0 +1,112 @@
+"""TLS on the shared port: which versions and ciphers, and the step that puts it under a caller.
+
+The first bytes have been read when TLS is recognised, so they are given once more, through the public
+`get_buffer` and `buffer_updated` of asyncio's own protocol, to the handshake that they began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import asyncio.sslproto
+import logging
+import ssl
+from typing import Protocol, cast
+
+log = logging.getLogger(__name__)
+
+#: Seconds that a handshake, and a farewell, may take.
+HANDSHAKE_SECONDS = 10.0
+FAREWELL_SECONDS = 5.0
+
+#: Bytes of asyncio's buffer for each connection; a record of TLS has no more (RFC 8446 section 5.1).
+_RECORD_BYTES = 16384
+#: For TLS 1.2: forward secrecy and authenticated encryption only (RFC 9325 section 4.2). 1.3 has no other.
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+
+
+class Inner(Protocol):
+    """Who speaks inside: an `asyncio.Protocol` that is told what becomes of the handshake.
+
+    ``data_received`` may come before ``connection_made``, and ``connection_lost`` more than once.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The handshake is done."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It failed, or the connection has ended."""
+
+
+class Tls:
+    """What one listener needs for TLS. ``context`` may be replaced while it listens."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.context = context
+
+
+def new_context() -> ssl.SSLContext:
+    """A context for a server, without a certificate: TLS 1.2 and 1.3, no compression, no renegotiation."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
+    context.set_ciphers(_CIPHERS)
+    spare_memory()
+    return context
+
+
+def spare_memory() -> None:
+    """Let the standard loop take 32 KiB for an idle connection instead of 272. uvloop has its own way."""
+    if hasattr(asyncio.sslproto.SSLProtocol, "max_size"):
+        asyncio.sslproto.SSLProtocol.max_size = _RECORD_BYTES
+
+
+async def lead_inside(transport: asyncio.Transport, head: bytes, tls: Tls, inner: Inner) -> None:
+    """Do the handshake that ``head`` begins, and connect ``inner`` or tell it that there is nobody.
+
+    ``head`` is all that was read of ``transport``, which is paused so that this stays true.
+    """
+    caller = transport.get_protocol()
+    handshake = asyncio.get_running_loop().create_task(_start(transport, tls, inner))
+    secure: asyncio.Transport | None = None
+    try:
+        while transport.get_protocol() is caller and not handshake.done():  # noqa: ASYNC110  one turn
+            await asyncio.sleep(0)
+        # Another turn, and the new protocol knows its transport; that begins to read only after this turn.
+        await asyncio.sleep(0)
+        if not handshake.done():
+            _replay(cast(asyncio.BufferedProtocol, transport.get_protocol()), transport, head)
+        secure = await handshake
+    except OSError as why:  # also all of ssl's: a caller who cannot shake hands is not our mistake
+        log.debug("No handshake: %s", why)
+    finally:
+        handshake.cancel()
+        if secure is None or secure.is_closing():
+            transport.abort()
+            inner.connection_lost(None)
+    if secure is not None and not secure.is_closing():
+        inner.connection_made(secure)
+
+
+async def _start(transport: asyncio.Transport, tls: Tls, inner: Inner) -> asyncio.Transport | None:
+    if transport.is_closing():  # nobody would tell the handshake, and it would wait out its time
+        return None
+    # The standard loop gives None when the peer went away in the middle.
+    return await asyncio.get_running_loop().start_tls(
+        transport,
+        cast(asyncio.Protocol, inner),
+        tls.context,
+        server_side=True,
+        ssl_handshake_timeout=HANDSHAKE_SECONDS,
+        ssl_shutdown_timeout=FAREWELL_SECONDS,
+    )
+
+
+def _replay(protocol: asyncio.BufferedProtocol, transport: asyncio.Transport, head: bytes) -> None:
+    """Give ``protocol`` what was read before it was there."""
+    left = memoryview(head)
+    while left and not transport.is_closing():
+        room = memoryview(protocol.get_buffer(len(left))).cast("B")
+        count = min(len(left), len(room))
+        room[:count] = left[:count]
+        protocol.buffer_updated(count)
+        left = left[count:]
