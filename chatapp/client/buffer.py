@@ -96,11 +96,13 @@ class Member:
 
 
 class Buffer:
-    """A conversation. Only the session changes it; the screen writes ``draft`` and ``input_history`` alone.
+    """A conversation. Only the session changes it; the screen writes ``draft``, ``input_history`` and
+    ``is_cleared`` alone.
 
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
     is true between asking to join and the answer. ``oldest`` is how far back the server's history was read,
-    ``is_whole`` that there was nothing before.
+    ``is_whole`` that there was nothing before. ``is_cleared``: emptied by the person, who has not looked back
+    since.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -117,6 +119,7 @@ class Buffer:
         self.input_history: list[str] = []
         self.has_older = False
         self.is_whole = False
+        self.is_cleared = False
         self.is_loading = False
         self.joined = False
         self.is_joining = False
@@ -229,6 +232,7 @@ class Buffer:
         self.entries[:] = keep
         self._by_msgid.clear()
         self.oldest = None
+        self.is_cleared = True
         self.touch()
 
     def count(self, entry: Entry) -> None:

@@ -209,6 +209,17 @@ def test_the_beginning_is_only_claimed_where_it_is_known():
 # An empty room
 
 
+def test_a_cleared_room_stays_clear_until_one_looks_back():
+    reader = Reader(200)
+    reader.talk.types("/clear")
+    reader.draw()
+    assert not reader.looking.timeline.wants_older()
+    assert "Nothing said yet" not in "\n".join(reader.draw())
+    reader.looking.page(+1, 8)
+    reader.draw()
+    assert reader.looking.timeline.wants_older()
+
+
 def test_an_empty_room_says_what_one_can_do_until_somebody_speaks():
     talk = Talk().connect()
     looking = Looking(talk.model, talk.session, Manner(), Recorder(lambda: 0.0))
@@ -218,6 +229,9 @@ def test_an_empty_room_says_what_one_can_do_until_somebody_speaks():
         picture = compose(talk.model, looking.timeline, Manner(), Typed("", 0), (60, 12), 0.0)
         return [row_text(row).rstrip() for row in picture.rows]
 
+    assert "Nothing said yet" not in "\n".join(draw())
+    talk.session.load_older(talk.room())
+    talk.settle()
     assert draw()[-3] == "Nothing said yet: /help shows the commands, F1 the keys."
     talk.types("hello")
     assert "Nothing said yet" not in "\n".join(draw())

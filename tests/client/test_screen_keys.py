@@ -316,3 +316,12 @@ def test_no_keys_break_it(seed):
             assert 0 <= desk.screen.line.typed.cursor <= len(desk.typed)
 
     at_the_desk(story, columns=dice.choice((10, 40, 80)), rows=dice.choice((2, 8, 24)))
+
+
+def test_a_line_of_blanks_is_emptied():
+    async def story(desk):
+        await desk.press(*"   ", ENTER, *"x")
+        assert desk.typed == "x"
+        assert desk.said() == []
+
+    at_the_desk(story)

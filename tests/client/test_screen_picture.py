@@ -150,3 +150,16 @@ def test_the_page_of_keys(desk):
 def test_a_room_that_one_is_not_in_stands_in_brackets(desk):
     desk.tea.joined = False
     assert desk.text(80, 6)[2].endswith("│1 (#tea)")
+
+
+def test_a_long_name_leaves_room_for_the_state(desk):
+    long = desk.model.buffer_named("#" + "x" * 100, BufferKind.CHANNEL)
+    desk.model.switch_to(long)
+    assert desk.text(40)[-2].endswith("… · Ana · online")
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_what_one_can_do_in_an_empty_room_is_never_cut(desk, width):
+    main = [line.partition("│")[0].rstrip() for line in desk.text(width, 10)]
+    words = " ".join(" ".join(main[1:-2]).split())
+    assert words == "Nothing said yet: /help shows the commands, F1 the keys."

@@ -86,6 +86,7 @@ class InputLine:
             return
         text = sendable(self.input.text)
         if not text.strip():
+            self._put("")
             return
         lines = count_lines(text)
         if lines > LINES_WITHOUT_ASKING and not self._manner.question:

@@ -42,18 +42,24 @@ class Looking:
         if self._manner.helping:
             self._manner.help_top = max(0, self._manner.help_top - direction * rows)
         else:
-            self._view.scroll(direction * rows)
+            self._scroll(self._view, direction * rows)
 
     def wheel(self, direction: int, x: int, width: int) -> None:
         """Turn the mouse wheel over the column ``x`` of ``width``."""
         is_left = x < columns(width, self._manner.inspecting).main
-        (self.timeline if is_left else self._view).scroll(direction * _WHEEL_ROWS)
+        self._scroll(self.timeline if is_left else self._view, direction * _WHEEL_ROWS)
 
     def to_start(self) -> None:
         """Go to the very first. Older messages are fetched until it is there, or `stop_seeking`."""
         self._view.to_start()
+        self._model.current.is_cleared = False
         self._manner.seeking = not self._manner.inspecting
         self.seek()
+
+    def _scroll(self, view: View, rows: int) -> None:
+        view.scroll(rows)
+        if rows > 0 and view is self.timeline:
+            self._model.current.is_cleared = False
 
     def to_end(self) -> None:
         """Go to the newest."""

@@ -34,7 +34,8 @@ def status_row(model: Model, below: int, width: int, now: float, *, is_loading: 
     ``is_loading``: one waits for older messages, which matters more.
     """
     buffer = model.current
-    spans = [Span("class:status", f" {isolate(visible(buffer.name))} ")]
+    name = isolate(shorten(visible(buffer.name), max(8, width // 3)))
+    spans = [Span("class:status", f" {name} ")]
     if buffer.members:
         people = len(buffer.members)
         spans.append(
@@ -101,16 +102,18 @@ def help_rows(keys: Sequence[tuple[str, str]], width: int) -> list[Row]:
 
 
 def is_silent(buffer: Buffer) -> bool:
-    """Whether nobody has said anything in a room."""
+    """Whether nobody has ever said anything in a room."""
+    if buffer.has_older or buffer.is_loading:
+        return False
     few = buffer.entries[:_FEW]
     is_short = len(buffer.entries) < _FEW
     return is_short and buffer.kind is BufferKind.CHANNEL and not any(entry.kind in SAID for entry in few)
 
 
-def welcome_row(width: int) -> Row:
+def welcome_rows(width: int) -> list[Row]:
     """What one can do where nothing has been said yet."""
     words = _("Nothing said yet: /help shows the commands, F1 the keys.")
-    return (Span("class:info", shorten(words, width)),)
+    return flow_rows([Span("class:info", words)], width)
 
 
 def wire_title(width: int) -> Row:

@@ -21,7 +21,7 @@ from chatapp.client.screen.panels import (
     sidebar_rows,
     status_row,
     topic_row,
-    welcome_row,
+    welcome_rows,
     wire_title,
 )
 from chatapp.client.screen.render import Row, Span, isolate, pad
@@ -139,9 +139,11 @@ def prompt_of(model: Model) -> str:
 
 def _conversation(model: Model, timeline: Timeline, width: int, height: int) -> list[Row]:
     """What was said; where nothing was yet, a word of welcome under it."""
-    if not is_silent(model.current) or height < 3:
-        return _to_the_bottom(timeline.rows(width, height), height)
-    return [*_to_the_bottom(timeline.rows(width, height - 2), height - 2), (), welcome_row(width)]
+    welcome = [(), *welcome_rows(width)] if is_silent(model.current) else []
+    left = height - len(welcome)
+    if left < 1:
+        welcome, left = [], height
+    return [*_to_the_bottom(timeline.rows(width, left), left), *welcome]
 
 
 def _inspector(wire: View, width: int, height: int) -> list[Row]:

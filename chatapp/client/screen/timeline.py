@@ -35,7 +35,7 @@ class Timeline(View):
     def wants_older(self) -> bool:
         """Whether the beginning of what is loaded is less than a screen away, and there is more to load."""
         buffer = self._buffer
-        if buffer is None or not buffer.has_older or buffer.is_loading:
+        if buffer is None or not buffer.has_older or buffer.is_loading or buffer.is_cleared:
             return False
         return self._top < self._height
 
