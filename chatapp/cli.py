@@ -57,21 +57,24 @@ def client(argv: Sequence[str] | None = None) -> int:
     """``chat-client``; gives back the exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
-    from chatapp.client.config import ClientSettings, nick_from
+    from chatapp.client.config import DEFAULT_UDP_PORT, ClientSettings, nick_from
 
     parser = _client_parser()
     given = parser.parse_args(args)
     if given.linear and not given.inspect:
         parser.error(_("--linear goes together with --inspect"))
+    if given.udp and (given.host or "").startswith("/"):
+        parser.error(_("--udp needs the name or address of a host, not the path of a socket"))
     wanted = {
         "host": given.host,
-        "port": given.port,
+        "port": given.port or (DEFAULT_UDP_PORT if given.udp else None),
         "name": nick_from(given.name) if given.name else None,
         "rooms": tuple(given.room) if given.room else None,
         "password": given.password,
         "lang": given.lang,
         "inspect": given.inspect,
         "linear": given.linear,
+        "udp": given.udp,
     }
     settings = ClientSettings(**{key: value for key, value in wanted.items() if value is not None})
     from chatapp.client.app import run
@@ -146,6 +149,7 @@ def _client_parser() -> argparse.ArgumentParser:
         "--host", metavar=_("HOST"), help=_("the server, or the path of its Unix socket (localhost)")
     )
     parser.add_argument("--port", type=_port, metavar=_("PORT"), help=_("the server's port (12345)"))
+    parser.add_argument("--udp", action="store_true", help=_("go by datagrams (UDP), to port 5002"))
     parser.add_argument(
         "--name", metavar=_("NAME"), help=_("what others call you (your name on this computer)")
     )

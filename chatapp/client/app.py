@@ -23,6 +23,7 @@ from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.linear import LinearScreen
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
+from chatapp.client.udp import Datagrams
 from chatapp.irc.text import visible
 
 #: Seconds for which the server is waited for before the screen opens without it.
@@ -115,7 +116,16 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
     if words:
         session.inform(words, model.current)
     recorder = Recorder(time.monotonic)
-    connection = Connection(session, settings.host, settings.port, dice=random.random, recorder=recorder)
+    datagrams = Datagrams(settings.host, settings.port, random.random) if settings.udp else None
+    model.transport = "UDP" if settings.udp else ""
+    connection = Connection(
+        session,
+        settings.host,
+        settings.port,
+        dice=random.random,
+        recorder=recorder,
+        datagrams=datagrams,
+    )
     screen = _screen(settings, model, session, recorder)
     _keep_collections_short()
     with _signals(screen):
@@ -201,8 +211,8 @@ def _broken(screen: Screen, context: dict[str, Any]) -> None:
 
 def _start_one(settings: ClientSettings) -> str:
     """Offer to start a server where the client looked for one; words about it, "" if there is none now."""
-    command = f"chat-server --port {settings.port}"
-    if settings.host.startswith("/") or not is_this_machine(settings.host):
+    command = f"chat-server --{'udp-port' if settings.udp else 'port'} {settings.port}"
+    if settings.udp or settings.host.startswith("/") or not is_this_machine(settings.host):
         print(_("Is it running there? One starts it with: {command}").format(command=command))
         return ""
     print(_("It can be started with: {command}").format(command=command))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatapp.irc.names import is_nick
 
-DEFAULT_PORT = 12345
+DEFAULT_PORT, DEFAULT_UDP_PORT = 12345, 5002
 DEFAULT_ROOM = "#lobby"
 #: Bytes that nearly every server allows a nick.
 _NICK_BYTES = 30
@@ -44,7 +44,7 @@ class ClientSettings:
 
     A ``host`` that begins with ``/`` is the path of a Unix socket. ``history_limit`` is how many messages a
     room shows at first. ``lang`` is "" for the system's language. ``inspect`` opens the inspector at the
-    start; with ``linear`` there is no screen, only lines.
+    start; with ``linear`` there is no screen, only lines. ``udp`` goes by datagrams.
     """
 
     host: str = "localhost"
@@ -56,3 +56,4 @@ class ClientSettings:
     lang: str = ""
     inspect: bool = False
     linear: bool = False
+    udp: bool = False

@@ -16,6 +16,7 @@ from gettext import gettext as _
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.inspector.transport import describe
 from chatapp.client.session import PING_AFTER, Session
+from chatapp.client.udp import Datagrams
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import MalformedLine, parse_line
 
@@ -43,7 +44,8 @@ class Connection:
     """Keeps ``session`` connected to a server, until the person leaves.
 
     ``dice`` gives numbers from 0 to 1 and spreads the attempts of many clients. ``recorder`` sees every byte.
-    ``dial`` gives a connected socket where there is no address: to a server in this process.
+    ``dial`` gives a connected socket where there is no address: to a server in this process; ``datagrams`` is
+    the way where it is to be UDP.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class Connection:
         dice: Callable[[], float],
         recorder: Recorder | None = None,
         dial: Callable[[], socket.socket] | None = None,
+        datagrams: Datagrams | None = None,
     ) -> None:
         self._session = session
+        self._datagrams = datagrams
         self._dial = dial
         self._host = host
         self._port = port
@@ -129,6 +133,8 @@ class Connection:
         def make() -> _Wire:
             return _Wire(self._session, self._recorder)
 
+        if self._datagrams is not None:
+            return await self._datagrams.open(make)
         if self._dial is not None:
             return (await loop.create_connection(make, sock=self._dial()))[1]
         if self._host.startswith("/"):

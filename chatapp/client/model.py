@@ -24,6 +24,8 @@ class ConnectionState(Enum):
 class Model:
     """The client's state. ``retry_at`` (seconds since 1970) is when the next attempt to connect is due.
 
+    ``transport`` is a word for the way to the server where it is not the usual one, such as UDP.
+
     ``talk`` is the room that words typed in the server's buffer go to, if to any: the room last shown.
 
     The first buffer is the server's; the others follow in the order they were opened. ``on_change`` is called
@@ -36,6 +38,7 @@ class Model:
         self.state = ConnectionState.OFFLINE
         self.retry_at: float | None = None
         self.is_away = False
+        self.transport = ""
         self.version = 0
         self.on_change: Callable[[], None] = lambda: None
         self.fold: Callable[[str], str] = fold_unicode

@@ -46,7 +46,10 @@ class Reader(Protocol):
         """More waits to go out than there may be."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The link has ended; called once. ``exc`` is a TimeoutError when the other side fell silent."""
+        """The link has ended; called once.
+
+        ``exc`` is a TimeoutError when the other side fell silent, a ConnectionError when it gave a reason.
+        """
 
 
 class Link:
@@ -85,7 +88,8 @@ class Link:
         self.exchange.hear(datagram, self._clock.time())
         self._bring()
         if self.exchange.ended:
-            self._end(None)
+            reason = self.exchange.reason
+            self.fail(ConnectionError(reason) if reason else None)
         else:
             self.carry()
 
@@ -95,7 +99,7 @@ class Link:
             return
         now = self._clock.time()
         if self.exchange.is_lost(now):
-            self._end(TimeoutError())
+            self.fail(TimeoutError())
             return
         for data in self.exchange.datagrams(now):
             self._send(data)
@@ -105,6 +109,19 @@ class Link:
         due = self.exchange.due()
         if self._timer is None or self._timer.when() > due:
             self._wait(due - now)
+
+    def fail(self, problem: Exception | None) -> None:
+        """End it without a word to the other side, which is gone already."""
+        if self._has_ended:
+            return
+        self._has_ended = self._is_closing = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._on_end()
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            self._clock.call_soon(lambda: reader.connection_lost(problem))
 
     # As asyncio.Transport has it
 
@@ -127,7 +144,7 @@ class Link:
         """End it now, whatever is still on its way."""
         if not self._has_ended:
             self._send(self.exchange.goodbye())
-            self._end(None)
+            self.fail(None)
 
     def is_closing(self) -> bool:
         return self._is_closing
@@ -170,15 +187,3 @@ class Link:
     def _timed(self) -> None:
         self._timer = None
         self.carry()
-
-    def _end(self, problem: Exception | None) -> None:
-        if self._has_ended:
-            return
-        self._has_ended = self._is_closing = True
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._on_end()
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            self._clock.call_soon(lambda: reader.connection_lost(problem))

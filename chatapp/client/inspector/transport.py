@@ -14,7 +14,7 @@ def describe(extra_info: Callable[[str], Any]) -> tuple[str, str]:
     own, peer = extra_info("sockname"), extra_info("peername")
     if not isinstance(peer, tuple):
         return "Unix", str(peer or own or "")
-    word = "TCP"
+    word = "UDP" if extra_info("is_datagram") else "TCP"
     secure = extra_info("ssl_object")
     if secure is not None:
         cipher = secure.cipher()

@@ -44,6 +44,8 @@ def status_row(model: Model, below: int, width: int, now: float, *, is_loading: 
     state, style = state_words(model, now)
     spans.append(Span("class:status", f"· {visible(model.nick)} · "))
     spans.append(Span(style, state + " "))
+    if model.transport:
+        spans.append(Span("class:status", f"· {model.transport} "))
     right = ""
     if is_loading:
         right = _(" loading older messages… ")
