@@ -5,13 +5,19 @@ from __future__ import annotations
 import argparse
 import gettext
 import os
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatapp import __version__
 from chatapp.irc.names import CHANNEL_PREFIX, is_channel
+
+if TYPE_CHECKING:
+    from chatapp.server.console import Screen
+    from chatapp.server.powers import Power
 
 DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
@@ -34,7 +40,7 @@ def server(argv: Sequence[str] | None = None) -> int:
     choose_language(args)
     given = _server_parser().parse_args(args)
     from chatapp.server.config import ConfigError, load
-    from chatapp.server.main import run
+    from chatapp.server.main import new_owner_code, run
 
     flags = {
         "server.name": given.name,
@@ -50,7 +56,9 @@ def server(argv: Sequence[str] | None = None) -> int:
     except ConfigError as mistakes:
         print(mistakes, file=sys.stderr)
         return 2
-    return run(config)
+    if given.verb == "owner-code":
+        return new_owner_code(config)
+    return run(config, None if given.no_console else _open_console)
 
 
 def client(argv: Sequence[str] | None = None) -> int:
@@ -109,6 +117,19 @@ def choose_language(args: Sequence[str]) -> None:
     gettext.textdomain(DOMAIN)
 
 
+def _open_console(
+    nick: str,
+    room: str,
+    words: Sequence[str],
+    dial: Callable[[], socket.socket],
+    powers: Sequence[Power],
+) -> Screen:
+    """Lend the server the client's screen; it is loaded only where somebody looks at it."""
+    from chatapp.client.console import OperatorConsole
+
+    return OperatorConsole(nick, room, words, dial, powers)
+
+
 def _server_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="chat-server",
@@ -116,6 +137,12 @@ def _server_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--version", action="version", version=_version("chat-server"), help=_("show the version and exit")
+    )
+    parser.add_argument(
+        "verb",
+        nargs="?",
+        choices=["owner-code"],
+        help=_("owner-code: make a code with which somebody becomes an operator; the server must be stopped"),
     )
     parser.add_argument(
         "--config", type=Path, metavar=_("FILE"), help=_("the settings; see docs/configuration.md")
@@ -131,6 +158,9 @@ def _server_parser() -> argparse.ArgumentParser:
         "--public",
         action="store_true",
         help=_("let in callers from public addresses, not only from the local network"),
+    )
+    parser.add_argument(
+        "--no-console", action="store_true", help=_("print what happens, without an input line of your own")
     )
     parser.add_argument("--log-level", metavar=_("LEVEL"), help=_("debug, info, warning or error"))
     parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of what is printed"))

@@ -61,7 +61,15 @@ def test_one_that_is_not_understood_is_found():
 
 def test_the_tutorial_shows_the_banner_as_it_is():
     data = "/home/ana/.local/share/chatapp"
-    told = banner([("0.0.0.0", 12345)], data, "#lobby", "192.168.1.20", dangers("", False))
+    told = banner(
+        [("0.0.0.0", 12345)],
+        data,
+        "#lobby",
+        "192.168.1.20",
+        dangers("", False),
+        code="QX3M-7KTB-P2WD-HE5N",
+        has_console=True,
+    )
     (block,) = [block for block in blocks(TUTORIAL) if "is listening" in block]
     assert block == f"$ chat-server --port 12345\n{told}"
     assert __version__ in block

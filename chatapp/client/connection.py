@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from gettext import gettext as _
+from typing import cast
 
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.inspector.transport import describe
@@ -198,8 +199,7 @@ class _Wire(asyncio.Protocol):
         self._hear_soon()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
         self._recorder.opened(*describe(transport.get_extra_info))
         sock = transport.get_extra_info("socket")
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):

@@ -55,7 +55,9 @@ class App:
         self._answers: set[asyncio.Task[None]] = set()
         self._pump = Pump(store.history)
         self._delivery = Delivery(self._pump.wake)
-        outside = Outside(self._delivery, store.history, self._pump.settled, _microseconds, report)
+        outside = Outside(
+            self._delivery, store.history, self._pump.settled, _microseconds, report, store.owner.claim
+        )
         self.world = World(outside, config.rules, stamps)
         self._empty = asyncio.Event()
         self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
@@ -98,6 +100,10 @@ class App:
             self._udp.append(UdpPort(self._house, self._admission))
             await self._udp[-1].listen(sock)
             self.udp_addresses.append(sock.getsockname()[:2])
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """Have `serve` end, with everything kept and everyone told."""
@@ -202,14 +208,19 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
         await store.close()
 
 
-def stop_on_signals(app: App) -> None:
-    """SIGTERM and SIGINT (Ctrl-C) stop ``app``."""
+def stop_on_signals(app: App, also: Callable[[], None] = lambda: None) -> None:
+    """SIGTERM and SIGINT (Ctrl-C) stop ``app``, and call ``also``."""
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        app.stop()
+        also()
+
     for name in (signal.SIGTERM, signal.SIGINT):
         if sys.platform == "win32":
-            signal.signal(name, lambda *_about: loop.call_soon_threadsafe(app.stop))
+            signal.signal(name, lambda *_about: loop.call_soon_threadsafe(stop))
         else:
-            loop.add_signal_handler(name, app.stop)
+            loop.add_signal_handler(name, stop)
 
 
 def _farewell() -> str:

@@ -29,9 +29,18 @@ def lan_address() -> str:
 
 
 def banner(
-    addresses: Sequence[Address], data: Path | None, room: str, lan: str, warnings: Sequence[str]
+    addresses: Sequence[Address],
+    data: Path | None,
+    room: str,
+    lan: str,
+    warnings: Sequence[str],
+    code: str = "",
+    has_console: bool = False,
 ) -> str:
-    """The lines of a start. ``room`` is where newcomers land, ``lan`` what `lan_address` gave."""
+    """The lines of a start. ``room`` is where newcomers land, ``lan`` what `lan_address` gave.
+
+    ``code`` is the owner's, where it is to be shown.
+    """
     lines = [
         _("chatapp {version} is listening on {where}").format(version=__version__, where=places(addresses))
     ]
@@ -45,8 +54,20 @@ def banner(
         lines += ["", words + (_(", room {room}").format(room=room) if room else "")]
     lines += ["", _("The data is in {place}").format(place=data) if data else _("Nothing is kept")]
     lines += [_("Take care: {warning}").format(warning=warning) for warning in warnings]
-    lines += ["", _("Ctrl-C stops the server."), ""]
+    lines += ["", *owner_words(code)] if code else []
+    ending = _("/help shows what you can do here; /stop stops the server.")
+    lines += ["", ending if has_console else _("Ctrl-C stops the server."), ""]
     return "\n".join(lines)
+
+
+def owner_words(code: str) -> list[str]:
+    """How the owner's ``code`` is used."""
+    return [
+        _("The owner code: {code}").format(code=code),
+        _("Whoever types /owner {code} in a client runs this server with you; it is good once.").format(
+            code=code
+        ),
+    ]
 
 
 def places(addresses: Sequence[Address]) -> str:

@@ -7,8 +7,8 @@ import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from gettext import gettext as _
 from gettext import ngettext
@@ -86,6 +86,20 @@ class LogHandler(logging.Handler):
             self._began = now
             self._summarise()
 
+    @contextmanager
+    def shown(self, tell: Callable[[str, bool], None]) -> Iterator[None]:
+        """Have ``tell`` show what is logged, and whether it is a warning. A log file is written as ever.
+
+        Nothing goes to stderr meanwhile: it is the terminal on which the console is.
+        """
+        target = self._target
+        self._target = _Shown(tell, target if isinstance(target, logging.FileHandler) else None)
+        try:
+            yield
+        finally:
+            self._summarise()
+            self._target = target
+
     def close(self) -> None:
         self._summarise()
         self._target.close()
@@ -126,6 +140,23 @@ class JsonLines(logging.Formatter):
         if lines := _traceback(self, record):
             found["traceback"] = lines
         return json.dumps(found, ensure_ascii=False)
+
+
+class _Shown(logging.Handler):
+    """Lines for a screen, and for the log's file where there is one."""
+
+    def __init__(self, tell: Callable[[str, bool], None], file: logging.Handler | None) -> None:
+        super().__init__()
+        self._tell = tell
+        self._file = file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        is_warning = record.levelno >= logging.WARNING
+        self._tell(visible(record.getMessage()), is_warning)
+        for line in _traceback(logging.Formatter(), record):
+            self._tell(line, is_warning)
+        if self._file is not None:
+            self._file.handle(record)
 
 
 class _Calm(logging.Handler):

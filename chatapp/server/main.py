@@ -14,9 +14,11 @@ from typing import Any
 
 from chatapp.core.ports import StoreError
 from chatapp.server.app import App, CannotServe, opened, stop_on_signals
-from chatapp.server.banner import banner, dangers, lan_address, places
+from chatapp.server.banner import banner, dangers, lan_address, owner_words, places
 from chatapp.server.config import Config, data_dir
+from chatapp.server.console import Console, OpenScreen, has_terminal
 from chatapp.server.logs import LogHandler, set_up_logging
+from chatapp.store.open import open_store
 
 log = logging.getLogger("chatapp")
 
@@ -24,8 +26,11 @@ log = logging.getLogger("chatapp")
 _FILES = 10240
 
 
-def run(config: Config) -> int:
-    """Serve until a signal; give back the exit code."""
+def run(config: Config, open_screen: OpenScreen | None = None) -> int:
+    """Serve until a signal, or until the operator stops it; give back the exit code.
+
+    ``open_screen`` makes the operator's console where there is a terminal; without it there is none.
+    """
     fill_standard_files()
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     try:
@@ -39,7 +44,7 @@ def run(config: Config) -> int:
     raise_file_limit()
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-            runner.run(_serve(config, logs, on_terminal))
+            runner.run(_serve(config, logs, on_terminal, open_screen if has_terminal() else None))
     except CannotServe as why:
         print(why, file=sys.stderr)
         return 1
@@ -53,16 +58,53 @@ def run(config: Config) -> int:
     return 0
 
 
-async def _serve(config: Config, logs: LogHandler, on_terminal: bool) -> None:
+def new_owner_code(config: Config) -> int:
+    """Make an owner code for the server that is stopped, and print it; give back the exit code."""
+    try:
+        print("\n".join(owner_words(asyncio.run(_renewed(config)))))
+    except StoreError as why:
+        print(why, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _renewed(config: Config) -> str:
+    store = await open_store(data_dir(config))
+    try:
+        return await store.owner.renew()
+    finally:
+        await store.close()
+
+
+async def _serve(config: Config, logs: LogHandler, on_terminal: bool, open_screen: OpenScreen | None) -> None:
     report = log.info if on_terminal else log.debug
     async with opened(config, report) as app:
         asyncio.get_running_loop().set_exception_handler(_note_exception)
         stop_on_signals(app)
-        _announce(app, config, on_terminal)
+        words = await _announce(app, config, on_terminal, open_screen is not None)
+        console = None
+        if open_screen is not None:
+            console = Console(app, config.rules, words, open_screen)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
-        await app.serve(logs.tell_left_out)
+        if console is None:
+            await app.serve(logs.tell_left_out)
+        else:
+            await _serve_with(console, app, logs)
+
+
+async def _serve_with(console: Console, app: App, logs: LogHandler) -> None:
+    """Serve and show the console; what ends one of them ends both."""
+    stop_on_signals(app, console.close)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            serving = tasks.create_task(app.serve(logs.tell_left_out))
+            serving.add_done_callback(lambda _done: console.close())
+            await console.run(logs)
+            stop_on_signals(app)  # the screen has taken Ctrl-C for itself, and given it back to nobody
+    except ExceptionGroup as group:
+        raise group.exceptions[0] from None
 
 
 def _note_exception(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -70,17 +112,20 @@ def _note_exception(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -
     log.error("%s", context["message"], exc_info=context.get("exception"))
 
 
-def _announce(app: App, config: Config, on_terminal: bool) -> None:
+async def _announce(app: App, config: Config, on_terminal: bool, has_console: bool) -> list[str]:
+    """Say where we are and what to take care of; on a terminal give back the lines."""
     server = config.rules.server
     warnings = app.store.warnings()
     if on_terminal:
         warnings += dangers(server.password, server.public)
-        text = banner(app.addresses, data_dir(config), server.default_channel, lan_address(), warnings)
+        room, code = server.default_channel, await app.store.owner.first()
+        text = banner(app.addresses, data_dir(config), room, lan_address(), warnings, code, has_console)
         _say(text)
-        return
+        return text.split("\n")
     for warning in warnings:
         log.warning("%s", warning)
     _say(_("chatapp is listening on {where}").format(where=places(app.addresses)))
+    return []
 
 
 def _say(text: str) -> None:

@@ -23,7 +23,7 @@ def started(monkeypatch):
     """The settings that servers were started with; none really starts."""
     configs = []
 
-    def note(config):
+    def note(config, open_screen=None):
         configs.append(config)
         return 0
 

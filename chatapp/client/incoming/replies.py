@@ -56,6 +56,8 @@ def refused(session: Session, line: Line) -> None:
     buffer = _about(session, line)
     subjects = [param for param in line.params[1:-1] if buffer is None or param != buffer.name]
     words = f"{' '.join(subjects)}: {text}" if subjects else text
+    if code == "401" and not session.isupport.is_channel(line.param(1)):
+        words = _("Nobody here is called {nick}.").format(nick=line.param(1))
     if buffer is not None and buffer.is_joining and code in _NO_ENTRY:
         session.rooms.not_let_in(buffer, words)
     elif not (code in _NOT_SAID and session.speaking.refused(line, buffer, words)):
@@ -108,8 +110,8 @@ _WORDS = {
     "319": N_("{0} is in {1}"),
     "322": N_("{0} ({1}): {2}"),
     "330": N_("{0} is logged in as {1}"),
-    "338": N_("{0} {1} {2}"),
-    "352": N_("{4} ({1}@{2}) {0} {5}"),
+    "338": N_("{0} really comes from {1}"),
+    "352": N_("{4} ({1}@{2})"),
     "341": N_("You invited {0} to {1}"),
     "351": N_("{0} {1} {2}"),
     "367": N_("{1}, set by {2}"),

@@ -129,7 +129,12 @@ class TerminalScreen:
 
     def redraw(self) -> None:
         """Draw everything anew."""
-        self.application.renderer.clear()
+        renderer, output = self.application.renderer, self.application.output
+        # Renderer.clear leaves the alternate screen first, and wipes out what the person had before us.
+        renderer.erase(leave_alternate_screen=False)
+        output.erase_screen()
+        output.cursor_goto(0, 0)
+        output.flush()
 
     def go(self, number: int) -> None:
         """Show the room with this number; 0 is the server."""
@@ -195,12 +200,12 @@ class TerminalScreen:
         if traits is not None and adapt(traits):
             row_cells.cache_clear()
             self.looking.forget_rows()
-            self.application.renderer.clear()
+            self.redraw()
 
     def _ask_for_widths(self) -> None:
         self._has_asked = True
         self.application.output.write_raw(QUESTIONS)
-        self.application.renderer.clear()
+        self.redraw()
         self.application.invalidate()
 
     def _submit(self, text: str) -> None:
