@@ -94,6 +94,7 @@ def _build(sources: Sources) -> Config:
         _check_channel(rules, sources)
         for listener, table in zip(listeners, sources.tables["listener"], strict=True):
             _check_path(listener, table, mistakes)
+            _check_tls(listener, table, mistakes)
     return config
 
 
@@ -185,3 +186,12 @@ def _check_path(listener: ListenerSettings, table: dict[str, Given], mistakes: l
     if sys.platform == "win32":
         words = _("{place}: [listener] path: there are no Unix sockets on this system")
         mistakes.append(words.format(place=table["path"].place))
+
+
+def _check_tls(listener: ListenerSettings, table: dict[str, Given], mistakes: list[str]) -> None:
+    if listener.tls_key and not listener.tls_certificate:
+        words = _("{place}: [listener] tls_key without a tls_certificate")
+        mistakes.append(words.format(place=table["tls_key"].place))
+    if listener.tls_certificate and (not listener.tls or listener.path):
+        words = _("{place}: [listener] has a tls_certificate, and no TLS because of tls = false or a path")
+        mistakes.append(words.format(place=table["tls_certificate"].place))

@@ -39,6 +39,13 @@ class ListenerSettings:
     udp_port: Annotated[int, "The port for datagrams (UDP) at the same host; 0 for none.", range(65536)] = 0
     path: Annotated[str, "A Unix socket to listen at, instead of host and port."] = ""
     protocols: Annotated[tuple[Literal["irc"], ...], "What is spoken there."] = ("irc",)
+    tls: Annotated[bool, "Whether callers may use TLS at the port; plain text is spoken there as well."] = (
+        True
+    )
+    tls_certificate: Annotated[
+        str, "A file with your own certificate (PEM, with its chain); empty for one that the server makes."
+    ] = ""
+    tls_key: Annotated[str, "The file with its key; empty when the key is in the same file."] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ def test_every_key_is_reached_from_the_file(file):
         option: _another(option)
         for keys in options().values()
         for option in keys.values()
-        if (option.section, option.key) not in {("listener", "path"), ("listener", "protocols")}
+        if (option.section, option.key) not in {("listener", key) for key in ("path", "protocols", "tls")}
     }
     environ = {
         f"CHATAPP_{option.section}__{option.key}".upper(): str(value) for option, value in changed.items()
@@ -285,7 +285,20 @@ def test_every_key_is_reached_from_the_file(file):
         for field in dataclasses.fields(section):
             found[type(section), field.name] = (getattr(section, field.name), field.default)
     same = {where for where, (value, default) in found.items() if value == default}
-    assert same == {(ListenerSettings, "path"), (ListenerSettings, "protocols")}
+    assert same == {(ListenerSettings, key) for key in ("path", "protocols", "tls")}
+
+
+def test_a_certificate_that_would_not_be_used_is_a_mistake(file):
+    def mistake(**keys):
+        variables = {f"CHATAPP_LISTENER__{key}".upper(): value for key, value in keys.items()}
+        with pytest.raises(ConfigError) as told:
+            load(None, variables)
+        return str(told.value)
+
+    assert "tls_key without a tls_certificate" in mistake(tls_key="key.pem")
+    assert "no TLS because of tls = false" in mistake(tls_certificate="cert.pem", tls="false")
+    assert "no TLS because of tls = false" in mistake(tls_certificate="cert.pem", path="chat.sock")
+    assert load(None, {"CHATAPP_LISTENER__TLS": "false"}).listeners[0].tls is False
 
 
 def _sections(rules):

@@ -1,0 +1,74 @@
+"""The TLS of every listener: read at the start, and again when the operator says so."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.irc.fingerprint import short
+from chatapp.listeners.tls import Tls, new_context
+from chatapp.server.banner import lan_address
+from chatapp.server.certificate import (
+    BadCertificate,
+    kept_certificate,
+    load_certificate,
+    load_ephemeral,
+    server_names,
+)
+from chatapp.server.settings import ListenerSettings
+
+log = logging.getLogger(__name__)
+
+
+class Encryption:
+    """Who of ``listeners`` speaks TLS, and with which key.
+
+    Without a certificate of the operator's the server has its own, in ``folder``; with no folder, one that
+    ends with it.
+
+    Raises:
+        BadCertificate: One of them cannot be used.
+    """
+
+    def __init__(self, listeners: Sequence[ListenerSettings], folder: Path | None) -> None:
+        self._folder = folder
+        self._digests: dict[ListenerSettings, str] = {}
+        self._tls: dict[ListenerSettings, Tls] = {}
+        self._ephemeral: tuple[Tls, str] | None = None
+        for listener in listeners:
+            if listener.tls and not listener.path and listener not in self._tls:
+                self._tls[listener], self._digests[listener] = self._read(listener)
+
+    def of(self, listener: ListenerSettings) -> Tls | None:
+        """What ``listener`` needs for TLS; None if it speaks none."""
+        return self._tls.get(listener)
+
+    @property
+    def fingerprints(self) -> list[str]:
+        """The keys that callers will see, each once, in their short form."""
+        return [short(digest) for digest in dict.fromkeys(self._digests.values())]
+
+    def reload(self) -> None:
+        """Read every certificate again, for those who come from now on. A broken one changes nothing."""
+        for listener, tls in self._tls.items():
+            try:
+                new, self._digests[listener] = self._read(listener)
+            except BadCertificate as why:
+                log.error(_("The certificate stays what it was: %s"), why)
+            else:
+                tls.context = new.context
+                log.info(_("The certificate was read again; the key is %s"), short(self._digests[listener]))
+
+    def _read(self, listener: ListenerSettings) -> tuple[Tls, str]:
+        tls = Tls(new_context())
+        if listener.tls_certificate:
+            key = Path(listener.tls_key).expanduser() if listener.tls_key else None
+            return tls, load_certificate(tls.context, Path(listener.tls_certificate).expanduser(), key)
+        if self._folder is not None:
+            path = kept_certificate(self._folder, server_names(lan_address()))
+            return tls, load_certificate(tls.context, path)
+        if self._ephemeral is None:
+            self._ephemeral = tls, load_ephemeral(tls.context, server_names(lan_address()))
+        return self._ephemeral
