@@ -77,6 +77,7 @@ def client(argv: Sequence[str] | None = None) -> int:
         "host": given.host,
         "port": given.port or (DEFAULT_UDP_PORT if given.udp else None),
         "name": nick_from(given.name) if given.name else None,
+        "asked_name": given.name,
         "rooms": tuple(given.room) if given.room else None,
         "password": given.password,
         "lang": given.lang,

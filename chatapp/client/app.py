@@ -113,6 +113,9 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
         password=settings.password,
         history_limit=settings.history_limit,
     )
+    if settings.asked_name not in ("", settings.name):
+        other = _("{old} cannot be a name here, so you are {new} for now. /nick changes it.")
+        session.inform(other.format(old=settings.asked_name, new=settings.name), model.current)
     if words:
         session.inform(words, model.current)
     recorder = Recorder(time.monotonic)

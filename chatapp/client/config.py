@@ -45,6 +45,7 @@ class ClientSettings:
     A ``host`` that begins with ``/`` is the path of a Unix socket. ``history_limit`` is how many messages a
     room shows at first. ``lang`` is "" for the system's language. ``inspect`` opens the inspector at the
     start; with ``linear`` there is no screen, only lines. ``udp`` goes by datagrams.
+    ``asked_name`` is the name as it was typed.
     """
 
     host: str = "localhost"
@@ -54,6 +55,7 @@ class ClientSettings:
     password: str = ""
     history_limit: int = 50
     lang: str = ""
+    asked_name: str = ""
     inspect: bool = False
     linear: bool = False
     udp: bool = False

@@ -57,6 +57,9 @@ class Session:
         self.wanted_nick = self.asked_nick = nick
         self.is_quitting = False
         self.warned = ""
+        self.away_words = ""
+        self.told: set[str] = set()
+        self._cut_in: Buffer | None = None
         self._password = password
         self._was_online = False
         self._begin()
@@ -107,6 +110,7 @@ class Session:
         if model.state is ConnectionState.ONLINE and not self.is_quitting:
             words = _("The connection is lost ({reason}). What you type is kept and sent later.")
             self.inform(words.format(reason=self.last_words or reason), model.current)
+            self._cut_in = model.current
         model.state = ConnectionState.OFFLINE
         model.retry_at = retry_at
         model.is_away = False
@@ -127,8 +131,12 @@ class Session:
         if not self.rooms.ready():
             return
         if self._was_online:
-            self.inform(_("Connected again."), self.model.current)
+            # Also where one has read that the connection was lost.
+            for buffer in {self.model.current: None, self._cut_in or self.model.current: None}:
+                self.inform(_("Connected again."), buffer)
         self._was_online = True
+        if self.away_words:
+            self.send("AWAY", self.away_words)
         self.speaking.pump()
 
     def tick(self) -> None:

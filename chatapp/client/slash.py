@@ -197,6 +197,7 @@ def _history(session: Session, args: list[str]) -> None:
 
 
 def _away(session: Session, args: list[str]) -> None:
+    session.away_words = args[0] if args else ""
     session.ask("AWAY", *args)
 
 

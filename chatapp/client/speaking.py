@@ -98,6 +98,10 @@ class Speaking:
             pending.buffer.fail(pending.entry)
         for buffer in {pending.buffer: None for pending in pendings}:
             self._session.complain(words, buffer)
+            if buffer is not self._session.model.current:
+                # Where one is, a message that was not sent must not be overlooked either.
+                elsewhere = _("Not sent to {room}: {reason}").format(room=buffer.name, reason=words)
+                self._session.complain(elsewhere, self._session.model.current)
 
     def fail_all(self, buffer: Buffer, words: str) -> None:
         """Nothing can be said in ``buffer``: everything that waits there has failed."""

@@ -35,6 +35,8 @@ def is_away(session: Session, line: Line) -> None:
 def own_away(session: Session, line: Line) -> None:
     """RPL_UNAWAY, RPL_NOWAWAY: we came back, or are away now."""
     session.model.is_away = line.command == "306"
+    if not session.model.is_away:
+        session.away_words = ""
     session.inform(_("You are away now.") if session.model.is_away else _("You are back."))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
+from chatapp.irc.names import is_nick
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
 #: How many other nicks are tried before the person is asked.
 MOST_NICKS = 8
+_LAST_NICK = "guest"
 
 
 @hears("CAP")
@@ -93,15 +96,18 @@ def nick_refused(session: Session, line: Line) -> None:
         session.complain(_("The server takes none of our names. Choose one: /nick NAME"))
         return
     refused = model.nick
-    if line.command == "432" and session.nicks_tried == 1:
-        session.named("guest")
+    if line.command == "432" and refused != _LAST_NICK:
+        session.named(_without_accents(refused) or _LAST_NICK)
     else:
         limit = session.isupport.nicklen or 30
         session.named(refused[: limit - 1] + "_" if len(refused) >= limit else refused + "_")
     taken = _("{old} is taken here, so you are {new} for now. /nick changes it.")
     not_allowed = _("{old} cannot be a name here, so you are {new} for now. /nick changes it.")
     words = not_allowed if line.command == "432" else taken
-    session.inform(words.format(old=refused, new=model.nick), model.current)
+    told = words.format(old=refused, new=model.nick)
+    if told not in session.told:
+        session.told.add(told)
+        session.inform(told, model.current)
     session.send("NICK", model.nick)
 
 
@@ -116,6 +122,12 @@ def error(session: Session, line: Line) -> None:
     """The server ends the connection, and says why."""
     session.last_words = line.param(0)
     session.complain(line.param(0), session.model.server)
+
+
+def _without_accents(nick: str) -> str:
+    """``nick`` for a server that knows ASCII alone; "" where that leaves nothing, or changes nothing."""
+    plain = unicodedata.normalize("NFKD", nick).encode("ascii", "ignore").decode()
+    return plain if plain != nick and is_nick(plain, len(plain)) else ""
 
 
 def _end(session: Session) -> None:
