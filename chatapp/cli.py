@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatapp import __version__
+from chatapp.irc.fingerprint import read_fingerprint
 from chatapp.irc.names import CHANNEL_PREFIX, is_channel
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def client(argv: Sequence[str] | None = None) -> int:
         parser.error(_("--linear goes together with --inspect"))
     if given.udp and (given.host or "").startswith("/"):
         parser.error(_("--udp needs the name or address of a host, not the path of a socket"))
+    if given.tls_fingerprint and given.tls is False:
+        parser.error(_("--tls-fingerprint and --no-tls exclude each other"))
+    if (given.tls or given.tls_fingerprint) and (given.udp or (given.host or "").startswith("/")):
+        parser.error(_("there is TLS over TCP only: not with --udp, nor through the path of a socket"))
     wanted = {
         "host": given.host,
         "port": given.port or (DEFAULT_UDP_PORT if given.udp else None),
@@ -84,6 +89,8 @@ def client(argv: Sequence[str] | None = None) -> int:
         "inspect": given.inspect,
         "linear": given.linear,
         "udp": given.udp,
+        "tls": given.tls,
+        "tls_fingerprint": given.tls_fingerprint,
     }
     settings = ClientSettings(**{key: value for key, value in wanted.items() if value is not None})
     from chatapp.client.app import run
@@ -192,6 +199,26 @@ def _client_parser() -> argparse.ArgumentParser:
         help=_("a room to enter, several times if you like (#lobby)"),
     )
     parser.add_argument("--password", metavar=_("PASSWORD"), help=_("the server's password, if it has one"))
+    wish = parser.add_mutually_exclusive_group()
+    wish.add_argument(
+        "--tls",
+        action="store_true",
+        default=None,
+        help=_("insist on encryption (without this: wherever the server has it)"),
+    )
+    wish.add_argument(
+        "--no-tls",
+        dest="tls",
+        action="store_false",
+        default=None,
+        help=_("go without encryption, readable for others on the network"),
+    )
+    parser.add_argument(
+        "--tls-fingerprint",
+        type=_fingerprint,
+        metavar="HEX",
+        help=_("take this key of the server and no other: what chat-server shows when it starts"),
+    )
     parser.add_argument(
         "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
     )
@@ -210,6 +237,14 @@ def _port(text: str) -> int:
             _("expected a number from 1 to 65535; found {found!r}").format(found=text)
         )
     return int(text)
+
+
+def _fingerprint(text: str) -> str:
+    try:
+        return read_fingerprint(text)
+    except ValueError:
+        words = _("expected 32 or 64 hexadecimal digits; found {found!r}")
+        raise argparse.ArgumentTypeError(words.format(found=text)) from None
 
 
 def _room(text: str) -> str:

@@ -15,14 +15,17 @@ import traceback
 from gettext import gettext as _
 from typing import Any, Protocol
 
-from chatapp.client.config import ClientSettings, data_dir
+from chatapp.client.config import ClientSettings, data_dir, known_servers
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.inspector.recorder import Recorder
+from chatapp.client.known_servers import KnownServers
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.linear import LinearScreen
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
+from chatapp.client.tls import Security, Wishes
+from chatapp.client.trust import Distrusted
 from chatapp.client.udp import Datagrams
 from chatapp.irc.text import visible
 
@@ -44,7 +47,7 @@ def run(settings: ClientSettings) -> int:
     except KeyboardInterrupt:
         print()
         return _FAILED
-    except NotAllSaid as failure:
+    except (NotAllSaid, Distrusted) as failure:
         _complain(str(failure))
         return _FAILED
     except BrokenPipeError:
@@ -102,6 +105,7 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
 
     Raises:
         NoServer: Nobody is there, and the person has not typed anything yet.
+        Distrusted: We do not talk to that server, and the person has not typed anything yet.
         NotAllSaid: Without a screen: something has not arrived.
     """
     model = Model(settings.name, settings.host)
@@ -128,6 +132,7 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
         dice=random.random,
         recorder=recorder,
         datagrams=datagrams,
+        security=_security(settings),
     )
     screen = _screen(settings, model, session, recorder)
     _keep_collections_short()
@@ -142,6 +147,14 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
             raise group.exceptions[0] from group
     if settings.linear and session.speaking.outbox.unsent():
         raise NotAllSaid(_("Not everything that was typed has arrived."))
+
+
+def _security(settings: ClientSettings) -> Security | None:
+    """What decides about TLS; None where there is none: on this machine's sockets, and in datagrams."""
+    if settings.udp or settings.host.startswith("/"):
+        return None
+    wishes = Wishes(settings.tls, settings.tls_fingerprint, has_password=bool(settings.password))
+    return Security(settings.host, settings.port, wishes, KnownServers(known_servers()))
 
 
 def _screen(settings: ClientSettings, model: Model, session: Session, recorder: Recorder) -> Screen:
@@ -166,6 +179,12 @@ async def _stay_connected(connection: Connection, session: Session, screen: Scre
     while True:
         try:
             await connection.run()
+            return
+        except Distrusted as why:
+            has_more_to_lose = not screen.is_idle or bool(session.speaking.outbox.unsent())
+            if not connection.was_ever_welcome and not has_more_to_lose:
+                raise
+            session.complain(str(why).replace("\n", " "), session.model.current)
             return
         except NoServer:
             if screen.is_idle and not session.speaking.outbox.unsent():

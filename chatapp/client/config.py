@@ -38,6 +38,13 @@ def data_dir() -> Path:
     return platformdirs.user_data_path("chatapp", appauthor=False)
 
 
+def known_servers() -> Path:
+    """The file with the keys of the servers that this person has met."""
+    import platformdirs
+
+    return platformdirs.user_config_path("chatapp", appauthor=False) / "known_servers"
+
+
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
     """The flags of chat-client: ``--host``, ``--port``, ``--name``, ``--room`` (several), and so on.
@@ -45,7 +52,8 @@ class ClientSettings:
     A ``host`` that begins with ``/`` is the path of a Unix socket. ``history_limit`` is how many messages a
     room shows at first. ``lang`` is "" for the system's language. ``inspect`` opens the inspector at the
     start; with ``linear`` there is no screen, only lines. ``udp`` goes by datagrams.
-    ``asked_name`` is the name as it was typed.
+    ``asked_name`` is the name as it was typed. ``tls`` True insists on it, False does without, None takes it
+    where it is; the server's key must begin with ``tls_fingerprint``.
     """
 
     host: str = "localhost"
@@ -59,3 +67,5 @@ class ClientSettings:
     inspect: bool = False
     linear: bool = False
     udp: bool = False
+    tls: bool | None = None
+    tls_fingerprint: str = ""

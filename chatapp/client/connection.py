@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import socket
+import ssl
 import struct
 import sys
 from collections import deque
@@ -17,6 +18,8 @@ from typing import cast
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.inspector.transport import describe
 from chatapp.client.session import PING_AFTER, Session
+from chatapp.client.tls import Security
+from chatapp.client.trust import Distrusted
 from chatapp.client.udp import Datagrams
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import MalformedLine, parse_line
@@ -46,7 +49,7 @@ class Connection:
 
     ``dice`` gives numbers from 0 to 1 and spreads the attempts of many clients. ``recorder`` sees every byte.
     ``dial`` gives a connected socket where there is no address: to a server in this process; ``datagrams`` is
-    the way where it is to be UDP.
+    the way where it is to be UDP. ``security`` decides about TLS over TCP; without it there is none.
     """
 
     def __init__(
@@ -59,14 +62,18 @@ class Connection:
         recorder: Recorder | None = None,
         dial: Callable[[], socket.socket] | None = None,
         datagrams: Datagrams | None = None,
+        security: Security | None = None,
     ) -> None:
         self._session = session
         self._datagrams = datagrams
+        self._security = security
+        self._security_words = ""
         self._dial = dial
         self._host = host
         self._port = port
         self._dice = dice
         self._recorder = recorder or Recorder(session.now)
+        self.was_ever_welcome = False
         self._wire: _Wire | None = None
         self._wanted = asyncio.Event()
         self._reason = ""
@@ -76,13 +83,18 @@ class Connection:
 
         Raises:
             NoServer: The very first attempt has failed.
+            Distrusted: The server is one that we do not talk to; it is not tried again.
         """
         session = self._session
         failures = 0
         is_first = True
         while not session.is_quitting:
             began = session.now()
-            was_welcome = await self._attempt(is_first)
+            try:
+                was_welcome = await self._attempt(is_first)
+            except Distrusted:
+                session.disconnected("", None)
+                raise
             is_first = False
             if was_welcome and session.now() - began >= _STABLE:
                 failures = 0
@@ -126,6 +138,7 @@ class Connection:
             self._wire = None
             self._recorder.closed(wire.reason)
         self._reason = wire.reason
+        self.was_ever_welcome = self.was_ever_welcome or wire.was_welcome
         return wire.was_welcome
 
     async def _open(self) -> _Wire:
@@ -142,7 +155,19 @@ class Connection:
             if sys.platform == "win32":
                 raise OSError(_("this system has no Unix sockets"))
             return (await loop.create_unix_connection(make, self._host))[1]
+        if self._security is not None:
+            return await self._open_securely(self._security, make)
         return (await loop.create_connection(make, self._host, self._port, happy_eyeballs_delay=0.25))[1]
+
+    async def _open_securely(self, security: Security, make: Callable[[], _Wire]) -> _Wire:
+        """Connect with TLS or without, and say which; what is to be said about it, once."""
+        opened = await security.open(make)
+        model = self._session.model
+        model.transport = _("encrypted") if opened.is_encrypted else _("not encrypted")
+        if opened.words and opened.words != self._security_words:
+            self._session.inform(opened.words, model.current)
+        self._security_words = opened.words or self._security_words
+        return opened.protocol
 
     async def _stay(self, wire: _Wire) -> None:
         """Until the connection ends, tick when the session wants it."""
@@ -189,7 +214,7 @@ class _Wire(asyncio.Protocol):
         self._buffer = LineBuffer()
         self._lines: deque[bytes] = deque()
         self._is_started = self._is_hearing = self._is_paused = False
-        self._has_eof = False
+        self._has_eof = self._is_secure = False
 
     def start(self) -> None:
         """The session has begun: write what it says, hear what has come already."""
@@ -200,6 +225,7 @@ class _Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+        self._is_secure = transport.get_extra_info("ssl_object") is not None
         self._recorder.opened(*describe(transport.get_extra_info))
         sock = transport.get_extra_info("socket")
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
@@ -219,7 +245,7 @@ class _Wire(asyncio.Protocol):
         # What is still to be heard is heard before the end.
         self._has_eof = True
         self._hear_soon()
-        return True
+        return not self._is_secure  # TLS ends as a whole, and is heard out in connection_lost
 
     def connection_lost(self, error: Exception | None) -> None:
         self.reason = self.reason or (_in_words(error) if error else _("the server has ended it"))
@@ -301,6 +327,8 @@ _REFUSED = {errno.ECONNREFUSED, 10061, 1225}
 
 def _in_words(error: Exception) -> str:
     """Why there is no connection, for a person."""
+    if isinstance(error, ssl.SSLError):
+        return _("the encryption has failed")
     if isinstance(error, socket.gaierror):
         return _("the name is not known")
     if isinstance(error, TimeoutError):

@@ -1,0 +1,226 @@
+"""The way to a server, encrypted wherever it can be: the handshake and what follows from it (see `trust`)."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Any, Generic, TypeVar
+
+from chatapp.client.known_servers import KnownServers
+from chatapp.client.trust import (
+    Distrusted,
+    Verdict,
+    Without,
+    first_meeting,
+    in_the_clear,
+    judge_key,
+    key_has_changed,
+    key_is_another,
+    without_handshake,
+)
+from chatapp.irc.fingerprint import key_digest
+
+#: Seconds after which a server that was never heard to speak TLS is taken for one that does not.
+HANDSHAKE_SECONDS = 2.0
+#: The same for a server that must speak it.
+PATIENT_SECONDS = 8.0
+
+_Protocol = TypeVar("_Protocol", bound=asyncio.Protocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person wants: ``tls`` True insists, False forbids, None takes it where it is.
+
+    ``fingerprint`` is "" or digits that the key must begin with. ``has_password``: something will be sent
+    that nobody may overhear.
+    """
+
+    tls: bool | None = None
+    fingerprint: str = ""
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[_Protocol]):
+    """A connection, and what is to be said about it ("" for nothing)."""
+
+    protocol: _Protocol
+    is_encrypted: bool
+    words: str = ""
+
+
+class Security:
+    """Opens connections to one server as ``wishes`` and the ``known`` servers say."""
+
+    def __init__(self, host: str, port: int, wishes: Wishes, known: KnownServers) -> None:
+        self._host = host
+        self._port = port
+        self._wishes = wishes
+        self._known = known
+
+    @property
+    def _where(self) -> str:
+        return f"{self._host}:{self._port}"
+
+    async def open(self, make: Callable[[], _Protocol]) -> Opened[_Protocol]:
+        """Connect a protocol of ``make``; nothing is sent to a server that is not to be trusted.
+
+        Raises:
+            Distrusted: It is refused.
+            OSError: There is no connection, or not now.
+        """
+        if self._wishes.tls is False:
+            _transport, protocol = await self._connect(make, None)
+            return Opened(protocol, is_encrypted=False, words=in_the_clear(is_wish=True))
+        known = self._known.find(self._host, self._port)
+        must = bool(known or self._wishes.tls or self._wishes.fingerprint)
+        try:
+            transport, protocol = await self._connect(
+                make, _trusting_context(), PATIENT_SECONDS if must else HANDSHAKE_SECONDS
+            )
+        except _NoHandshake as why:
+            return await self._without(make, known, why)
+        opened = None
+        try:
+            opened = await self._judge(make, protocol, known, _key_of(transport))
+        finally:
+            if opened is None or opened.protocol is not protocol:
+                transport.abort()
+        return opened
+
+    async def _judge(
+        self, make: Callable[[], _Protocol], protocol: _Protocol, known: str, key: str
+    ) -> Opened[_Protocol]:
+        wanted = self._wishes.fingerprint
+        match judge_key(key, known, wanted):
+            case Verdict.TRUST:
+                return Opened(protocol, is_encrypted=True)
+            case Verdict.REMEMBER:
+                return Opened(protocol, is_encrypted=True, words=self._remember(key) if key != known else "")
+            case Verdict.MEET:
+                return Opened(protocol, is_encrypted=True, words=first_meeting(key) + self._remember(key))
+            case Verdict.ASK_AUTHORITIES:
+                return await self._ask_authorities(make, known, key)
+            case Verdict.REFUSE:
+                raise Distrusted(key_is_another(self._where, wanted, key))
+
+    async def _ask_authorities(
+        self, make: Callable[[], _Protocol], known: str, key: str
+    ) -> Opened[_Protocol]:
+        """Connect anew, and only to a server that an authority of this computer vouches for."""
+        try:
+            transport, protocol = await self._connect(make, ssl.create_default_context(), PATIENT_SECONDS)
+        except _NoHandshake as why:
+            raise Distrusted(key_has_changed(self._where, known, key)) from why
+        vouched = _key_of(transport)
+        words = _("The server has a new key, which an authority that this computer trusts vouches for.")
+        return Opened(protocol, is_encrypted=True, words=words + self._remember(vouched))
+
+    async def _without(
+        self, make: Callable[[], _Protocol], known: str, why: _NoHandshake
+    ) -> Opened[_Protocol]:
+        wishes = self._wishes
+        way = without_handshake(
+            is_known=bool(known),
+            is_asked_for=bool(wishes.tls or wishes.fingerprint),
+            speaks_tls=why.speaks_tls,
+        )
+        if way is Without.LATER:
+            raise OSError(_("it had encryption before, and has none now; nothing is sent in plain text"))
+        if way is Without.REFUSE:
+            words = _("{where} cannot be spoken to with TLS ({reason}); nothing was sent to it.")
+            raise Distrusted(words.format(where=self._where, reason=why))
+        transport, protocol = await self._connect(make, None)
+        if wishes.has_password and not _is_loopback(transport.get_extra_info("peername")):
+            transport.abort()
+            words = _("{where} has no encryption, and your password would be readable on the way; ")
+            hint = _("it was not sent. If that is all right, start with --no-tls.")
+            raise Distrusted(words.format(where=self._where) + hint)
+        return Opened(protocol, is_encrypted=False, words=in_the_clear(is_wish=False))
+
+    def _remember(self, key: str) -> str:
+        """Keep ``key``; what the person must know of that, "" if it is as it should be."""
+        try:
+            self._known.remember(self._host, self._port, key)
+        except OSError as why:
+            return " " + _("(It cannot be kept: {reason}.)").format(reason=why.strerror or why)
+        return ""
+
+    async def _connect(
+        self, make: Callable[[], _Protocol], context: ssl.SSLContext | None, seconds: float | None = None
+    ) -> tuple[asyncio.Transport, _Protocol]:
+        """Connect, with a handshake if there is a ``context``.
+
+        Raises:
+            _NoHandshake: There is a server, and no handshake with it.
+            OSError: There is no connection.
+        """
+        is_there = False
+
+        def found() -> _Protocol:
+            nonlocal is_there
+            is_there = True
+            return make()
+
+        try:
+            return await asyncio.get_running_loop().create_connection(
+                found,
+                self._host,
+                self._port,
+                happy_eyeballs_delay=0.25,
+                ssl=context,
+                server_hostname=self._host.partition("%")[0] if context else None,
+                ssl_handshake_timeout=seconds,
+            )
+        except OSError as why:
+            if context is None or not is_there:
+                raise
+            raise _NoHandshake(why) from why
+
+
+class _NoHandshake(Exception):
+    """There is a server, and it does not shake hands; ``str()`` says why in a few words."""
+
+    def __init__(self, why: OSError) -> None:
+        reason = (why.reason or "") if isinstance(why, ssl.SSLError) else ""
+        self.speaks_tls = "ALERT" in reason or reason == "UNSUPPORTED_PROTOCOL"
+        words = _("it answers with something else")
+        if self.speaks_tls:
+            words = _("it wants another version or cipher")
+        elif isinstance(why, ConnectionAbortedError | TimeoutError):
+            words = _("it does not answer")
+        elif not isinstance(why, ssl.SSLError):
+            words = _("it hangs up")
+        super().__init__(words)
+
+
+def _trusting_context() -> ssl.SSLContext:
+    """Take any certificate: `trust` judges the key before a byte is sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_COMPRESSION
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _key_of(transport: asyncio.Transport) -> str:
+    """The SHA-256 of the server's key.
+
+    Raises:
+        Distrusted: It has shown none that we understand.
+    """
+    certificate = transport.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    try:
+        return key_digest(certificate or b"")
+    except ValueError as why:
+        raise Distrusted(_("The server's certificate makes no sense.")) from why
+
+
+def _is_loopback(peer: Any) -> bool:
+    return ipaddress.ip_address(str(peer[0]).partition("%")[0]).is_loopback
