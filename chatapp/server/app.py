@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
 from chatapp.core.delivery import Delivery
@@ -25,7 +25,9 @@ from chatapp.listeners.connection import House
 from chatapp.listeners.port import Port, bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
+from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import Config, data_dir
+from chatapp.server.encryption import Encryption
 from chatapp.server.pump import Pump
 from chatapp.server.settings import ListenerSettings
 from chatapp.server.timers import keep_time
@@ -49,6 +51,8 @@ class App:
     """
 
     def __init__(self, config: Config, store: Store, stamps: Stamps, report: Report) -> None:
+        self.encryption = Encryption((), None)
+        self._folder = data_dir(config)
         self.store = store
         self.addresses: list[tuple[str, int] | Path] = []
         self._stopping = asyncio.Event()
@@ -72,6 +76,10 @@ class App:
         Raises:
             CannotServe: One of them cannot be listened at.
         """
+        try:
+            self.encryption = Encryption(listeners, self._folder)
+        except BadCertificate as why:
+            raise CannotServe(_("No TLS: {reason}").format(reason=why)) from why
         for listener in listeners:
             where = listener.path or f"{listener.host or '*'} {listener.port}"
             try:
@@ -82,7 +90,7 @@ class App:
                 else:
                     sockets = bind(listener.host, listener.port)
                     self.addresses += [sock.getsockname()[:2] for sock in sockets]
-                    await self.port.listen(sockets)
+                    await self.port.listen(sockets, self.encryption.of(listener))
             except OSError as why:
                 words = _("Cannot listen at {where}: {reason}")
                 raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
@@ -221,6 +229,25 @@ def stop_on_signals(app: App, also: Callable[[], None] = lambda: None) -> None:
             signal.signal(name, lambda *_about: loop.call_soon_threadsafe(stop))
         else:
             loop.add_signal_handler(name, stop)
+
+
+def reload_on_hangup(app: App) -> None:
+    """SIGHUP has ``app`` read its certificates again; where its terminal has gone, it stops ``app``."""
+    if sys.platform == "win32":
+        return
+    has_terminal = _is_terminal(sys.stdout)
+
+    def heed() -> None:
+        if has_terminal and not _is_terminal(sys.stdout):
+            app.stop()
+        else:
+            app.encryption.reload()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heed)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 def _farewell() -> str:

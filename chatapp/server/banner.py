@@ -36,10 +36,11 @@ def banner(
     warnings: Sequence[str],
     code: str = "",
     has_console: bool = False,
+    keys: Sequence[str] = (),
 ) -> str:
     """The lines of a start. ``room`` is where newcomers land, ``lan`` what `lan_address` gave.
 
-    ``code`` is the owner's, where it is to be shown.
+    ``code`` is the owner's, where it is to be shown; ``keys`` are the fingerprints that callers by TLS see.
     """
     lines = [
         _("chatapp {version} is listening on {where}").format(version=__version__, where=places(addresses))
@@ -52,6 +53,7 @@ def banner(
     if not isinstance(address, Path):
         words = _("With any IRC client: server {host}, port {port}").format(host=far or near, port=address[1])
         lines += ["", words + (_(", room {room}").format(room=room) if room else "")]
+    lines += ["", *(_("The key for TLS is {key}").format(key=key) for key in keys)] if keys else []
     lines += ["", _("The data is in {place}").format(place=data) if data else _("Nothing is kept")]
     lines += [_("Take care: {warning}").format(warning=warning) for warning in warnings]
     lines += ["", *owner_words(code)] if code else []
@@ -75,9 +77,13 @@ def places(addresses: Sequence[Address]) -> str:
     return ", ".join(dict.fromkeys(map(_place, addresses)))
 
 
-def dangers(password: str, public: bool) -> list[str]:
-    """What is not protected yet, a sentence each."""
+def dangers(password: str, public: bool, encrypts: bool) -> list[str]:
+    """What is not protected yet, a sentence each; ``encrypts``: callers may use TLS."""
     texts = [_("Nothing is encrypted: whoever can listen on the network can read along.")]
+    if encrypts:
+        texts = [
+            _("Only those who use TLS are encrypted, as chat-client does; plain text is let in as well.")
+        ]
     if not password:
         texts.append(_("There is no password: whoever reaches the port can come in."))
     if public:

@@ -13,7 +13,7 @@ from gettext import gettext as _
 from typing import Any
 
 from chatapp.core.ports import StoreError
-from chatapp.server.app import App, CannotServe, opened, stop_on_signals
+from chatapp.server.app import App, CannotServe, opened, reload_on_hangup, stop_on_signals
 from chatapp.server.banner import banner, dangers, lan_address, owner_words, places
 from chatapp.server.config import Config, data_dir
 from chatapp.server.console import Console, OpenScreen, has_terminal
@@ -81,6 +81,7 @@ async def _serve(config: Config, logs: LogHandler, on_terminal: bool, open_scree
     async with opened(config, report) as app:
         asyncio.get_running_loop().set_exception_handler(_note_exception)
         stop_on_signals(app)
+        reload_on_hangup(app)
         words = await _announce(app, config, on_terminal, open_screen is not None)
         console = None
         if open_screen is not None:
@@ -117,13 +118,16 @@ async def _announce(app: App, config: Config, on_terminal: bool, has_console: bo
     server = config.rules.server
     warnings = app.store.warnings()
     if on_terminal:
-        warnings += dangers(server.password, server.public)
+        warnings += dangers(server.password, server.public, encrypts=bool(app.encryption.fingerprints))
         room, code = server.default_channel, await app.store.owner.first()
-        text = banner(app.addresses, data_dir(config), room, lan_address(), warnings, code, has_console)
+        keys = app.encryption.fingerprints
+        text = banner(app.addresses, data_dir(config), room, lan_address(), warnings, code, has_console, keys)
         _say(text)
         return text.split("\n")
     for warning in warnings:
         log.warning("%s", warning)
+    for key in app.encryption.fingerprints:
+        log.info(_("The key for TLS is %s"), key)
     _say(_("chatapp is listening on {where}").format(where=places(app.addresses)))
     return []
 

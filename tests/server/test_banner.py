@@ -85,20 +85,28 @@ def test_with_nothing_kept_and_no_room():
     assert "room" not in text
 
 
+def test_the_keys_that_callers_see_are_shown():
+    lines = banner(ALL, DATA, "#lobby", "", [], keys=["aaaa-bbbb", "cccc-dddd"]).split("\n")
+
+    assert "The key for TLS is aaaa-bbbb" in lines
+    assert "The key for TLS is cccc-dddd" in lines
+
+
 def test_places_are_named_once():
     assert places(ALL) == "port 12345 of all addresses"
 
 
 @pytest.mark.parametrize(
-    ("password", "public", "words"),
+    ("password", "public", "encrypts", "words"),
     [
-        ("", False, ["encrypted", "password"]),
-        ("x", False, ["encrypted"]),
-        ("x", True, ["encrypted", "internet"]),
+        ("", False, False, ["Nothing is encrypted", "password"]),
+        ("x", False, False, ["Nothing is encrypted"]),
+        ("x", True, False, ["Nothing is encrypted", "internet"]),
+        ("x", True, True, ["plain text is let in as well", "internet"]),
     ],
 )
-def test_what_is_not_protected(password, public, words):
-    texts = dangers(password, public)
+def test_what_is_not_protected(password, public, encrypts, words):
+    texts = dangers(password, public, encrypts)
 
     assert len(texts) == len(words)
     assert all(word in text for word, text in zip(words, texts, strict=True))
