@@ -217,7 +217,7 @@ def test_a_slow_writer_is_heard_in_the_end(watch):
 
 
 def test_unregistered_callers_end_by_themselves(tmp_path):
-    with ServerProcess(tmp_path, LIMITS__REGISTRATION_TIMEOUT="1") as server:
+    with ServerProcess(tmp_path, LIMITS__REGISTRATION_TIMEOUT="1", LIMITS__NAME_TIMEOUT="1") as server:
         silent = Talker(server.address)
         half = Talker(server.address)
         half.say("NICK half")
