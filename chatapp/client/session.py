@@ -61,7 +61,6 @@ class Session:
         self.told: set[str] = set()
         self._cut_in: Buffer | None = None
         self._password = password
-        self._was_online = False
         self._begin()
         self.named(nick)
         self.speaking = Speaking(self)
@@ -130,11 +129,11 @@ class Session:
         """The server has welcomed us and listens."""
         if not self.rooms.ready():
             return
-        if self._was_online:
+        if self._cut_in is not None:
             # Also where one has read that the connection was lost.
-            for buffer in {self.model.current: None, self._cut_in or self.model.current: None}:
+            for buffer in {self.model.current, self._cut_in}:
                 self.inform(_("Connected again."), buffer)
-        self._was_online = True
+            self._cut_in = None
         if self.away_words:
             self.send("AWAY", self.away_words)
         self.speaking.pump()
