@@ -58,3 +58,14 @@ def test_who_answers_late_but_before_anyone_looked_stays():
     session.heard = BEGAN + 185
 
     assert due(session, BEGAN + 190, LIMITS) is Due.NOTHING
+
+
+def test_people_who_type_have_time_for_their_name_and_are_never_pinged():
+    limits = LimitSettings(registration_timeout=30, name_timeout=300)
+    table = Table()
+    newcomer, ana = table.visit().session, table.sit("ana").session
+    newcomer.is_plain = ana.is_plain = True
+
+    assert due(newcomer, BEGAN + 299, limits) is Due.NOTHING
+    assert due(newcomer, BEGAN + 300, limits) is Due.REGISTRATION_TIMEOUT
+    assert due(ana, BEGAN + 10**6, limits) is Due.NOTHING

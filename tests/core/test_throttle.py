@@ -45,3 +45,13 @@ def test_who_waits_as_long_as_they_were_told_passes(burst, per_second):
         if wait := throttle.wait(now):
             now += wait + 1e-9
             assert throttle.wait(now) == 0
+
+
+def test_lines_that_are_through_already_are_paid_for_later():
+    throttle = Throttle(burst=2, per_second=1.0, now=0.0)
+    assert throttle.wait(0.0) == 0
+
+    throttle.charge(3)
+
+    assert throttle.wait(0.0) == 3.0
+    assert throttle.wait(3.0) == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.listeners.detect import HEAD_BYTES, Protocol, recognise
+from chatapp.listeners.detect import HEAD_BYTES, Protocol, may_be_cut, recognise
 
 CASES = [
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", Protocol.TLS),
@@ -117,3 +117,24 @@ def test_a_decision_is_final(text):
     assert len(set(found)) <= 1
     if b"\n" in text.lstrip(b"\r\n") or len(text) >= HEAD_BYTES + 20:
         assert found
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"", b"\x16", b"SS", b"P", b"PROX", b"\r\n\r\n\0", b"G", b"get", b"\r\nPOS", b"N", b"nick", b"CAP"],
+)
+def test_what_the_network_may_have_cut_is_waited_for(head):
+    assert recognise(head) is Protocol.MORE
+    assert may_be_cut(head)
+
+
+@pytest.mark.parametrize("head", [b"@label=1", b"@a=b CA", b":ana NI"])
+def test_tags_and_a_source_may_be_cut_anywhere(head):
+    assert recognise(head) is Protocol.MORE
+    assert may_be_cut(head)
+
+
+@pytest.mark.parametrize("head", ["Ana", "olá", "hello there", "Nicolas", "GETULIO", "\xe9", "\xff\xfb\x18"])
+def test_a_word_of_ones_own_is_not_waited_for(head):
+    assert recognise(head.encode("latin-1")) is Protocol.MORE
+    assert not may_be_cut(head.encode("latin-1"))
