@@ -199,6 +199,20 @@ def _client_parser() -> argparse.ArgumentParser:
         help=_("a room to enter, several times if you like (#lobby)"),
     )
     parser.add_argument("--password", metavar=_("PASSWORD"), help=_("the server's password, if it has one"))
+    _add_encryption(parser)
+    parser.add_argument(
+        "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
+    )
+    parser.add_argument(
+        "--linear",
+        action="store_true",
+        help=_("with --inspect: plain text without a screen, as for a file"),
+    )
+    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
+    return parser
+
+
+def _add_encryption(parser: argparse.ArgumentParser) -> None:
     wish = parser.add_mutually_exclusive_group()
     wish.add_argument(
         "--tls",
@@ -219,16 +233,6 @@ def _client_parser() -> argparse.ArgumentParser:
         metavar="HEX",
         help=_("take this key of the server and no other: what chat-server shows when it starts"),
     )
-    parser.add_argument(
-        "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
-    )
-    parser.add_argument(
-        "--linear",
-        action="store_true",
-        help=_("with --inspect: plain text without a screen, as for a file"),
-    )
-    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
-    return parser
 
 
 def _port(text: str) -> int:
