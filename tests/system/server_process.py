@@ -10,29 +10,50 @@ import sys
 import threading
 from pathlib import Path
 
+from catalogues import compile_into
+
 import chatapp
 
 #: Starting and stopping take a fraction of this, also on a busy machine.
 PATIENCE = 20.0
 
-_LISTENING = re.compile(r"listening on (\S+) port (\d+)")
+_LISTENING = re.compile(r"(\S+) porta? (\d+)")
 _LIFTED = {
     "CHATAPP_LIMITS__FLOOD_PROTECTION": "false",
     "CHATAPP_LIMITS__CONNECTIONS_PER_PRIVATE_IP": "0",
 }
+
+#: ``python -c`` this: the program with the catalogues of the folder that is its first argument.
+_TRANSLATED = """
+import pathlib, sys
+from chatapp import cli
+cli.LOCALES = pathlib.Path(sys.argv.pop(1))
+sys.exit(cli.main())
+"""
+
+
+def program_in(language: str, folder: Path) -> list[str]:
+    """What Python is to run, so that chatapp speaks ``language`` as the source has it now.
+
+    What is compiled beside the source may be older; so there is a compiled catalogue in ``folder``.
+    """
+    if language == "en":
+        return ["-m", "chatapp"]
+    return ["-c", _TRANSLATED, str(compile_into(folder / "locale"))]
 
 
 class ServerProcess:
     """Keeps its data and what it writes in ``folder``; after the first start it keeps its port too.
 
     ``settings`` are environment variables without the ``CHATAPP_``; the limits that a test of one machine
-    runs into are lifted.
+    runs into are lifted. ``language`` is what it speaks, from catalogues that are compiled for it.
     """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, language: str = "en", **settings: str) -> None:
         self.address = ("127.0.0.1", 0)
         self.exit_code: int | None = None
         self._folder = folder
+        self._language = language
         self._settings = {f"CHATAPP_{name}": value for name, value in settings.items()}
         self._process: subprocess.Popen[bytes] | None = None
         self._log = folder / "log.txt"
@@ -45,13 +66,14 @@ class ServerProcess:
     def start(self) -> None:
         """Start and wait until it listens."""
         words = f"server --host 127.0.0.1 --port {self.address[1]} --data-dir"
-        command = [sys.executable, "-m", "chatapp", *words.split(), str(self._folder / "data")]
+        command = [sys.executable, *program_in(self._language, self._folder)]
+        command += [*words.split(), str(self._folder / "data")]
         environment = {
             **os.environ,
             **_LIFTED,
             **self._settings,
             "PYTHONPATH": str(Path(chatapp.__file__).parents[1]),
-            "LANGUAGE": "en",
+            "LANGUAGE": self._language,
         }
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
