@@ -213,20 +213,6 @@ def _client_parser() -> argparse.ArgumentParser:
 
 
 def _add_encryption(parser: argparse.ArgumentParser) -> None:
-    _add_tls_flags(parser)
-    parser.add_argument(
-        "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
-    )
-    parser.add_argument(
-        "--linear",
-        action="store_true",
-        help=_("with --inspect: plain text without a screen, as for a file"),
-    )
-    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
-    return parser
-
-
-def _add_encryption(parser: argparse.ArgumentParser) -> None:
     wish = parser.add_mutually_exclusive_group()
     wish.add_argument(
         "--tls",
@@ -247,9 +233,6 @@ def _add_encryption(parser: argparse.ArgumentParser) -> None:
         metavar="HEX",
         help=_("take this key of the server and no other: what chat-server shows when it starts"),
     )
-
-
-def _add_tls_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
