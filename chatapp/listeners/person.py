@@ -70,7 +70,8 @@ class Person:
             for row in advice.rows:
                 self._tell(row)
             return None
-        self._desk.charge(len(lines) - 1)
+        if len(lines) > 1:
+            self._desk.charge(len(lines) - 1)
         answer = None
         for line in lines:
             answer = self._carry_out_line(line)
@@ -102,6 +103,9 @@ class Person:
             return dispatch(world, session, Line("QUIT", []))
         if not is_text(text):
             disconnect(world, session, _("what came was no text"))
+            return None
+        if not text.strip():
+            self.tell_where()
             return None
         name = text.strip().removeprefix("/nick ").strip()
         if may_be_called(world, name):

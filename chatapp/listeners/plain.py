@@ -7,11 +7,13 @@ never waits in vain: at the latest their own message comes back when it is kept.
 from __future__ import annotations
 
 import asyncio
+import codecs
 import socket
 from collections.abc import Awaitable, Callable
 
 from chatapp.irc.caps import BATCH, ECHO_MESSAGE, SERVER_TIME
 from chatapp.listeners.connection import Connection, House
+from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.person import Person
 from chatapp.listeners.prose import prose_of
 from chatapp.listeners.readout import HERE, Readout
@@ -22,11 +24,14 @@ CAPS = frozenset({BATCH, ECHO_MESSAGE, SERVER_TIME})
 #: After so many seconds of silence the system asks whether the peer is still there, so often, so many times.
 _KEEP_ALIVE = {"TCP_KEEPIDLE": 120, "TCP_KEEPALIVE": 120, "TCP_KEEPINTVL": 30, "TCP_KEEPCNT": 4}
 
+#: What Backspace and Delete send.
+_DELETE = frozenset("\b\x7f")
+
 
 class PlainConnection(Connection):
     """A connection whose peer speaks no protocol: its words are the protocol."""
 
-    __slots__ = ("_has_ended", "_is_unfinished", "_pause", "_person", "_readout", "_terminal")
+    __slots__ = ("_has_ended", "_is_unfinished", "_pause", "_pauses", "_person", "_readout", "_terminal")
 
     def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
         home = house.world.settings.server.default_channel
@@ -35,6 +40,7 @@ class PlainConnection(Connection):
         self.session.negotiate(CAPS)
         self._terminal = Terminal()
         self._pause: asyncio.TimerHandle | None = None
+        self._pauses = Pauses()
         self._is_unfinished = False  # what came last has no line end yet
         self._has_ended = False
         self._readout: Readout | None = None  # while the past is being read
@@ -61,8 +67,10 @@ class PlainConnection(Connection):
             self._pause.cancel()
             self._pause = None
         if self._is_unfinished:
-            pause = self._house.world.settings.plain.pause_ms / 1000
+            pause = self._pauses.after(data, self._house.world.settings.plain.pause_ms / 1000)
             self._pause = asyncio.get_running_loop().call_later(pause, self.end_message)
+        else:
+            self._pauses.end()
 
     def eof_received(self) -> bool:
         """What has no line end is a message as well; who has said all hears all that answers it."""
@@ -99,6 +107,7 @@ class PlainConnection(Connection):
         """What came so far is whole, though it has no line end."""
         if self._is_unfinished:
             self._is_unfinished = False
+            self._pauses.end()
             super().data_received(b"\n")
 
     def _resume(self) -> None:
@@ -128,11 +137,25 @@ class PlainConnection(Connection):
 
 
 def decode(raw: bytes) -> str:
-    """``raw`` as UTF-8; what is not is taken as CP1252, byte by byte, as older Windows programs send it."""
+    """``raw`` as UTF-8; what is not is taken as CP1252, byte by byte, as older Windows programs send it.
+
+    What was deleted with Backspace while typing is gone, and so is a byte order mark.
+    """
     try:
-        return raw.decode()
+        text = raw.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        text = raw.decode("cp1252", "replace")
+    return text if _DELETE.isdisjoint(text) else _edited(text)
+
+
+def _edited(text: str) -> str:
+    kept: list[str] = []
+    for char in text:
+        if char not in _DELETE:
+            kept.append(char)
+        elif kept:
+            kept.pop()
+    return "".join(kept)
 
 
 def keep_alive(transport: asyncio.BaseTransport) -> None:

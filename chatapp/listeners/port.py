@@ -22,6 +22,7 @@ from chatapp.listeners.admission import Admission, network_of
 from chatapp.listeners.connection import House
 from chatapp.listeners.detect import HEAD_BYTES, Protocol, may_be_cut, recognise
 from chatapp.listeners.irc import IrcConnection
+from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.plain import PlainConnection
 from chatapp.listeners.telnet import Terminal
 from chatapp.listeners.tls import Tls, lead_inside
@@ -100,7 +101,7 @@ class Port:
 class Caller(asyncio.Protocol):
     """A connection until it is known what it speaks. Without an ``address`` it tells its own."""
 
-    __slots__ = ("_address", "_head", "_is_counted", "_port", "_timer", "_tls", "_transport")
+    __slots__ = ("_address", "_head", "_is_counted", "_pauses", "_port", "_timer", "_tls", "_transport")
 
     is_secure = False
 
@@ -110,6 +111,7 @@ class Caller(asyncio.Protocol):
         self._head = b""
         self._address = address
         self._is_counted = False
+        self._pauses = Pauses()
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -135,7 +137,8 @@ class Caller(asyncio.Protocol):
         protocol = recognise(self._head)
         match protocol:
             case Protocol.MORE:
-                self._wait(self._plain.pause_ms, self._heard_a_pause)
+                pause = self._pauses.after(data, self._plain.pause_ms / 1000)
+                self._wait(int(pause * 1000), self._heard_a_pause)
             case Protocol.IRC:
                 self._lead_to(IrcConnection)
             case Protocol.HTTP:

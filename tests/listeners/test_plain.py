@@ -153,6 +153,20 @@ def test_a_command_may_come_first_and_a_farewell_too(loop_factory):
     run(story, loop_factory)
 
 
+def test_blanks_are_no_name_and_no_message(loop_factory):
+    async def story():
+        async with plain_house() as house:
+            peer = await house.call()
+            await peer.say("Any\b\b\b", "  ", "Ana", "x\x7f")
+            assert await peer.line() == "-- What is your name?"
+            assert await peer.line() == "-- What is your name?"
+            assert await peer.line() == WELCOME.format("Ana")
+            await peer.until("Here in")
+            assert await peer.line() == "-- There is nothing to show"
+
+    run(story, loop_factory)
+
+
 @pytest.mark.parametrize("garbage", [b"\0\0\0\n", b"\x01\x02\x03" * 200, b"\x80\x1b[2J\n", b"GE\x00\n"])
 def test_what_is_no_text_comes_not_in(loop_factory, garbage):
     async def story():
