@@ -66,9 +66,10 @@ def test_the_tutorial_shows_the_banner_as_it_is():
         data,
         "#lobby",
         "192.168.1.20",
-        dangers("", False),
+        dangers("", False, encrypts=True),
         code="QX3M-7KTB-P2WD-HE5N",
         has_console=True,
+        keys=["7477-accd-666b-0afd-3566-9b7c-7335-8faa"],
     )
     (block,) = [block for block in blocks(TUTORIAL) if "is listening" in block]
     assert block == f"$ chat-server --port 12345\n{told}"

@@ -82,7 +82,7 @@ def dangers(password: str, public: bool, encrypts: bool) -> list[str]:
     texts = [_("Nothing is encrypted: whoever can listen on the network can read along.")]
     if encrypts:
         texts = [
-            _("Only those who use TLS are encrypted, as chat-client does; plain text is let in as well.")
+            _("Whoever joins without TLS is not encrypted: others on the network can read what they read.")
         ]
     if not password:
         texts.append(_("There is no password: whoever reaches the port can come in."))

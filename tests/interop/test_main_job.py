@@ -31,7 +31,7 @@ def test_the_server_says_how_to_join(house):
     assert f"chat-client --host localhost --port {house.port} --name Ana" in banner
     assert re.search(rf"With any IRC client: server \S+, port {house.port}, room #lobby", banner)
     assert str(house.data) in banner
-    assert "Nothing is encrypted" in banner
+    assert "The key for TLS is" in banner
 
     house.client("Ana")
     house.screen.wait_for("Ana came in from 127.0.0.1")

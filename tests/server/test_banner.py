@@ -102,7 +102,7 @@ def test_places_are_named_once():
         ("", False, False, ["Nothing is encrypted", "password"]),
         ("x", False, False, ["Nothing is encrypted"]),
         ("x", True, False, ["Nothing is encrypted", "internet"]),
-        ("x", True, True, ["plain text is let in as well", "internet"]),
+        ("x", True, True, ["without TLS", "internet"]),
     ],
 )
 def test_what_is_not_protected(password, public, encrypts, words):
