@@ -133,21 +133,21 @@ def test_errors_go_to_the_room_they_are_about(talk):
 
     talk.hears(":s 482 Ana #lobby :You're not channel operator")
 
-    assert talk.notes("#lobby")[-1] == "You're not channel operator"
+    assert talk.notes("#lobby")[-1] == "Only the operators of #lobby may do that"
     assert talk.notes("#tea") == []
 
 
 def test_an_error_about_someone_in_a_room_is_shown_in_the_room(talk):
     talk.hears(":bob!b@there PRIVMSG Ana :psst", ":s 441 Ana bob #lobby :They are not in that channel")
 
-    assert talk.notes("#lobby")[-1] == "bob: They are not in that channel"
+    assert talk.notes("#lobby")[-1] == "bob is not in #lobby"
     assert talk.notes("bob") == []
 
 
 def test_an_error_without_a_room_is_shown_where_the_person_is(talk):
     talk.hears(":s 421 Ana FOO :Unknown command")
 
-    assert talk.notes("#lobby")[-1] == "FOO: Unknown command"
+    assert talk.notes("#lobby")[-1] == "There is no command FOO"
 
 
 def test_a_standard_failure_fails_the_message_it_names(talk):

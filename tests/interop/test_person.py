@@ -89,7 +89,7 @@ def test_being_removed_and_banned(house):
     ana.say("/mode +b Bruno!*@*")
     ana.wait_for("set the mode +b Bruno!*@*")
     bruno.say("/join #lobby")
-    bruno.wait_for("Cannot join channel (+b): you are banned")
+    bruno.wait_for("You are banned from #lobby")
 
     ana.say("só nós aqui")
     ana.wait_for("<Ana> só nós aqui")

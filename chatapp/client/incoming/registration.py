@@ -6,6 +6,7 @@ import unicodedata
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
+from chatapp.client.incoming.refusals import is_sentence, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
@@ -87,9 +88,10 @@ def ping(session: Session, line: Line) -> None:
 def nick_refused(session: Session, line: Line) -> None:
     """The nick is taken or not allowed: before we are in, try the next."""
     model = session.model
-    text = line.params[-1] if line.params else ""
     if model.state is ConnectionState.ONLINE:
-        session.complain(_("{nick}: {text}").format(nick=line.param(1), text=text))
+        text = words_of(line)
+        words = text if is_sentence(line) else _("{nick}: {text}").format(nick=line.param(1), text=text)
+        session.complain(words)
         return
     session.nicks_tried += 1
     if session.nicks_tried > MOST_NICKS:

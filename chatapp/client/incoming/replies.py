@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.catalogue import N_
+from chatapp.client.incoming.refusals import is_sentence, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.irc.line import Line
 
@@ -52,10 +53,11 @@ def numeric(session: Session, line: Line) -> None:
 def refused(session: Session, line: Line) -> None:
     """An error: in the conversation that it is about, and the message that it refuses has failed."""
     code = line.command
-    text = line.params[-1] if line.params else code
+    words = words_of(line)
     buffer = _about(session, line)
     subjects = [param for param in line.params[1:-1] if buffer is None or param != buffer.name]
-    words = f"{' '.join(subjects)}: {text}" if subjects else text
+    if subjects and not is_sentence(line):
+        words = f"{' '.join(subjects)}: {words}"
     if code == "401" and not session.isupport.is_channel(line.param(1)):
         words = _("Nobody here is called {nick}.").format(nick=line.param(1))
     if buffer is not None and buffer.is_joining and code in _NO_ENTRY:
@@ -67,7 +69,7 @@ def refused(session: Session, line: Line) -> None:
 @hears("FAIL", "WARN", "NOTE")
 def standard_reply(session: Session, line: Line) -> None:
     """FAIL, WARN and NOTE: command, code, what it is about, and words for a person."""
-    text = line.params[-1] if line.params else ""
+    text = words_of(line)
     if line.command != "FAIL":
         session.inform(text, session.origin or session.model.server)
         return
@@ -84,7 +86,7 @@ def _history_refused(session: Session, line: Line) -> bool:
     for target in [""] if label else line.params[2:-1]:
         request = session.reading.request_of(label, target)
         if request is not None:
-            session.inform(_("No history: {text}").format(text=line.params[-1]), session.model.server)
+            session.inform(_("No history: {text}").format(text=words_of(line)), session.model.server)
             session.reading.catchup.refused(request)
             return True
     return False
@@ -99,12 +101,13 @@ def _about(session: Session, line: Line) -> Buffer | None:
 
 #: By numeric; ``{0}`` is what follows our nick.
 _WORDS = {
+    "221": N_("Your modes are {0}"),
     "265": N_("{2}"),
     "266": N_("{2}"),
     "307": N_("{0} {1}"),
     "311": N_("{0} is {1}@{2} ({4})"),
     "312": N_("{0} is on {1} ({2})"),
-    "313": N_("{0} {1}"),
+    "313": N_("{0} is an operator of this server"),
     "314": N_("{0} was {1}@{2} ({4})"),
     "317": N_("{0} has been quiet for {1} s"),
     "319": N_("{0} is in {1}"),
@@ -115,5 +118,6 @@ _WORDS = {
     "341": N_("You invited {0} to {1}"),
     "351": N_("{0} {1} {2}"),
     "367": N_("{1}, set by {2}"),
-    "671": N_("{0} {1}"),
+    "381": N_("You are an operator of this server now"),
+    "671": N_("What {0} says and hears is encrypted on its way"),
 }

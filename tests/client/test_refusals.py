@@ -1,0 +1,82 @@
+"""What the server refuses is told in the person's language; what we do not know, in the server's words."""
+
+from __future__ import annotations
+
+import gettext
+
+import pytest
+from catalogues import compile_into
+from client.fake_server import Talk
+
+from chatapp.client.incoming.refusals import _REFUSALS, words_of
+from chatapp.irc import numerics
+from chatapp.irc.line import Line, parse_line
+
+
+@pytest.fixture(scope="module")
+def locales(tmp_path_factory):
+    return compile_into(tmp_path_factory.mktemp("locale"))
+
+
+@pytest.fixture
+def portuguese(locales, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "pt_BR")
+    domain, place = gettext.textdomain(), gettext.bindtextdomain("chatapp")
+    gettext.bindtextdomain("chatapp", locales)
+    gettext.textdomain("chatapp")
+    yield
+    gettext.textdomain(domain)
+    gettext.bindtextdomain("chatapp", place)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (":s 403 Ana #x :No such channel", "Não há a sala #x"),
+        (":s 433 Ana Eva :The nick is in use", "O nome Eva já está em uso"),
+        (":s 442 Ana #lobby :You are not in that channel", "Você não está em #lobby"),
+        (":s 474 Ana #x :Cannot join channel (+b): you are banned", "Você foi banido de #x"),
+        (
+            ":s 481 Ana :Only an operator of the server may do this",
+            "Só quem opera este servidor pode fazer isso",
+        ),
+        (":s FAIL MULTI NEED_MORE_PARAMS :Missing", "Falta algo depois de MULTI"),
+    ],
+)
+def test_refusals_are_told_in_portuguese(portuguese, line, told):
+    talk = Talk().connect()
+
+    talk.hears(line)
+
+    assert talk.notes("#lobby")[-1] == told
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (":s 404 Ana #lobby :No colours here (+c)", "No colours here (+c)"),
+        (":s 477 Ana #lobby :Log in first", "Log in first"),
+        (":s 441 Ana :They are not here", "They are not here"),
+        (":s FAIL X NEW_CODE :Something else", "Something else"),
+        (":s 482 Ana {0}{x} :No", "Only the operators of {0}{x} may do that"),
+    ],
+)
+def test_what_is_not_known_for_sure_stays_as_the_server_says_it(line, told):
+    talk = Talk().connect()
+
+    talk.hears(line)
+
+    assert talk.notes("#lobby")[-1] == told
+
+
+def test_an_error_without_words_is_its_number():
+    assert words_of(Line("499", [])) == "499"
+
+
+def test_our_own_server_is_understood():
+    """Every numeric of the table that our server sends has the words with which the table takes it."""
+    ours = {n.code: n.text for n in vars(numerics).values() if isinstance(n, numerics.Numeric)}
+    known = _REFUSALS.keys() & ours.keys()
+    told = {code: words_of(parse_line(f":s {code} Ana a b c :{ours[code]}")) for code in known}
+    assert len(known) > 20
+    assert {code for code in known if told[code] == ours[code] != _REFUSALS[code]} == set()
