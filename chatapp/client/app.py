@@ -184,7 +184,8 @@ async def _stay_connected(connection: Connection, session: Session, screen: Scre
             has_more_to_lose = not screen.is_idle or bool(session.speaking.outbox.unsent())
             if not connection.was_ever_welcome and not has_more_to_lose:
                 raise
-            session.complain(str(why).replace("\n", " "), session.model.current)
+            for words in str(why).splitlines():
+                session.complain(words, session.model.current)
             return
         except NoServer:
             if screen.is_idle and not session.speaking.outbox.unsent():

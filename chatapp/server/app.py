@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
 from chatapp.core.delivery import Delivery
@@ -235,19 +236,15 @@ def reload_on_hangup(app: App) -> None:
     """SIGHUP has ``app`` read its certificates again; where its terminal has gone, it stops ``app``."""
     if sys.platform == "win32":
         return
-    has_terminal = _is_terminal(sys.stdout)
+    terminals = [number for number in range(3) if os.isatty(number)]
 
     def heed() -> None:
-        if has_terminal and not _is_terminal(sys.stdout):
+        if not all(map(os.isatty, terminals)):
             app.stop()
         else:
             app.encryption.reload()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heed)
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and not stream.closed and stream.isatty()
 
 
 def _farewell() -> str:
