@@ -18,11 +18,11 @@ IN_LOBBY = "-- What you type goes to #lobby; /help tells what else there is"
 
 
 @asynccontextmanager
-async def plain_house(greeting_ms=60_000, history=20, server=None, **limits):
+async def plain_house(greeting_ms=60_000, history=20, server=None, pause_ms=PAUSE_MS, **limits):
     """A house where a greeting comes only if it is asked for, and a pause is short."""
     async with open_house(**limits) as house:
         settings = house.world.settings
-        plain = PlainSettings(greeting_ms, PAUSE_MS, history)
+        plain = PlainSettings(greeting_ms, pause_ms, history)
         house.world.settings = replace(settings, plain=plain, server=replace(settings.server, **server or {}))
         yield house
 
