@@ -61,6 +61,7 @@ class Connection:
         dice: Callable[[], float],
         recorder: Recorder | None = None,
         dial: Callable[[], socket.socket] | None = None,
+        lines_per_turn: int = LINES_PER_TURN,
         datagrams: Datagrams | None = None,
         security: Security | None = None,
     ) -> None:
@@ -69,6 +70,7 @@ class Connection:
         self._security = security
         self._security_words = ""
         self._dial = dial
+        self._lines_per_turn = lines_per_turn
         self._host = host
         self._port = port
         self._dice = dice
@@ -136,6 +138,8 @@ class Connection:
         finally:
             wire.drop()
             self._wire = None
+            if self._security is not None:
+                session.model.transport = ""
             self._recorder.closed(wire.reason)
         self._reason = wire.reason
         self.was_ever_welcome = self.was_ever_welcome or wire.was_welcome
@@ -145,7 +149,7 @@ class Connection:
         loop = asyncio.get_running_loop()
 
         def make() -> _Wire:
-            return _Wire(self._session, self._recorder)
+            return _Wire(self._session, self._recorder, self._lines_per_turn)
 
         if self._datagrams is not None:
             return await self._datagrams.open(make)
@@ -204,10 +208,11 @@ class Connection:
 class _Wire(asyncio.Protocol):
     """One connection: bytes to lines and lines to bytes."""
 
-    def __init__(self, session: Session, recorder: Recorder) -> None:
+    def __init__(self, session: Session, recorder: Recorder, lines_per_turn: int) -> None:
         self.ended = asyncio.Event()
         self.reason = ""
         self.was_welcome = False
+        self._lines_per_turn = lines_per_turn
         self._session = session
         self._recorder = recorder
         self._transport: asyncio.Transport | None = None
@@ -287,7 +292,7 @@ class _Wire(asyncio.Protocol):
         self._is_hearing = False
         if not self._is_started:
             return
-        self._hear(LINES_PER_TURN)
+        self._hear(self._lines_per_turn)
         if self._transport is not None:
             if self._is_paused and len(self._lines) < LINES_WAITING // 2:
                 self._is_paused = False

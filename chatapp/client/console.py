@@ -27,6 +27,8 @@ from chatapp.irc.line import Line
 
 #: Seconds for which the question whether to stop may be answered.
 ANSWER_WITHIN = 60.0
+#: Lines heard in one turn of the loop that also serves everyone else.
+LINES_PER_TURN = 10
 _YES = frozenset({"y", "yes", "s", "sim"})
 _NO = frozenset({"n", "no", "não", "nao"})
 #: What the one window repeats; that somebody came or went altogether is told by the log.
@@ -140,7 +142,9 @@ class OperatorConsole:
         self.session = ConsoleSession(model, nick, room, powers)
         for line in words:
             self.session.inform(line, model.server)
-        self._connection = Connection(self.session, "", 0, dice=lambda: 0.0, dial=dial)
+        self._connection = Connection(
+            self.session, "", 0, dice=lambda: 0.0, dial=dial, lines_per_turn=LINES_PER_TURN
+        )
         self.screen = ConsoleScreen(model, self.session)
 
     async def run(self) -> None:
@@ -166,7 +170,9 @@ class OperatorConsole:
 
 
 class ConsoleScreen(TerminalScreen):
-    """The client's screen, in a process that others wait for."""
+    """The client's screen, in a process that others wait for: it takes its time for nobody but the keys."""
+
+    redraws_per_second = 10
 
     def suspend(self) -> None:
         """Do not go into the background: the server would stand still."""

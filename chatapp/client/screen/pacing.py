@@ -9,10 +9,11 @@ REDRAWS_PER_SECOND = 30
 
 
 class Pace:
-    """Calls ``redraw`` soon after `ask`, so many times a second at most; needs a running loop."""
+    """Calls ``redraw`` soon after `ask`, ``per_second`` times a second at most; needs a running loop."""
 
-    def __init__(self, redraw: Callable[[], None]) -> None:
+    def __init__(self, redraw: Callable[[], None], per_second: int = REDRAWS_PER_SECOND) -> None:
         self._redraw = redraw
+        self._pause = 1 / per_second
         self._due: asyncio.TimerHandle | None = None
         self._last = 0.0
 
@@ -20,7 +21,7 @@ class Pace:
         """Have the screen redrawn; asking again before it happens costs nothing."""
         if self._due is None:
             loop = asyncio.get_running_loop()
-            self._due = loop.call_at(max(loop.time(), self._last + 1 / REDRAWS_PER_SECOND), self._frame)
+            self._due = loop.call_at(max(loop.time(), self._last + self._pause), self._frame)
 
     def stop(self) -> None:
         """Forget what was asked for."""

@@ -24,7 +24,7 @@ from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings, key_help
 from chatapp.client.screen.layout import build_layout, row_cells
 from chatapp.client.screen.looking import Looking
-from chatapp.client.screen.pacing import Pace
+from chatapp.client.screen.pacing import REDRAWS_PER_SECOND, Pace
 from chatapp.client.screen.panels import SIDEBAR_CELLS
 from chatapp.client.screen.picture import Manner, Picture, compose, quit_word
 from chatapp.client.screen.probe import QUESTIONS, Probe
@@ -44,6 +44,8 @@ _ESC_THEN_KEY_WITHIN = 0.3
 
 class TerminalScreen:
     """The full screen on a terminal. ``now`` gives seconds since 1970; ``recorder`` knows the wire."""
+
+    redraws_per_second = REDRAWS_PER_SECOND
 
     def __init__(
         self,
@@ -85,7 +87,7 @@ class TerminalScreen:
         self.application.ttimeoutlen = _ESC_WITHIN
         self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
         self.application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
-        self._pace = Pace(self.application.invalidate)
+        self._pace = Pace(self.application.invalidate, self.redraws_per_second)
 
     @property
     def is_idle(self) -> bool:
