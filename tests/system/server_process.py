@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -40,6 +41,14 @@ def program_in(language: str, folder: Path) -> list[str]:
     if language == "en":
         return ["-m", "chatapp"]
     return ["-c", _TRANSLATED, str(compile_into(folder / "locale"))]
+
+
+def free_udp_port() -> int:
+    """A port for datagrams that nobody uses at the moment."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class ServerProcess:

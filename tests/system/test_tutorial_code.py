@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from system.server_process import PATIENCE, ServerProcess, program_in
+from system.server_process import PATIENCE, ServerProcess, free_udp_port, program_in
 from system.talker import Talker
 
 pytestmark = pytest.mark.slow
@@ -115,12 +114,6 @@ class Lesson(NamedTuple):
     def at_our_server(self, code):
         """``code`` with the ports of our server instead of those that the page has."""
         return code.replace("12345", str(self.address[1])).replace("5002", str(self.udp_port))
-
-
-def free_udp_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module", params=PAGES)
