@@ -25,7 +25,7 @@ def test_silence_is_asked_for_a_name(loop_factory):
 @pytest.mark.parametrize("first", [b"\r\n", b"\n\n", b"\xff\xfb\x1f\xff\xfd\x03", b"\r\n" * 600])
 def test_who_presses_enter_or_has_a_telnet_is_asked_too(loop_factory, first):
     async def story():
-        async with plain_house(greeting_ms=200) as house:
+        async with plain_house(greeting_ms=120) as house:
             peer = await house.call()
             await peer.send(first)
             assert "What is your name?" in await peer.line()

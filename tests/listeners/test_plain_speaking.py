@@ -38,6 +38,7 @@ def test_people_of_both_kinds_in_one_room(loop_factory):
     run(story, loop_factory)
 
 
+@pytest.mark.slow
 def test_a_program_that_sends_and_receives_in_turn_gets_each_answer_at_once(loop_factory):
     async def story():
         async with plain_house() as house:
