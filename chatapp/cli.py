@@ -134,8 +134,9 @@ def _open_console(
 ) -> Screen:
     """Lend the server the client's screen; it is loaded only where somebody looks at it."""
     from chatapp.client.console import OperatorConsole
+    from chatapp.client.screen.paper import patient_terminal
 
-    return OperatorConsole(nick, room, words, dial, powers)
+    return OperatorConsole(nick, room, words, dial, powers, patient_terminal())
 
 
 def _server_parser() -> argparse.ArgumentParser:

@@ -21,6 +21,7 @@ from chatapp.client.connection import Connection
 from chatapp.client.incoming.telling import entry_for
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
+from chatapp.client.screen.paper import PatientTerminal
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
 from chatapp.irc.line import Line
@@ -127,7 +128,8 @@ class ConsoleSession(Session):
 class OperatorConsole:
     """The screen of the operator ``nick``, who lands in ``room``, with ``words`` above everything.
 
-    ``dial`` gives our end of a new connection to the server.
+    ``dial`` gives our end of a new connection to the server. Without ``paper`` the terminal is written to
+    directly.
     """
 
     def __init__(
@@ -137,15 +139,17 @@ class OperatorConsole:
         words: Sequence[str],
         dial: Callable[[], socket.socket],
         powers: Sequence[Power],
+        paper: PatientTerminal | None = None,
     ) -> None:
         model = Model(nick, nick)
+        self._paper = paper
         self.session = ConsoleSession(model, nick, room, powers)
         for line in words:
             self.session.inform(line, model.server)
         self._connection = Connection(
             self.session, "", 0, dice=lambda: 0.0, dial=dial, lines_per_turn=LINES_PER_TURN
         )
-        self.screen = ConsoleScreen(model, self.session)
+        self.screen = ConsoleScreen(model, self.session, paper)
 
     async def run(self) -> None:
         """Show the screen until the operator stops the server, or `close`; the terminal is then as it was."""
@@ -158,6 +162,9 @@ class OperatorConsole:
                     self._connection.quit()
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
+        finally:
+            if self._paper is not None:
+                self._paper.close()
 
     def tell(self, words: str, is_warning: bool) -> None:
         """Show a line of the log."""
@@ -173,6 +180,17 @@ class ConsoleScreen(TerminalScreen):
     """The client's screen, in a process that others wait for: it takes its time for nobody but the keys."""
 
     redraws_per_second = 10
+
+    def __init__(self, model: Model, session: Session, paper: PatientTerminal | None) -> None:
+        super().__init__(model, session, output=paper.output() if paper else None)
+        self._paper = paper
+
+    def draw_soon(self) -> None:
+        """Have what has changed drawn, once the terminal has taken what was drawn before."""
+        if self._paper is not None and self._paper.is_behind:
+            self._pace.ask()
+        else:
+            super().draw_soon()
 
     def suspend(self) -> None:
         """Do not go into the background: the server would stand still."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ from client.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
-ENTER, CTRL_C, ALT_1 = "\r", "\x03", "\x1b1"
+ENTER, CTRL_C, CTRL_L, ALT_1 = "\r", "\x03", "\x0c", "\x1b1"
 
 
 def on_terminal(folder, *arguments, **environment):
@@ -145,3 +146,16 @@ def test_when_the_terminal_is_closed_the_server_ends(tmp_path):
         os.close(terminal._master)
         terminal._master = os.open(os.devnull, os.O_RDWR)
         assert terminal.process.wait(20) in (0, 1, -signal.SIGHUP)
+
+
+def test_a_terminal_that_does_not_read_holds_nobody_up(console):
+    with call(console, "ana") as ana, call(console, "bruno") as bruno:
+        console.wait_for("bruno joined")
+        hear(bruno, " 366 bruno #lobby ")
+        for number in range(60):  # each picture anew: far more than a terminal holds that nobody looks at
+            console.type(CTRL_L)
+            text = hashlib.sha512(b"%d" % number).hexdigest() * 3
+            ana.sendall(f"PRIVMSG #lobby :{number} {text}\r\nPING {number}x\r\n".encode())
+            hear(bruno, f"PRIVMSG #lobby :{number} ")
+            hear(ana, f" :{number}x\r\n")
+        console.wait_for("59 ")

@@ -87,7 +87,7 @@ class TerminalScreen:
         self.application.ttimeoutlen = _ESC_WITHIN
         self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
         self.application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
-        self._pace = Pace(self.application.invalidate, self.redraws_per_second)
+        self._pace = Pace(self.draw_soon, self.redraws_per_second)
 
     @property
     def is_idle(self) -> bool:
@@ -128,6 +128,10 @@ class TerminalScreen:
     def page(self, direction: int) -> None:
         """Look a page further up (+1) or down (-1)."""
         self.looking.page(direction, max(1, self._size[1] - 4))
+
+    def draw_soon(self) -> None:
+        """Have what has changed drawn."""
+        self.application.invalidate()
 
     def redraw(self) -> None:
         """Draw everything anew."""
