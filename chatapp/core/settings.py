@@ -17,7 +17,7 @@ class ServerSettings:
     """``[server]``: who we are."""
 
     name: Annotated[str, "The server's name in what it says; letters, digits, `.`, `-` and `_`."] = "chatapp"
-    network: Annotated[str, "The network's name, which clients show; no blanks."] = "chatapp"
+    network: Annotated[str, "The name that clients show; no blanks; `name` if it is not set."] = ""
     description: Annotated[str, "One line about the server."] = "a chatapp server"
     password: Annotated[str, "What everyone must give to come in; empty for nothing."] = ""
     casemapping: Annotated[
@@ -27,6 +27,9 @@ class ServerSettings:
     default_channel: Annotated[str, "Where our client lands by itself; empty for nowhere."] = "#lobby"
     motd: Annotated[str, "The message of the day; it may have several lines."] = ""
     public: Annotated[bool, "Whether callers from public addresses are let in."] = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "network", self.network or self.name)
 
 
 @dataclass(frozen=True, slots=True)

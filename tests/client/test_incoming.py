@@ -274,3 +274,13 @@ def test_what_the_server_says_at_the_end_is_the_reason():
     talk.cut()
 
     assert "The connection is lost (Closing link (flood))" in talk.notes("#lobby")[-1]
+
+
+def test_the_server_is_called_by_its_own_name():
+    talk = Talk()
+    talk.model.server.name = "10.0.0.7"
+    talk.open()
+
+    talk.hears(":s 005 Ana NETWORK=Escola :are supported by this server")
+
+    assert talk.model.server.name == "Escola"

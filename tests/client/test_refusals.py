@@ -70,7 +70,7 @@ def test_what_is_not_known_for_sure_stays_as_the_server_says_it(line, told):
 
 
 def test_an_error_without_words_is_its_number():
-    assert words_of(Line("499", [])) == "499"
+    assert [words_of(Line(code, [])) for code in ("499", "400", "432")] == ["499", "400", "432"]
 
 
 def test_our_own_server_is_understood():

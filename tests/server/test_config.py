@@ -66,7 +66,7 @@ def test_the_file(file):
     )
     assert config.rules.server.name == "chat.example"
     assert "olá\n" in config.rules.server.motd
-    assert config.rules.server.network == "chatapp"
+    assert config.rules.server.network == "chat.example"
     assert config.data.data_dir == "/var/lib/chat"
     assert config.rules.history.synchronous == "normal"
     assert (config.rules.limits.flood_protection, config.rules.limits.ping_interval) == (False, 0)

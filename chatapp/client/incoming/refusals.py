@@ -11,21 +11,25 @@ from chatapp.irc.line import Line
 
 def words_of(line: Line) -> str:
     """What an error numeric or a FAIL says: a sentence of ours where its meaning is known for sure."""
-    said = line.params[-1] if line.params else line.command
+    return _sentence(line) or (line.params[-1] if line.params else line.command)
+
+
+def is_whole(line: Line) -> bool:
+    """Whether `words_of` gives a sentence that also says what it is about."""
+    return "{0}" in _REFUSALS.get(line.command, "") and bool(_sentence(line))
+
+
+def _sentence(line: Line) -> str:
+    """Ours for ``line``; "" if there is none, or the server means something else."""
     if line.command == "FAIL":
         words = _FAILURES.get(line.param(1), "")
-        return _(words).format(line.param(0)) if words else said
+        return _(words).format(line.param(0)) if words else ""
     words = _REFUSALS.get(line.command, "")
     usual = _USUAL.get(line.command)
-    about = line.params[1:-1]
+    about, said = line.params[1:-1], "".join(line.params[-1:])
     if not words or len(about) < _places(words) or (usual and not usual.fullmatch(said)):
-        return said
+        return ""
     return _(words).format(*about)
-
-
-def is_sentence(line: Line) -> bool:
-    """Whether `words_of` gives a sentence that also says what it is about."""
-    return "{0}" in _REFUSALS.get(line.command, "") and words_of(line) != line.params[-1]
 
 
 def _places(words: str) -> int:

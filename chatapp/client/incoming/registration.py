@@ -6,7 +6,7 @@ import unicodedata
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from chatapp.client.incoming.refusals import is_sentence, words_of
+from chatapp.client.incoming.refusals import is_whole, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
@@ -61,7 +61,9 @@ def isupport(session: Session, line: Line) -> None:
     """RPL_ISUPPORT: what the server can do, and how it compares names."""
     session.isupport.hear(line.params)
     session.refold()
-    session.model.server_name = session.isupport.network or session.model.server_name
+    network = session.isupport.network
+    session.model.server_name = network or session.model.server_name
+    session.model.server.name = network or session.model.server.name
     session.model.touch()
 
 
@@ -90,7 +92,7 @@ def nick_refused(session: Session, line: Line) -> None:
     model = session.model
     if model.state is ConnectionState.ONLINE:
         text = words_of(line)
-        words = text if is_sentence(line) else _("{nick}: {text}").format(nick=line.param(1), text=text)
+        words = text if is_whole(line) else _("{nick}: {text}").format(nick=line.param(1), text=text)
         session.complain(words)
         return
     session.nicks_tried += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.catalogue import N_
-from chatapp.client.incoming.refusals import is_sentence, words_of
+from chatapp.client.incoming.refusals import is_whole, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.irc.line import Line
 
@@ -56,7 +56,7 @@ def refused(session: Session, line: Line) -> None:
     words = words_of(line)
     buffer = _about(session, line)
     subjects = [param for param in line.params[1:-1] if buffer is None or param != buffer.name]
-    if subjects and not is_sentence(line):
+    if subjects and not is_whole(line):
         words = f"{' '.join(subjects)}: {words}"
     if code == "401" and not session.isupport.is_channel(line.param(1)):
         words = _("Nobody here is called {nick}.").format(nick=line.param(1))
