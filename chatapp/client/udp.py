@@ -6,17 +6,18 @@ import asyncio
 import errno
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from gettext import gettext as _
+from itertools import count
 from typing import Any, TypeVar
 
 from chatapp.irc.datagram import Datagram, Kind, format_datagram, parse_datagram
 from chatapp.irc.exchange import Exchange
 from chatapp.irc.link import Link
 
-#: Seconds between the first questions for a token; each later pause is so much longer.
-_FIRST_PAUSE, _LONGER = 0.2, 1.5
-#: Questions to one address before the next one is tried.
+#: Seconds between the first questions for a token, how much longer each later pause is, and the longest.
+_FIRST_PAUSE, _LONGER, _LONGEST_PAUSE = 0.2, 1.5, 1.0
+#: Questions to one address before the next one is tried; the last is asked until the caller gives up.
 _QUESTIONS = 6
 #: What an address with nobody behind it is called: here, and by Windows.
 _NOBODY = (ConnectionRefusedError, ConnectionResetError)
@@ -38,28 +39,32 @@ class Datagrams:
         self._own_ports: dict[int, int] = {}
 
     async def open(self, make: Callable[[], _Protocol]) -> _Protocol:
-        """Begin a conversation and give it a protocol of ``make``.
+        """Begin a conversation and give it a protocol of ``make``. An address may be silent for ever.
 
         Raises:
-            OSError: Nobody is there, or nobody answers (`TimeoutError`).
+            OSError: Nobody is there.
         """
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
         problem: OSError = TimeoutError()
-        for family, address in dict.fromkeys((info[0], info[4]) for info in found):
+        addresses = list(dict.fromkeys((info[0], info[4]) for info in found))
+        for at, (family, address) in enumerate(addresses, 1):
+            questions = range(_QUESTIONS) if at < len(addresses) else count()
             try:
-                return await self._open(make, family, address)
+                return await self._open(make, family, address, questions)
             except OSError as why:
                 problem = why
         raise problem
 
-    async def _open(self, make: Callable[[], _Protocol], family: int, address: Any) -> _Protocol:
+    async def _open(
+        self, make: Callable[[], _Protocol], family: int, address: Any, questions: Iterable[int]
+    ) -> _Protocol:
         loop = asyncio.get_running_loop()
         transport, ear = await self._socket(family, address)
         link: Link | None = None
         try:
             id_ = secrets.token_hex(8)
-            token = await self._ask(transport, ear, id_)
+            token = await self._ask(transport, ear, id_, questions)
             exchange = Exchange(id_, token, loop.time(), self._dice)
             about = {"is_datagram": True, "peername": transport.get_extra_info("peername")}
             about["sockname"] = transport.get_extra_info("sockname")
@@ -89,7 +94,9 @@ class Datagrams:
                     raise
         raise OSError(errno.EADDRINUSE, _("there is no free port"))
 
-    async def _ask(self, transport: asyncio.DatagramTransport, ear: _Ear, id_: str) -> str:
+    async def _ask(
+        self, transport: asyncio.DatagramTransport, ear: _Ear, id_: str, questions: Iterable[int]
+    ) -> str:
         """Ask for a token, with growing patience.
 
         Raises:
@@ -107,12 +114,12 @@ class Datagrams:
 
         ear.on_datagram, ear.on_nobody = hear, fail
         pause = _FIRST_PAUSE
-        for _question in range(_QUESTIONS):
+        for _question in questions:
             transport.sendto(format_datagram(Datagram(Kind.HELLO, id_)))
             found, _waiting = await asyncio.wait([answer], timeout=pause * (1 + self._dice() / 4))
             if found:
                 return answer.result()
-            pause *= _LONGER
+            pause = min(pause * _LONGER, _LONGEST_PAUSE)
         raise TimeoutError
 
 

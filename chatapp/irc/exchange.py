@@ -5,8 +5,8 @@ and dice come from outside. The rules, as docs/udp.md has them:
 
 - What is written is cut into pieces, numbered from 0. At most `WINDOW` of them are on their way.
 - A piece is sent again when it was not acknowledged in time: with a patience that is learnt from the answers,
-  doubles with each try, and is spread by dice. When three pieces that were sent after it have arrived, it is
-  sent again at once.
+  grows by half with each try, and is spread by dice. When three pieces that were sent after it have arrived,
+  it is sent again at once.
 - Pieces are read in order, each once. What comes too early waits, what comes too far ahead is not taken.
 - A side that has nothing to say still says so every `KEEP_ALIVE` seconds; who has heard nothing for
   `GIVE_UP` seconds gives up.
@@ -24,9 +24,11 @@ WINDOW = 64
 #: Pieces on their way at first, and the fewest that may be, however many are lost.
 FIRST_WINDOW, LEAST_WINDOW = 16, 8
 #: Seconds of silence after which a side says that it is there, and after which the other is gone.
-KEEP_ALIVE, GIVE_UP = 10.0, 40.0
+KEEP_ALIVE, GIVE_UP = 5.0, 30.0
 #: Seconds until a piece is sent again: before anything was learnt, at least, and at most.
-FIRST_PATIENCE, LEAST_PATIENCE, MOST_PATIENCE = 0.3, 0.05, 3.0
+FIRST_PATIENCE, LEAST_PATIENCE, MOST_PATIENCE = 0.3, 0.05, 2.0
+#: How much longer each next try is waited for.
+_LONGER = 1.5
 #: A piece is lost when so many pieces sent after it have arrived.
 _OVERTAKEN = 3
 
@@ -170,7 +172,7 @@ class Exchange:
         piece.turn = self._turn
         piece.tries += 1
         piece.sent = now
-        patience = min(self._patience() * 2 ** min(piece.timeouts, 10), MOST_PATIENCE)
+        patience = min(self._patience() * _LONGER ** min(piece.timeouts, 20), MOST_PATIENCE)
         piece.due = now + patience * (1 + self._dice() / 4)
         return format_datagram(
             Datagram(Kind.DATA, self.id, self.token, number, self._awaited, piece=piece.data)

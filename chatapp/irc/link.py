@@ -19,9 +19,6 @@ class Timer(Protocol):
     def cancel(self) -> None:
         """Do not call it."""
 
-    def when(self) -> float:
-        """When it is to be called."""
-
 
 class Clock(Protocol):
     """What a link needs of an event loop."""
@@ -73,6 +70,7 @@ class Link:
         self._about = about
         self._reader: Reader | None = None
         self._timer: Timer | None = None
+        self._timer_due = 0.0
         self._limit = 1 << 20
         self._is_paused = self._is_bringing = self._is_closing = self._has_ended = False
 
@@ -107,8 +105,8 @@ class Link:
             self.abort()
             return
         due = self.exchange.due()
-        if self._timer is None or self._timer.when() > due:
-            self._wait(due - now)
+        if self._timer is None or self._timer_due > due:
+            self._wait(due, now)
 
     def fail(self, problem: Exception | None) -> None:
         """End it without a word to the other side, which is gone already."""
@@ -179,10 +177,11 @@ class Link:
             self._reader.data_received(data)
         self._is_bringing = False
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, due: float, now: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._clock.call_later(max(seconds, 0.0), self._timed)
+        self._timer_due = due
+        self._timer = self._clock.call_later(max(due - now, 0.0), self._timed)
 
     def _timed(self) -> None:
         self._timer = None

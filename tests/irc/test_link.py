@@ -18,9 +18,6 @@ class Timer:
     def __init__(self, at, callback):
         self.at, self.callback = at, callback
 
-    def when(self):
-        return self.at
-
     def cancel(self):
         self.callback = lambda: None
 
