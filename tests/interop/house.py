@@ -25,7 +25,7 @@ class House:
         """Start the server on its terminal, and wait until it says how to join."""
         where = ["--port", str(self.port), "--data-dir", str(self.data)]
         screen = self.terminals.open("server", [program("chat-server"), *where], WIDE)
-        screen.wait_for("Ctrl-C stops the server.")
+        screen.wait_for("stops the server.")
         self.screen = screen
         return screen
 
