@@ -19,6 +19,7 @@ from chatapp.client.catalogue import N_
 from chatapp.client.command import Argument, Command, Misused, check_words
 from chatapp.client.connection import Connection
 from chatapp.client.incoming.telling import entry_for
+from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen.paper import PatientTerminal
@@ -146,10 +147,17 @@ class OperatorConsole:
         self.session = ConsoleSession(model, nick, room, powers)
         for line in words:
             self.session.inform(line, model.server)
+        recorder = Recorder(time.monotonic)
         self._connection = Connection(
-            self.session, "", 0, dice=lambda: 0.0, dial=dial, lines_per_turn=LINES_PER_TURN
+            self.session,
+            "",
+            0,
+            dice=lambda: 0.0,
+            dial=dial,
+            lines_per_turn=LINES_PER_TURN,
+            recorder=recorder,
         )
-        self.screen = ConsoleScreen(model, self.session, paper)
+        self.screen = ConsoleScreen(model, self.session, paper, recorder)
 
     async def run(self) -> None:
         """Show the screen until the operator stops the server, or `close`; the terminal is then as it was."""
@@ -181,8 +189,10 @@ class ConsoleScreen(TerminalScreen):
 
     redraws_per_second = 10
 
-    def __init__(self, model: Model, session: Session, paper: PatientTerminal | None) -> None:
-        super().__init__(model, session, output=paper.output() if paper else None)
+    def __init__(
+        self, model: Model, session: Session, paper: PatientTerminal | None, recorder: Recorder
+    ) -> None:
+        super().__init__(model, session, output=paper.output() if paper else None, recorder=recorder)
         self._paper = paper
 
     def draw_soon(self) -> None:

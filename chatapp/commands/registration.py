@@ -43,6 +43,8 @@ def nick(ctx: Context, line: Line) -> None:
     holder = ctx.world.users.get(ctx.world.fold(wanted))
     if holder is not None and holder is not ctx.session.user:
         raise Refused(ERR_NICKNAMEINUSE, wanted)
+    if ctx.world.fold(wanted) == ctx.world.fold(ctx.world.name) and not _is_operator(ctx):
+        raise Refused(ERR_NICKNAMEINUSE, wanted, text="This is the name of the server")
     if ctx.session.registration is None:
         _rename(ctx, wanted)
     else:
@@ -112,6 +114,14 @@ def complete_registration(ctx: Context) -> None:
 def visible_host(address: str) -> str:
     """The host that others see; no parameter of a line may begin with the colon of an IPv6 address."""
     return f"0{address}" if address.startswith(":") else address
+
+
+def _is_operator(ctx: Context) -> bool:
+    """Whether who speaks is an operator of the server, or comes in as one."""
+    user, registration = ctx.session.user, ctx.session.registration
+    if user is not None:
+        return user.is_operator
+    return registration is not None and "o" in registration.modes
 
 
 def _check_password(ctx: Context, registration: Registration) -> None:

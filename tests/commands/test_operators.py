@@ -117,6 +117,16 @@ def test_an_operator_is_shown_as_one(table):
     assert ana.asks("USERHOST root") == [":chatapp 302 ana :root*=+root@127.0.0.1"]
 
 
+@pytest.mark.parametrize("nick", ["chatapp", "ChatApp"])
+def test_the_name_of_the_server_is_for_operators(table, nick):
+    root, eve = operator(table), table.visit()
+
+    eve.say(f"NICK {nick}", "USER eve 0 * :eve", "NICK eve")
+    assert eve.hears()[0] == f":chatapp 433 * {nick} :This is the name of the server"
+    assert eve.asks(f"NICK {nick}") == [f":chatapp 433 eve {nick} :This is the name of the server"]
+    assert root.asks(f"NICK {nick}") == [f":root!root@127.0.0.1 NICK {nick}"]
+
+
 # KILL
 
 

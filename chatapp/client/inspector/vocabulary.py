@@ -47,6 +47,8 @@ COMMANDS: dict[str, About] = {
     "REGISTER": About(N_("makes an account"), (_SECRET,), True),
     "VERIFY": About(N_("confirms an account"), (_SECRET,), True),
     "OPER": About(N_("asks for the rights of an operator"), (_SECRET,), True),
+    "OWNER": About(N_("asks for the rights of an operator"), (_SECRET,), True),
+    "KILL": About(N_("ends the connection of a person"), (_NICK, _REASON)),
     "PING": About(N_("asks whether the other side is there"), (_TOKEN,)),
     "PONG": About(N_("says: I am here"), (_TOKEN,), True),
     "JOIN": About(N_("enters a room"), (_ROOM, _ROOM_KEY)),
