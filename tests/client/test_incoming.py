@@ -284,3 +284,12 @@ def test_the_server_is_called_by_its_own_name():
     talk.hears(":s 005 Ana NETWORK=Escola :are supported by this server")
 
     assert talk.model.server.name == "Escola"
+
+
+def test_the_server_says_who_it_is_on_connecting():
+    talk = Talk()
+    talk.open()
+
+    talk.hears(":escola 001 Ana :Welcome to the IRC network, Ana!a@b")
+
+    assert talk.notes() == ["Welcome to escola, Ana!"]

@@ -32,7 +32,7 @@ def portuguese(locales, monkeypatch):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (":s 403 Ana #x :No such channel", "Não há a sala #x"),
+        (":s 403 Ana #x :No such channel", "A sala #x não existe"),
         (":s 433 Ana Eva :The nick is in use", "O nome Eva já está em uso"),
         (":s 442 Ana #lobby :You are not in that channel", "Você não está em #lobby"),
         (":s 474 Ana #x :Cannot join channel (+b): you are banned", "Você foi banido de #x"),

@@ -85,7 +85,8 @@ def test_redraws_are_joined():
     at_the_desk(story)
 
 
-def test_many_lines_are_asked_for_first():
+@pytest.mark.parametrize("yes", ["y", "s"])
+def test_many_lines_are_asked_for_first(yes):
     async def story(desk):
         await desk.press("\x1b[200~" + "\r\n".join("abcdef") + "\r\n\x1b[201~")
         assert desk.typed == "a\nb\nc\nd\ne\nf"
@@ -95,7 +96,7 @@ def test_many_lines_are_asked_for_first():
         await desk.press("n")
         assert "Send 6 lines" not in desk.text
         assert desk.typed == "a\nb\nc\nd\ne\nf"
-        await desk.press(ENTER, "y")
+        await desk.press(ENTER, yes)
         assert "".join(desk.said()).replace("\n", "") == "abcdef"
         assert desk.typed == ""
 

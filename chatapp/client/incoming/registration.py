@@ -52,7 +52,8 @@ def welcome(session: Session, line: Line) -> None:
     model.retry_at = None
     model.server_name = line.source or model.server_name
     session.named(line.param(0) or model.nick)
-    session.inform(line.param(1), model.server)
+    words = _("Welcome to {server}, {nick}!")
+    session.inform(words.format(server=model.server_name, nick=model.nick), model.server)
     session.send("PING", "ready")
 
 

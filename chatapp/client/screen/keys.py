@@ -123,7 +123,8 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
         bindings.add("escape", str(number))(_handler(lambda s, number=number: s.go(number), screen))
     _bind_clusters(bindings, screen)
     asking = Condition(lambda: screen.manner.question > 0)
-    bindings.add("y", filter=asking)(_handler(lambda s: s.enter(), screen))
+    for yes in ("y", "s"):  # and "sim"
+        bindings.add(yes, filter=asking)(_handler(lambda s: s.enter(), screen))
     bindings.add("n", filter=asking)(_handler(lambda s: s.dismiss(), screen))
     bindings.add(Keys.CPRResponse, save_before=lambda _event: False)(lambda event: screen.probed(event.data))
     bindings.add(Keys.BracketedPaste)(lambda event: screen.line.paste(event.data))
