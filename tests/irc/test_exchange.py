@@ -155,11 +155,11 @@ def test_patience_grows_and_has_an_end():
     side = exchange()
     side.write(b"x")
     now, gaps = 0.0, []
-    while now < 30:
+    while now < 20:
         assert len(side.datagrams(now)) == 1
         gaps.append(side.due() - now)
         now = side.due()
-    assert [round(gap, 3) for gap in gaps] == sorted(round(gap, 3) for gap in gaps)
+    assert gaps == sorted(gaps, key=lambda gap: round(gap, 6))
     assert gaps[0] < 0.5
     assert gaps[-1] <= MOST_PATIENCE * 1.25
 
