@@ -1,0 +1,86 @@
+"""A page in Portuguese says what its English twin says: the same steps, commands and links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TWINS = sorted((ROOT / "docs").glob("*.pt-BR.md"))
+
+_LINK = re.compile(r"\]\(([^)#\s]+)")
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_COMMAND = re.compile(r"`((?:chat-(?:server|client)|/\w+)[^`]*)`")
+#: Words that are said in both languages, in commands.
+_WORDS = {"Escola": "School"}
+#: Commands that say something, in the language of the page.
+_SAYING = re.compile(r"(/(?:msg|me|topic) ).*")
+
+
+def english(path):
+    name = path.name.replace(".pt-BR", "")
+    return ROOT / name if name == "README.md" else path.with_name(name)
+
+
+def links(path, page):
+    """Where ``page``, which stands at ``path``, leads: a twin is as good as the page; its own twin aside."""
+    found = [link for link in _LINK.findall(page) if not re.match(r"[a-z]+:", link)]
+    targets = [(path.parent / link).resolve() for link in found]
+    pages = [english(target) if ".pt-BR" in target.name else target for target in targets]
+    return [target.relative_to(ROOT) for target in pages if target != english(path)]
+
+
+def commands(page):
+    """What a person is to type at a prompt, and every command in the text."""
+    typed = [
+        line
+        for kind, text in _BLOCK.findall(page)
+        if not kind
+        for line in text.splitlines()
+        if re.search(r"(?:^|[/ ])(?:chat-\w+|pip|irssi|echo)\b|^/\w+", line) and "│" not in line
+    ]
+    told = _COMMAND.findall(re.sub(_BLOCK, "", page))
+    bare = [_SAYING.sub(r"\1", line) for line in typed + told]
+    return [re.sub("|".join(_WORDS), lambda word: _WORDS[word[0]], line) for line in bare]
+
+
+def shape(page):
+    """The headings by their depth, the blocks by their kind, and how many rows the tables have."""
+    text = re.sub(_BLOCK, "", page)
+    headings = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    return (
+        headings,
+        [kind for kind, _text in _BLOCK.findall(page)],
+        len(re.findall(r"^\|", text, re.MULTILINE)),
+    )
+
+
+def test_there_are_twins():
+    assert {english(path).name for path in TWINS} >= {"README.md", "from-sockets.md"}
+
+
+@pytest.mark.parametrize("path", TWINS, ids=lambda path: path.name)
+class TestTwin:
+    def test_leads_to_the_same_places(self, path):
+        twin = english(path)
+        ours, theirs = links(path, path.read_text("utf-8")), links(twin, twin.read_text("utf-8"))
+        assert ours == theirs
+
+    def test_has_the_same_commands(self, path):
+        assert commands(path.read_text("utf-8")) == commands(english(path).read_text("utf-8"))
+
+    def test_has_the_same_shape(self, path):
+        assert shape(path.read_text("utf-8")) == shape(english(path).read_text("utf-8"))
+
+
+def test_the_readme_is_one_screen():
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 70
+
+
+def test_a_difference_is_found():
+    page = "# A\n\n```\nchat-server --port 1\n```\n\n`/help` [b](b.md)\n| x |\n"
+    assert commands(page) == ["chat-server --port 1", "/help"]
+    assert shape(page) == ([1], [""], 1)
+    assert links(ROOT / "docs" / "x.md", page + "[c](b.pt-BR.md)") == [Path("docs/b.md")] * 2
