@@ -67,6 +67,7 @@ def client(argv: Sequence[str] | None = None) -> int:
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
     from chatapp.client.config import DEFAULT_UDP_PORT, ClientSettings, nick_from
+    from chatapp.client.local_server import is_this_machine
 
     parser = _client_parser()
     given = parser.parse_args(args)
@@ -74,6 +75,8 @@ def client(argv: Sequence[str] | None = None) -> int:
         parser.error(_("--linear goes together with --inspect"))
     if given.udp and (given.host or "").startswith("/"):
         parser.error(_("--udp needs the name or address of a host, not the path of a socket"))
+    if given.udp and given.password and given.tls is not False and not is_this_machine(given.host or ""):
+        parser.error(_("over UDP others on the network could read the password; --no-tls sends it all the same"))
     if given.tls_fingerprint and given.tls is False:
         parser.error(_("--tls-fingerprint and --no-tls exclude each other"))
     if (given.tls or given.tls_fingerprint) and (given.udp or (given.host or "").startswith("/")):

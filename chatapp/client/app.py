@@ -26,7 +26,7 @@ from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
 from chatapp.client.tls import Security, Wishes
 from chatapp.client.trust import Distrusted
-from chatapp.client.udp import Datagrams
+from chatapp.client.udp import Datagrams, in_the_clear
 from chatapp.irc.text import visible
 
 #: Seconds for which the server is waited for before the screen opens without it.
@@ -124,7 +124,9 @@ async def chat(settings: ClientSettings, words: str = "") -> None:
         session.inform(words, model.current)
     recorder = Recorder(time.monotonic)
     datagrams = Datagrams(settings.host, settings.port, random.random) if settings.udp else None
-    model.transport = "UDP" if settings.udp else ""
+    if datagrams is not None:
+        model.transport = _("UDP, not encrypted")
+        session.inform(in_the_clear(), model.current)
     connection = Connection(
         session,
         settings.host,

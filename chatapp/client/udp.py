@@ -25,6 +25,11 @@ _NOBODY = (ConnectionRefusedError, ConnectionResetError)
 _Protocol = TypeVar("_Protocol", bound=asyncio.Protocol)
 
 
+def in_the_clear() -> str:
+    """What is said where one goes by datagrams."""
+    return _("Not encrypted: UDP has no TLS here. Others on the network can read and change what is said.")
+
+
 class Datagrams:
     """Opens conversations with one server, always from the same port while it can.
 

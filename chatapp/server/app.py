@@ -27,6 +27,7 @@ from chatapp.listeners.port import Port, bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
 from chatapp.server.certificate import BadCertificate
+from chatapp.server.banner import UdpAddress
 from chatapp.server.config import Config, data_dir
 from chatapp.server.encryption import Encryption
 from chatapp.server.pump import Pump
@@ -48,7 +49,7 @@ class CannotServe(Exception):
 class App:
     """One server, put together by `opened` and run by `serve`.
 
-    ``addresses`` are where it listens: ``(host, port)``, or the path of a Unix socket.
+    ``addresses`` are where it listens: ``(host, port)``, for UDP as well, or the path of a Unix socket.
     """
 
     def __init__(self, config: Config, store: Store, stamps: Stamps, report: Report) -> None:
@@ -68,7 +69,6 @@ class App:
         self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
         self._house = House(self.world, self._pump, Turns(self._pump), self._spawn)
         self.port = Port(self._house, self._admission)
-        self.udp_addresses: list[tuple[str, int]] = []
         self._udp: list[UdpPort] = []
 
     async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
@@ -108,7 +108,7 @@ class App:
         for sock in sockets:
             self._udp.append(UdpPort(self._house, self._admission))
             await self._udp[-1].listen(sock)
-            self.udp_addresses.append(sock.getsockname()[:2])
+            self.addresses.append(UdpAddress(*sock.getsockname()[:2]))
 
     @property
     def is_stopping(self) -> bool:

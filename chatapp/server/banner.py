@@ -8,10 +8,19 @@ import socket
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
+from typing import NamedTuple
 
 from chatapp import __version__
 
 Address = tuple[str, int] | Path
+
+
+class UdpAddress(NamedTuple):
+    """Where datagrams come in."""
+
+    host: str
+    port: int
+
 
 #: An address of a private range that need not exist: no packet is sent to find out how one would leave.
 _FAR_AWAY = ("10.254.254.254", 9)
@@ -92,8 +101,9 @@ def dangers(password: str, public: bool, encrypts: bool) -> list[str]:
 
 
 def _most_open(addresses: Sequence[Address]) -> Address:
-    """The address that most people can come in by."""
-    return max(addresses, key=lambda address: (_is_everywhere(address), not isinstance(address, Path)))
+    """The address that most people can come in by; not one for datagrams."""
+    others = [address for address in addresses if not isinstance(address, UdpAddress)]
+    return max(others, key=lambda address: (_is_everywhere(address), not isinstance(address, Path)))
 
 
 def _hosts(address: Address, lan: str) -> tuple[str, str]:
@@ -119,6 +129,8 @@ def _place(address: Address) -> str:
     if isinstance(address, Path):
         return str(address)
     host, port = address
+    if isinstance(address, UdpAddress):
+        return _("{place} for UDP").format(place=_place((host, port)))
     if _is_everywhere(address):
         return _("port {port} of all addresses").format(port=port)
     return _("{host} port {port}").format(host=host, port=port)
