@@ -26,8 +26,8 @@ from chatapp.listeners.connection import House
 from chatapp.listeners.port import Port, bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
-from chatapp.server.certificate import BadCertificate
 from chatapp.server.banner import UdpAddress
+from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import Config, data_dir
 from chatapp.server.encryption import Encryption
 from chatapp.server.pump import Pump
