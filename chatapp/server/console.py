@@ -67,8 +67,9 @@ class Console:
         self._app = app
         self._rules = rules
         self._calls: set[asyncio.Task[object]] = set()
-        room = rules.server.default_channel
-        self._screen = open_screen(operator_name(rules), room, words, self._dial, powers(app))
+        self._words = words
+        self._open_screen = open_screen
+        self._screen: Screen | None = None
 
     async def run(self, logs: LogHandler) -> None:
         """Show the console until the operator stops the server, or it is told to `close`.
@@ -77,13 +78,14 @@ class Console:
         serves on without it.
         """
         failure: Exception | None = None
-        with logs.shown(self._screen.tell):
-            try:
-                await self._screen.run()
-            except (EOFError, OSError):
-                log.info(_("The terminal is gone"))  # and whoever closed it meant the server too
-            except Exception as error:  # noqa: BLE001  those who chat have no part in it
-                failure = error
+        try:
+            self._screen = screen = self._opened()
+            with logs.shown(screen.tell):
+                await screen.run()
+        except (EOFError, OSError):
+            log.info(_("The terminal is gone"))  # and whoever closed it meant the server too
+        except Exception as error:  # noqa: BLE001  those who chat have no part in it
+            failure = error
         if failure is None:
             self._app.stop()
         else:
@@ -91,7 +93,12 @@ class Console:
 
     def close(self) -> None:
         """Leave the screen: the server goes down."""
-        self._screen.close()
+        if self._screen is not None:
+            self._screen.close()
+
+    def _opened(self) -> Screen:
+        room = self._rules.server.default_channel
+        return self._open_screen(operator_name(self._rules), room, self._words, self._dial, powers(self._app))
 
     def _dial(self) -> socket.socket:
         """Let the operator in by a connection of their own; their end of it.

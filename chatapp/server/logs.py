@@ -90,13 +90,15 @@ class LogHandler(logging.Handler):
     def shown(self, tell: Callable[[str, bool], None]) -> Iterator[None]:
         """Have ``tell`` show what is logged, and whether it is a warning. A log file is written as ever.
 
-        Nothing goes to stderr meanwhile: it is the terminal on which the console is.
+        Nothing goes to stderr meanwhile, not even what libraries log: the console is on that terminal.
         """
         target = self._target
         self._target = _Shown(tell, target if isinstance(target, logging.FileHandler) else None)
+        logging.getLogger().addHandler(self)
         try:
             yield
         finally:
+            logging.getLogger().removeHandler(self)
             self._summarise()
             self._target = target
 

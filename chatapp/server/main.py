@@ -83,16 +83,13 @@ async def _serve(config: Config, logs: LogHandler, on_terminal: bool, open_scree
         stop_on_signals(app)
         reload_on_hangup(app)
         words = await _announce(app, config, on_terminal, open_screen is not None)
-        console = None
-        if open_screen is not None:
-            console = Console(app, config.rules, words, open_screen)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
-        if console is None:
+        if open_screen is None:
             await app.serve(logs.tell_left_out)
         else:
-            await _serve_with(console, app, logs)
+            await _serve_with(Console(app, config.rules, words, open_screen), app, logs)
 
 
 async def _serve_with(console: Console, app: App, logs: LogHandler) -> None:

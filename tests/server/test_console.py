@@ -151,12 +151,31 @@ def test_a_console_that_fails_is_in_the_log_and_the_server_serves_on(loop_factor
 
 
 @on_every_loop
+def test_a_screen_that_cannot_be_opened_is_in_the_log(loop_factory, logs):
+    def open_screen(*about):
+        raise RuntimeError("what a terminal")
+
+    async def main():
+        config = Config(Settings(), DataSettings(":memory:"), (ListenerSettings(host="127.0.0.1", port=0),))
+        async with opened(config) as app:
+            console = Console(app, config.rules, [], open_screen)
+            await console.run(logs)
+            console.close()
+            assert not app.is_stopping
+
+    run(main, loop_factory)
+    assert logs.paper.lines == ["The console has failed; the server serves on. Ctrl-C stops it."]
+
+
+@on_every_loop
 def test_the_log_goes_to_the_screen_while_there_is_one(loop_factory, logs):
     log = logging.getLogger("chatapp.test")
 
     async def story(app, console, screen):
         log.info("%s came in", "ana\x1b[2J")
         log.warning("the disk is slow")
+        logging.getLogger("asyncio").warning("a socket raised")
+        assert ("a socket raised", True) in screen.told
         assert ("the disk is slow", True) in screen.told
         (shown,) = [words for words, is_warning in screen.told if not is_warning]
         assert shown.startswith("ana") and "\x1b" not in shown
