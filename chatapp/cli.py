@@ -76,7 +76,7 @@ def client(argv: Sequence[str] | None = None) -> int:
     if given.udp and (given.host or "").startswith("/"):
         parser.error(_("--udp needs the name or address of a host, not the path of a socket"))
     if given.udp and given.password and given.tls is not False and not is_this_machine(given.host or ""):
-        parser.error(_("over UDP others on the network could read the password; --no-tls sends it all the same"))
+        parser.error(_("over UDP others could read the password on its way; --no-tls sends it all the same"))
     if given.tls_fingerprint and given.tls is False:
         parser.error(_("--tls-fingerprint and --no-tls exclude each other"))
     if (given.tls or given.tls_fingerprint) and (given.udp or (given.host or "").startswith("/")):
