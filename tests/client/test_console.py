@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 from client.fake_server import FakeServer, Talk
 
-from chatapp.client.console import ANSWER_WITHIN, ConsoleSession
+from chatapp.client.console_session import ANSWER_WITHIN, ConsoleSession
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen.completion import candidates
