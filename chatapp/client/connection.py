@@ -18,7 +18,7 @@ from typing import cast
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.inspector.transport import describe
 from chatapp.client.session import PING_AFTER, Session
-from chatapp.client.tls import Security
+from chatapp.client.tls import LostEncryption, Security
 from chatapp.client.trust import Distrusted
 from chatapp.client.udp import Datagrams
 from chatapp.irc.framing import LineBuffer
@@ -124,6 +124,11 @@ class Connection:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 wire = await self._open()
+        except LostEncryption as error:
+            if is_first:
+                raise Distrusted(str(error)) from error
+            self._warn_of(error)
+            return False
         except (OSError, TimeoutError, UnicodeError) as error:
             self._reason = _in_words(error)
             if is_first:
@@ -172,6 +177,13 @@ class Connection:
             self._session.inform(opened.words, model.current)
         self._security_words = opened.words or self._security_words
         return opened.protocol
+
+    def _warn_of(self, error: LostEncryption) -> None:
+        """Say that there is plain text where there was encryption, once."""
+        self._reason = str(error)
+        if error.is_answer and self._security_words != self._reason:
+            self._session.complain(self._reason, self._session.model.current)
+            self._security_words = self._reason
 
     async def _stay(self, wire: _Wire) -> None:
         """Until the connection ends, tick when the session wants it."""

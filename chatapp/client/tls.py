@@ -54,6 +54,17 @@ class Opened(Generic[_Protocol]):
     words: str = ""
 
 
+class LostEncryption(OSError):
+    """A server that had TLS does not shake hands now; ``str()`` says so in words for the person.
+
+    ``is_answer``: it speaks, and something else; if not, it may only be starting.
+    """
+
+    def __init__(self, words: str, is_answer: bool) -> None:
+        super().__init__(words)
+        self.is_answer = is_answer
+
+
 class Security:
     """Opens connections to one server as ``wishes`` and the ``known`` servers say."""
 
@@ -72,7 +83,8 @@ class Security:
 
         Raises:
             Distrusted: It is refused.
-            OSError: There is no connection, or not now.
+            LostEncryption: It had TLS before; it may be tried again.
+            OSError: There is no connection.
         """
         if self._wishes.tls is False:
             _transport, protocol = await self._connect(make, None)
@@ -131,7 +143,8 @@ class Security:
             speaks_tls=why.speaks_tls,
         )
         if way is Without.LATER:
-            raise OSError(_("it had encryption before, and has none now; nothing is sent in plain text"))
+            words = _("{where} had encryption before, and has none now ({reason}); nothing was sent to it.")
+            raise LostEncryption(words.format(where=self._where, reason=why), why.says_something_else)
         if way is Without.REFUSE:
             words = _("{where} cannot be spoken to with TLS ({reason}); nothing was sent to it.")
             raise Distrusted(words.format(where=self._where, reason=why))
@@ -189,13 +202,15 @@ class _NoHandshake(Exception):
     def __init__(self, why: OSError) -> None:
         reason = (why.reason or "") if isinstance(why, ssl.SSLError) else ""
         self.speaks_tls = "ALERT" in reason or reason == "UNSUPPORTED_PROTOCOL"
-        words = _("it answers with something else")
+        is_answer = isinstance(why, ssl.SSLError) and not isinstance(why, ssl.SSLEOFError)
+        self.says_something_else = is_answer and not self.speaks_tls
+        words = _("it hangs up")
         if self.speaks_tls:
             words = _("it wants another version or cipher")
+        elif self.says_something_else:
+            words = _("it answers with something else")
         elif isinstance(why, ConnectionAbortedError | TimeoutError):
             words = _("it does not answer")
-        elif not isinstance(why, ssl.SSLError):
-            words = _("it hangs up")
         super().__init__(words)
 
 

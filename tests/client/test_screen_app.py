@@ -15,6 +15,7 @@ from chatapp.client.model import Model
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.picture import Manner
 from chatapp.client.session import Session
+from chatapp.client.trust import Distrusted
 
 HERE = ClientSettings(host="localhost", port=7777, name="Ana")
 THERE = ClientSettings(host="192.0.2.1", port=7777, name="Ana")
@@ -93,6 +94,13 @@ def test_nobody_far_away_is_a_sentence_and_the_command(stage, capsys):
     assert "chat-server --port 7777" in out
 
 
+def test_a_server_that_is_not_trusted_is_said_and_none_is_offered(stage, capsys):
+    stage.ends = [Distrusted("The key has changed.\nAsk its operator.")]
+    assert app.run(HERE) == 1
+    assert stage.asked == []
+    assert capsys.readouterr() == ("", "The key has changed.\nAsk its operator.\n")
+
+
 @pytest.mark.parametrize("answer", ["", "y", "Yes", "s", "sim"])
 def test_the_offer_taken(stage, capsys, answer):
     stage.ends = [NoServer("There is no server."), None]
@@ -153,8 +161,22 @@ def test_what_breaks_in_a_callback_closes_the_screen(stage, tmp_path):
     assert "only a word" in (tmp_path / "client.log").read_text("utf-8")
 
 
+class Impostor:
+    """A connection to a server whose key has changed, at once or after a while."""
+
+    def __init__(self, was_ever_welcome):
+        self.was_ever_welcome = was_ever_welcome
+        self.runs = 0
+
+    async def run(self):
+        self.runs += 1
+        raise Distrusted("The key has changed.\nAsk its operator.")
+
+
 class Nobody:
     """A connection that finds no server so many times."""
+
+    was_ever_welcome = False
 
     def __init__(self, times):
         self.times = times
@@ -188,3 +210,31 @@ def test_where_nobody_ever_was_the_screen_ends_unless_one_is_typing(monkeypatch)
     session = stay(waiting, "half a line")
     assert waiting.times == -1
     assert session.model.retry_at is not None
+
+
+@pytest.mark.parametrize(("was_in", "text"), [(True, ""), (True, "half a line"), (False, "half a line")])
+def test_a_key_that_changes_is_told_on_the_screen_once_and_what_is_typed_stays(was_in, text):
+    impostor = Impostor(was_in)
+    session = stay(impostor, text)
+    assert [entry.text for entry in session.model.current.entries] == [
+        "The key has changed.",
+        "Ask its operator.",
+    ]
+    assert impostor.runs == 1
+
+
+def test_a_key_that_has_changed_before_anything_was_typed_ends_the_client():
+    with pytest.raises(Distrusted):
+        stay(Impostor(False), "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_secured"),
+    [
+        (HERE, True),
+        (ClientSettings(host="/run/chat.sock"), False),
+        (ClientSettings(host="localhost", udp=True), False),
+    ],
+)
+def test_where_there_is_tls_at_all(settings, is_secured):
+    assert (app._security(settings) is not None) is is_secured

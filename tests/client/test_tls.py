@@ -11,7 +11,7 @@ import trustme
 
 from chatapp.client import tls as module
 from chatapp.client.known_servers import KnownServers
-from chatapp.client.tls import Security, Wishes
+from chatapp.client.tls import LostEncryption, Security, Wishes
 from chatapp.client.trust import Distrusted
 from chatapp.irc.fingerprint import key_digest, short
 
@@ -218,8 +218,9 @@ def test_where_it_once_had_tls_there_is_no_plain_text(known, answer, monkeypatch
 
     async def scene(server, port):
         known.remember("localhost", port, ONE.key)
-        with pytest.raises(OSError, match="it had encryption before"):
+        with pytest.raises(LostEncryption, match="had encryption before") as told:
             await opened(known, port)
+        assert told.value.is_answer is (answer is words)
         assert server.calls == 1
 
     play(scene, answer=answer)

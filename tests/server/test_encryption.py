@@ -1,0 +1,108 @@
+"""TLS of a whole server: there from the first start, read again on SIGHUP, and a bad certificate told of."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import ssl
+import sys
+
+import pytest
+from listeners.house import Peer, on_every_loop, run, settle
+
+from chatapp.irc.fingerprint import key_digest, short
+from chatapp.server import app as app_module
+from chatapp.server.app import CannotServe, opened, reload_on_hangup
+from chatapp.server.certificate import self_signed
+from chatapp.server.settings import Config, DataSettings, ListenerSettings
+
+pytestmark = on_every_loop
+
+
+def config(data, **listener):
+    return Config(
+        data=DataSettings(str(data)), listeners=(ListenerSettings(host="127.0.0.1", port=0, **listener),)
+    )
+
+
+async def key_at(app):
+    """The fingerprint of the key that a caller sees."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    peer = Peer(*await asyncio.open_connection(*app.addresses[0], ssl=context))
+    secure = peer.writer.get_extra_info("ssl_object")
+    peer.writer.transport.abort()
+    return short(key_digest(secure.getpeercert(binary_form=True)))
+
+
+def test_it_is_there_from_the_first_start_and_the_key_stays(loop_factory, tmp_path):
+    keys = []
+
+    async def story():
+        async with opened(config(tmp_path / "data")) as app:
+            keys.append(await key_at(app))
+            assert app.encryption.fingerprints == [keys[-1]]
+
+    run(story, loop_factory)
+    run(story, loop_factory)
+    assert keys[0] == keys[1]
+
+
+def test_with_nothing_kept_the_key_is_another_each_time(loop_factory):
+    keys = []
+
+    async def story():
+        async with opened(config(":memory:")) as app:
+            keys.append(await key_at(app))
+
+    run(story, loop_factory)
+    run(story, loop_factory)
+    assert keys[0] != keys[1]
+
+
+def test_a_bad_certificate_is_one_sentence(loop_factory, tmp_path):
+    async def story():
+        with pytest.raises(CannotServe, match=r"^No TLS: .*none\.pem: No such file or directory$"):
+            async with opened(config(tmp_path / "data", tls_certificate=str(tmp_path / "none.pem"))):
+                pass
+
+    run(story, loop_factory)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, tmp_path):
+    pem = tmp_path / "both.pem"
+    pem.write_bytes(self_signed(["localhost"]))
+
+    async def story():
+        async with opened(config(tmp_path / "data", tls_certificate=str(pem))) as app:
+            reload_on_hangup(app)
+            first = await key_at(app)
+            pem.write_bytes(self_signed(["localhost"]))
+            os.kill(os.getpid(), signal.SIGHUP)
+            await settle(lambda: app.encryption.fingerprints != [first])
+            second = await key_at(app)
+            assert app.encryption.fingerprints == [second]
+            pem.write_text("rubbish")
+            app.encryption.reload()
+            assert await key_at(app) == second
+            assert not app.is_stopping
+
+    run(story, loop_factory)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_sighup_from_a_terminal_that_goes_away_stops(loop_factory, tmp_path, monkeypatch):
+    terminals = {0, 1}
+    monkeypatch.setattr(app_module.os, "isatty", lambda number: number in terminals)
+
+    async def story():
+        async with opened(config(":memory:")) as app:
+            reload_on_hangup(app)
+            terminals.clear()
+            os.kill(os.getpid(), signal.SIGHUP)
+            await settle(lambda: app.is_stopping)
+
+    run(story, loop_factory)

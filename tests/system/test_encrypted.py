@@ -1,0 +1,161 @@
+"""Our client and our server by TLS, over real sockets: the first meeting, a restart, another key after it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+
+from chatapp.client.connection import Connection
+from chatapp.client.known_servers import KnownServers
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.session import Session
+from chatapp.client.tls import Security, Wishes
+from chatapp.client.trust import Distrusted
+from chatapp.server.app import opened
+from chatapp.server.settings import Config, DataSettings, ListenerSettings
+
+
+@asynccontextmanager
+async def server(data, port=0, **listener):
+    """A server that serves; its port."""
+    settings = ListenerSettings(host="127.0.0.1", port=port, **listener)
+    async with opened(Config(data=DataSettings(str(data)), listeners=(settings,))) as app:
+        task = asyncio.create_task(app.serve())
+        try:
+            yield app.addresses[0][1]
+        finally:
+            app.stop()
+            await task
+
+
+def run(story):
+    """Run ``story`` on the loop that the client runs on."""
+
+    async def within_patience():
+        async with asyncio.timeout(20):
+            await story()
+
+    asyncio.run(within_patience())
+
+
+class Client:
+    """A session on a real connection with TLS; `until` waits for the model to say something."""
+
+    def __init__(self, port, known, **wishes):
+        self.model = Model()
+        self.session = Session(self.model, "Ana", rooms=["#lobby"], now=time.time)
+        security = Security("127.0.0.1", port, Wishes(**wishes), known)
+        self.connection = Connection(self.session, "127.0.0.1", port, dice=lambda: 0.0, security=security)
+        self._changed = asyncio.Event()
+        self.model.on_change = self._changed.set
+        self.task = asyncio.create_task(self.connection.run())
+
+    async def until(self, true):
+        while not true():
+            assert not self.task.done() or self.task.exception() is None, self.task.exception()
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def comes_in(self):
+        await self.until(lambda: self.is_online and self.model.find("#lobby").joined)
+
+    @property
+    def is_online(self):
+        return self.model.state is ConnectionState.ONLINE
+
+    @property
+    def notes(self):
+        return [entry.text for buffer in self.model.buffers for entry in buffer.entries if not entry.nick]
+
+    async def leaves(self):
+        self.connection.quit()
+        await self.task
+
+
+@pytest.fixture
+def known(tmp_path):
+    return KnownServers(tmp_path / "config" / "known_servers")
+
+
+def test_the_first_meeting_and_the_next(tmp_path, known):
+    async def story():
+        async with server(tmp_path / "data") as port:
+            for is_first in (True, False):
+                ana = Client(port, known)
+                await ana.comes_in()
+                assert ana.model.transport == "encrypted"
+                assert any("First time here" in note for note in ana.notes) is is_first
+                ana.session.submit("olá 🎉")
+                await ana.until(lambda ana=ana: not ana.session.speaking.outbox.unsent())
+                await ana.leaves()
+                assert ana.model.transport == ""
+
+    run(story)
+
+
+@pytest.mark.slow
+def test_after_a_restart_it_comes_back_encrypted(tmp_path, known):
+    async def story():
+        async with server(tmp_path / "data") as port:
+            ana = Client(port, known)
+            await ana.comes_in()
+        await ana.until(lambda: not ana.is_online)
+        assert ana.model.transport == ""
+        ana.session.submit("still here")
+        async with server(tmp_path / "data", port):
+            await ana.comes_in()
+            assert ana.model.transport == "encrypted"
+            await ana.until(lambda: not ana.session.speaking.outbox.unsent())
+            await ana.leaves()
+
+    run(story)
+
+
+@pytest.mark.slow
+def test_another_key_after_a_restart_ends_it(tmp_path, known):
+    async def story():
+        async with server(tmp_path / "data") as port:
+            ana = Client(port, known)
+            await ana.comes_in()
+        (tmp_path / "data" / "tls.pem").unlink()
+        async with server(tmp_path / "data", port):
+            with pytest.raises(Distrusted, match="has changed"):
+                await ana.task
+            assert ana.model.state is ConnectionState.OFFLINE
+            assert ana.model.retry_at is None
+
+    run(story)
+
+
+@pytest.mark.slow
+def test_a_server_that_has_given_up_tls_is_tried_again_and_never_in_plain_text(tmp_path, known):
+    async def story():
+        async with server(tmp_path / "data") as port:
+            ana = Client(port, known)
+            await ana.comes_in()
+        async with server(tmp_path / "data", port, tls=False):
+            await ana.until(lambda: any("had encryption before" in note for note in ana.notes))
+            assert not ana.is_online
+            with pytest.raises(Distrusted, match="it answers with something else"):
+                await Client(port, known).task
+        async with server(tmp_path / "data", port):
+            await ana.comes_in()
+            assert ana.model.transport == "encrypted"
+            await ana.leaves()
+
+    run(story)
+
+
+def test_a_server_without_tls_is_plain_and_that_is_said(tmp_path, known):
+    async def story():
+        async with server(tmp_path / "data", tls=False) as port:
+            ana = Client(port, known)
+            await ana.comes_in()
+            assert ana.model.transport == "not encrypted"
+            assert sum(note.startswith("Not encrypted") for note in ana.notes) == 1
+            await ana.leaves()
+
+    run(story)
