@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gettext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -19,3 +24,17 @@ def compile_into(folder: Path) -> Path:
         with source.open("rb") as file, target.open("wb") as compiled:
             write_mo(compiled, read_po(file, language))
     return folder
+
+
+@contextmanager
+def speaking(language: str, folder: Path) -> Iterator[None]:
+    """Have this process speak ``language``, from catalogues compiled into ``folder``."""
+    domain, place = gettext.textdomain(), gettext.bindtextdomain("chatapp")
+    with patch.dict(os.environ, LANGUAGE=language):
+        gettext.bindtextdomain("chatapp", compile_into(folder))
+        gettext.textdomain("chatapp")
+        try:
+            yield
+        finally:
+            gettext.textdomain(domain)
+            gettext.bindtextdomain("chatapp", place)

@@ -6,6 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from catalogues import speaking
+
+from chatapp.server.banner import banner, dangers
 
 ROOT = Path(__file__).parents[1]
 TWINS = sorted((ROOT / "docs").glob("*.pt-BR.md"))
@@ -39,7 +42,9 @@ def commands(page):
         for kind, text in _BLOCK.findall(page)
         if not kind
         for line in text.splitlines()
-        if re.search(r"(?:^|[/ ])(?:chat-\w+|pip|irssi|echo)\b|^/\w+", line) and "│" not in line
+        if re.search(r"(?:^|[/ ])(?:chat-\w+|pip|irssi|echo)\b|^/\w+", line)
+        and "│" not in line
+        and (line.startswith("$ ") or not text.startswith("$ "))
     ]
     told = _COMMAND.findall(re.sub(_BLOCK, "", page))
     bare = [_SAYING.sub(r"\1", line) for line in typed + told]
@@ -73,6 +78,39 @@ class TestTwin:
 
     def test_has_the_same_shape(self, path):
         assert shape(path.read_text("utf-8")) == shape(english(path).read_text("utf-8"))
+
+
+def test_the_tutorial_shows_the_banner_as_it_is(tmp_path):
+    page = (ROOT / "docs" / "tutorial.pt-BR.md").read_text("utf-8")
+    with speaking("pt_BR", tmp_path):
+        told = banner(
+            [("0.0.0.0", 12345)],
+            "/home/ana/.local/share/chatapp",
+            "#lobby",
+            "192.168.1.20",
+            dangers("", False, encrypts=True),
+            code="QX3M-7KTB-P2WD-HE5N",
+            has_console=True,
+            keys=["7477-accd-666b-0afd-3566-9b7c-7335-8faa"],
+        )
+    (block,) = [text for _kind, text in _BLOCK.findall(page) if text.startswith("$ chat-server")]
+    assert block == f"$ chat-server --port 12345\n{told}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "O servidor foi encerrado; tudo o que foi dito está guardado.",
+        "O que você digitar fica guardado e será enviado depois.",
+        "Conexão refeita.",
+        "o servidor está sendo desligado",
+        "daqui em diante nenhuma outra é aceita.",
+    ],
+)
+def test_the_tutorial_quotes_what_the_programs_say(words):
+    page = (ROOT / "docs" / "tutorial.pt-BR.md").read_text("utf-8")
+    assert words in " ".join(page.replace("│", " ").split())
+    assert words in (ROOT / "chatapp/locale/pt_BR/LC_MESSAGES/chatapp.po").read_text("utf-8")
 
 
 def test_the_readme_is_one_screen():

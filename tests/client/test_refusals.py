@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gettext
-
 import pytest
-from catalogues import compile_into
+from catalogues import speaking
 from client.fake_server import Talk
 
 from chatapp.client.incoming.refusals import _REFUSALS, words_of
@@ -13,20 +11,10 @@ from chatapp.irc import numerics
 from chatapp.irc.line import Line, parse_line
 
 
-@pytest.fixture(scope="module")
-def locales(tmp_path_factory):
-    return compile_into(tmp_path_factory.mktemp("locale"))
-
-
 @pytest.fixture
-def portuguese(locales, monkeypatch):
-    monkeypatch.setenv("LANGUAGE", "pt_BR")
-    domain, place = gettext.textdomain(), gettext.bindtextdomain("chatapp")
-    gettext.bindtextdomain("chatapp", locales)
-    gettext.textdomain("chatapp")
-    yield
-    gettext.textdomain(domain)
-    gettext.bindtextdomain("chatapp", place)
+def portuguese(tmp_path):
+    with speaking("pt_BR", tmp_path):
+        yield
 
 
 @pytest.mark.parametrize(
