@@ -108,6 +108,13 @@ class Link:
         if self._timer is None or self._timer_due > due:
             self._wait(due, now)
 
+    def drop(self) -> None:
+        """As `abort`, but the reader is told at once; so not to be called by it."""
+        reader, self._reader = self._reader, None
+        self.abort()
+        if reader is not None:
+            reader.connection_lost(None)
+
     def fail(self, problem: Exception | None) -> None:
         """End it without a word to the other side, which is gone already."""
         if self._has_ended:

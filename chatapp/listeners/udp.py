@@ -119,9 +119,7 @@ class UdpPort(asyncio.DatagramProtocol):
         """A conversation begins; the address has proved itself. One that it had before is over."""
         before = self._links.get(address)
         if before is not None:
-            before.abort()
-            self._loop.call_soon(self._hear, datagram, address)  # when everyone has seen its user leave
-            return
+            before.drop()
         id_, token = datagram.id, datagram.token
         exchange = Exchange(id_, token, self._loop.time(), random.random)
         reason = self._admission.enter(address[0])

@@ -180,7 +180,7 @@ def _check_channel(rules: Settings, sources: Sources) -> None:
 def _check_path(listener: ListenerSettings, table: dict[str, Given], mistakes: list[str]) -> None:
     if not listener.path:
         return
-    if "host" in table or "port" in table:
+    if table.keys() & {"host", "port", "udp_port"}:
         words = _("{place}: [listener] has a path, and a host or port as well; choose one")
         mistakes.append(words.format(place=table["path"].place))
     if sys.platform == "win32":
