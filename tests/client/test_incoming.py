@@ -23,6 +23,10 @@ def test_people_come_and_go(talk):
         ":eva!e@h PART #lobby :lunch",
         ":ivo!i@h JOIN #lobby",
         ":ivo!i@h QUIT :{0} bye",
+        ":ivo!i@h JOIN #lobby",
+        ":ivo!i@h QUIT :Quit: so long",
+        ":ivo!i@h JOIN #lobby",
+        ":ivo!i@h QUIT :Quit",
         ":bob!b@there KICK #lobby zed :noise",
     )
 
@@ -31,6 +35,10 @@ def test_people_come_and_go(talk):
         "eva left (lunch)",
         "ivo joined",
         "ivo went offline ({0} bye)",
+        "ivo joined",
+        "ivo went offline (so long)",
+        "ivo joined",
+        "ivo went offline",
         "bob removed zed (noise)",
     ]
     assert sorted(talk.room().members) == ["ana", "bob"]

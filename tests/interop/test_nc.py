@@ -45,7 +45,7 @@ def test_irc_typed_by_hand(house, ana, typist):
 
     typist.say("QUIT :fui")
     typist.wait_for("ERROR :Closing link")
-    ana.wait_for("Zé went offline (Quit: fui)")
+    ana.wait_for("Zé went offline (fui)")
 
 
 def test_prose_typed_by_hand(ana, typist):

@@ -79,7 +79,9 @@ def _left(line: Line, nick: str) -> tuple[EntryKind, str]:
 
 
 def _quit(line: Line, nick: str) -> tuple[EntryKind, str]:
-    return EntryKind.EVENT, _with_reason(_("{nick} went offline"), line.param(0)).format(nick=nick)
+    # Of who left by themselves servers say "Quit", and "Quit: " before what they said.
+    reason = "" if line.param(0) == "Quit" else line.param(0).removeprefix("Quit: ")
+    return EntryKind.EVENT, _with_reason(_("{nick} went offline"), reason).format(nick=nick)
 
 
 def _kicked(line: Line, nick: str) -> tuple[EntryKind, str]:
