@@ -77,6 +77,7 @@ class Connection:
         self._recorder = recorder or Recorder(session.now)
         self.was_ever_welcome = False
         self._wire: _Wire | None = None
+        self._opening: asyncio.Timeout | None = None
         self._wanted = asyncio.Event()
         self._reason = ""
 
@@ -116,13 +117,15 @@ class Connection:
         self._wanted.set()
         if self._wire is not None:
             self._wire.finish()
+        elif self._opening is not None:  # nobody waits for that any more
+            self._opening.reschedule(asyncio.get_running_loop().time())
 
     async def _attempt(self, is_first: bool) -> bool:
         """Connect and stay until the connection ends; whether the server had welcomed us."""
         session = self._session
         session.connecting()
         try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
+            async with asyncio.timeout(CONNECT_TIMEOUT) as self._opening:
                 wire = await self._open()
         except LostEncryption as error:
             if is_first:
@@ -131,10 +134,12 @@ class Connection:
             return False
         except (OSError, TimeoutError, UnicodeError) as error:
             self._reason = _in_words(error)
-            if is_first:
+            if is_first and not session.is_quitting:
                 session.disconnected(self._reason, None)
                 raise NoServer(self._nobody(self._reason)) from error
             return False
+        finally:
+            self._opening = None
         self._wire = wire
         try:
             session.connected()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
+from chatapp.client.connection import Connection
+from chatapp.client.model import Model
+from chatapp.client.session import Session
 from chatapp.client.udp import Datagrams
 from chatapp.irc.datagram import Datagram, Kind, format_datagram, parse_datagram
 
@@ -116,6 +120,20 @@ def test_a_silent_server_is_asked_until_the_caller_has_enough():
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await datagrams.open(Wire)
+
+    play(scene, deaf=1000)
+
+
+def test_who_leaves_does_not_wait_for_a_silent_server():
+    async def scene(server, datagrams):
+        session = Session(Model(), "Ana", now=time.time)
+        connection = Connection(session, *server.address, dice=lambda: 0.0, datagrams=datagrams)
+        task = asyncio.create_task(connection.run())
+        await server.until(Kind.HELLO)
+        began = time.monotonic()
+        connection.quit()
+        await task
+        assert time.monotonic() - began < 5
 
     play(scene, deaf=1000)
 
