@@ -1,4 +1,4 @@
-"""Everybody's own program in one room: our client, irssi, nc, a student's client, and the operator's console."""
+"""Everybody's own program in one room: our client, irssi, nc, a student's client, the operator's console."""
 
 from __future__ import annotations
 
