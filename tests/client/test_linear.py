@@ -17,6 +17,9 @@ from chatapp import cli
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.screen.linear import LinearScreen
 
+#: Where a program looks for what is its user's.
+_HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+
 
 class Clock:
     """A tenth of a second passes at each look."""
@@ -129,7 +132,7 @@ def run(port, folder, said, *arguments):
         input=said,
         capture_output=True,
         timeout=60,
-        env={**os.environ, "LANGUAGE": "en", "XDG_DATA_HOME": str(folder), "HOME": str(folder)},
+        env={**os.environ, "LANGUAGE": "en", **dict.fromkeys(_HOMES, str(folder))},
         check=False,
     )
 

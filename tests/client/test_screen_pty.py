@@ -38,7 +38,7 @@ def terminal(server, tmp_path):
 def client(port, folder, *arguments, **size):
     return Terminal(
         ["client", "--host", "127.0.0.1", "--port", str(port), "--name", "Ana", *arguments],
-        environment={"XDG_DATA_HOME": str(folder), "HOME": str(folder)},
+        environment={"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)},
         **size,
     )
 

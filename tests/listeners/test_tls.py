@@ -309,3 +309,16 @@ def test_a_new_certificate_is_for_those_who_come_after_it(loop_factory):
 def open_files():
     """How many files this process has open, where the system tells."""
     return len(os.listdir("/proc/self/fd")) if sys.platform == "linux" else 0  # noqa: PTH208
+
+
+def test_an_idle_connection_takes_little_of_the_standard_loop(loop_factory):
+    tls_module.spare_memory()
+
+    async def story():
+        async with secure_house() as house:
+            ana = await house.introduce(await call(house), "ana")
+            await ana.say("PING " + "x" * 400)
+            assert (await ana.line()).endswith("x" * 400)
+
+    run(story, loop_factory)
+    assert asyncio.sslproto.SSLProtocol.max_size == 16384
