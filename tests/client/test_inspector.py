@@ -143,6 +143,7 @@ class Secure:
         ({"sockname": ("127.0.0.1", 5), "peername": ("127.0.0.1", 6)}, ("TCP", "127.0.0.1:5 → 127.0.0.1:6")),
         ({"sockname": ("::1", 5, 0, 0), "peername": ("::1", 6, 0, 0)}, ("TCP", "[::1]:5 → [::1]:6")),
         ({"sockname": "", "peername": "/run/chat"}, ("Unix", "/run/chat")),
+        ({"sockname": ("a", 5), "peername": ("b", 6), "is_datagram": True}, ("UDP", "a:5 → b:6")),
         (
             {"sockname": ("a", 5), "peername": ("b", 6), "ssl_object": Secure()},
             ("TLSv1.3 TLS_AES_256_GCM_SHA384 / TCP", "a:5 → b:6"),

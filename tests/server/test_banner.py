@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatapp import __version__
-from chatapp.server.banner import banner, dangers, lan_address, places
+from chatapp.server.banner import UdpAddress, banner, dangers, lan_address, places
 
 ALL = [("0.0.0.0", 12345), ("::", 12345)]
 DATA = Path("/var/lib/chatapp")
@@ -94,6 +94,12 @@ def test_the_keys_that_callers_see_are_shown():
 
 def test_places_are_named_once():
     assert places(ALL) == "port 12345 of all addresses"
+
+
+def test_where_datagrams_come_in_is_told_and_joined_by_nobody_by_default():
+    addresses = [("127.0.0.1", 1), UdpAddress("0.0.0.0", 5002), UdpAddress("::", 5002)]
+    assert places(addresses) == "127.0.0.1 port 1, port 5002 of all addresses for UDP"
+    assert "    chat-client --host 127.0.0.1 --port 1 --name Ana" in banner(addresses, DATA, "", "", [])
 
 
 @pytest.mark.parametrize(
