@@ -87,17 +87,20 @@ class Datagrams:
 
     async def _socket(self, family: int, address: Any) -> tuple[asyncio.DatagramTransport, _Ear]:
         """A socket that hears only ``address``, at the port that we had before if it is still free."""
-        loop = asyncio.get_running_loop()
         everywhere = "::" if family == socket.AF_INET6 else "0.0.0.0"
-        for port in (self._own_ports.get(family, 0), 0):
-            try:
-                return await loop.create_datagram_endpoint(
-                    _Ear, local_addr=(everywhere, port), remote_addr=address[:2], family=family
-                )
-            except OSError as why:
-                if why.errno != errno.EADDRINUSE or not port:
-                    raise
-        raise OSError(errno.EADDRINUSE, _("there is no free port"))
+
+        async def bind(port: int) -> tuple[asyncio.DatagramTransport, _Ear]:
+            return await asyncio.get_running_loop().create_datagram_endpoint(
+                _Ear, local_addr=(everywhere, port), remote_addr=address[:2], family=family
+            )
+
+        port = self._own_ports.pop(family, 0)
+        try:
+            return await bind(port)
+        except OSError:
+            if not port:
+                raise
+            return await bind(0)
 
     async def _ask(
         self, transport: asyncio.DatagramTransport, ear: _Ear, id_: str, questions: Iterable[int]

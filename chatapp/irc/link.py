@@ -173,16 +173,21 @@ class Link:
     # Inside
 
     def _bring(self) -> None:
-        """Give the reader what has come, as long as it likes."""
+        """Give the reader what has come, as long as it likes. One that fails has lost something: it is over."""
         if self._is_bringing:
             return
         self._is_bringing = True
-        while self._reader is not None and not (self._is_paused or self._is_closing):
-            data = self.exchange.read()
-            if not data:
-                break
-            self._reader.data_received(data)
-        self._is_bringing = False
+        try:
+            while self._reader is not None and not (self._is_paused or self._is_closing):
+                data = self.exchange.read()
+                if not data:
+                    break
+                self._reader.data_received(data)
+        except Exception:
+            self.abort()
+            raise
+        finally:
+            self._is_bringing = False
 
     def _wait(self, due: float, now: float) -> None:
         if self._timer is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 
 import pytest
 
+from chatapp.client import udp
 from chatapp.client.connection import Connection
 from chatapp.client.model import Model
 from chatapp.client.session import Session
@@ -181,5 +183,40 @@ def test_a_server_that_is_not_there_any_more_ends_it():
             wire.transport.write(b"x")
             await asyncio.sleep(0)
         assert isinstance(wire.lost.result(), ConnectionRefusedError)
+
+    play(scene)
+
+
+def test_another_port_will_do():
+    async def scene(server, datagrams):
+        first = await datagrams.open(Wire)
+        second = await datagrams.open(Wire)  # while the first still has it
+        assert len(set(server.senders)) == 2
+        for wire in (first, second):
+            wire.transport.abort()
+            await wire.lost
+
+    play(scene)
+
+
+def test_a_silent_address_gives_way_to_the_next(monkeypatch):
+    async def scene(server, datagrams):
+        monkeypatch.setattr(udp, "_FIRST_PAUSE", 0.001)
+        loop = asyncio.get_running_loop()
+        silent, _mute = await loop.create_datagram_endpoint(
+            asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
+        )
+        addresses = [silent.get_extra_info("sockname"), server.address]
+
+        async def getaddrinfo(*_asked, **_how):
+            return [(socket.AF_INET, socket.SOCK_DGRAM, 17, "", address) for address in addresses]
+
+        monkeypatch.setattr(loop, "getaddrinfo", getaddrinfo)
+        wire = await datagrams.open(Wire)
+        monkeypatch.undo()
+        assert wire.transport.get_extra_info("peername") == server.address
+        silent.close()
+        wire.transport.abort()
+        await wire.lost
 
     play(scene)

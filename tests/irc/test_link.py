@@ -202,3 +202,41 @@ def test_a_reader_that_aborts_while_it_reads_hears_no_more(clock):
     clock.until(0.1)
     assert (two.ends, two.lost) == (1, [None])
     assert two.kinds().count(Kind.BYE) == 1
+
+
+def test_a_reader_that_fails_ends_the_link_and_is_not_hushed_up(clock):
+    one, two = Side(clock), Side(clock)
+
+    def fail(_data):
+        raise ZeroDivisionError
+
+    two.data_received = fail
+    one.link.write(b"x")
+    with pytest.raises(ZeroDivisionError):
+        two.link.hear(parse_datagram(one.sent[0]))
+    assert two.kinds() == [Kind.BYE]
+    clock.until(0.1)
+    assert two.lost == [None]
+
+
+def test_who_is_dropped_hears_of_it_at_once(clock):
+    one = Side(clock)
+    one.link.drop()
+    one.link.drop()
+    one.link.carry()
+    assert (one.ends, one.lost, one.kinds()) == (1, [None], [Kind.BYE])
+
+
+def test_a_reader_may_pause_and_go_on_while_it_reads(clock):
+    one, two = Side(clock), Side(clock)
+    heard = []
+
+    def read(data):
+        heard.append(data)
+        two.link.pause_reading()
+        two.link.resume_reading()
+
+    two.data_received = read
+    one.link.write(b"x" * 3000)
+    carry(one, two)
+    assert [len(data) for data in heard] == [1100, 1100, 800]
