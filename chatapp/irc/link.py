@@ -173,7 +173,7 @@ class Link:
     # Inside
 
     def _bring(self) -> None:
-        """Give the reader what has come, as long as it likes. One that fails has lost something: it is over."""
+        """Give the reader what has come, as long as it likes; with one that fails it is over."""
         if self._is_bringing:
             return
         self._is_bringing = True

@@ -90,8 +90,12 @@ class BareLink(asyncio.Transport):
     # Inside
 
     def _bring(self) -> None:
-        while self._waiting and not (self._is_paused or self._is_closing) and self._connection is not None:
-            self._connection.data_received(self._waiting.popleft())
+        try:
+            while self._waiting and self._connection is not None and not self._is_paused:
+                self._connection.data_received(self._waiting.popleft())
+        except Exception:
+            self.close()
+            raise
 
     def _watch(self, seconds: float) -> None:
         if self._idle:

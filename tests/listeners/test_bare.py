@@ -181,6 +181,45 @@ def test_a_flood_is_slowed_and_never_fills_the_house():
     play(story)
 
 
+def test_what_comes_while_the_disk_is_slow_waits_and_is_said_in_order():
+    async def story(house, port, paper):
+        port.datagram_received(b"Ana", HERE)
+        await settle(lambda: paper.take())
+        may_keep = house.block_disk()
+        link = port._bare[HERE]
+        link.pause_reading()
+        for word in (b"one", b"two", b"three"):
+            port.datagram_received(word, HERE)
+        assert len(link._waiting) == 3
+        link.resume_reading()
+        may_keep.set()
+        await settle(lambda: sum(b"<Ana>" in data for data, _to in paper.sent) == 3)
+        said = [data.rpartition(b" ")[2].strip() for data in paper.take() if b"<Ana>" in data]
+        assert said == [b"one", b"two", b"three"]
+
+    play(story)
+
+
+def test_a_mistake_of_ours_costs_one_program_its_place_and_is_not_hushed_up():
+    async def story(house, port, paper):
+        port.datagram_received(b"Ana", HERE)
+        await settle(lambda: paper.take())
+        port._bare[HERE]._connection.data_received = None
+        with pytest.raises(TypeError):
+            port.datagram_received(b"hello", HERE)
+        await settle(lambda: not house.admission.total)
+        assert (port._bare, house.world.users) == ({}, {})
+
+    play(story)
+
+
+def test_a_letter_is_never_cut():
+    row = b"-- " + "ç".encode() * 2000 + b"\r\n"
+    found = datagrams_of(row)
+    assert b"".join(found) == row
+    assert all(len(datagram) <= ANSWER_BYTES and datagram.decode() for datagram in found)
+
+
 rows = st.lists(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=1500))
 
 
