@@ -13,6 +13,7 @@ from listeners.house import on_every_loop, run, settle
 from chatapp.core.settings import UdpSettings
 from chatapp.irc.datagram import Datagram, Kind, format_datagram
 from chatapp.listeners.bare import ANSWER_BYTES, datagrams_of
+from chatapp.listeners.plain import PlainConnection
 
 
 def exercise(one):
@@ -200,12 +201,12 @@ def test_what_comes_while_the_disk_is_slow_waits_and_is_said_in_order():
     play(story)
 
 
-def test_a_mistake_of_ours_costs_one_program_its_place_and_is_not_hushed_up():
+def test_a_mistake_of_ours_costs_one_program_its_place_and_is_not_hushed_up(monkeypatch):
     async def story(house, port, paper):
         port.datagram_received(b"Ana", HERE)
         await settle(lambda: paper.take())
-        port._bare[HERE]._connection.data_received = None
-        with pytest.raises(TypeError):
+        monkeypatch.setattr(PlainConnection, "data_received", lambda _self, _data: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
             port.datagram_received(b"hello", HERE)
         await settle(lambda: not house.admission.total)
         assert (port._bare, house.world.users) == ({}, {})
