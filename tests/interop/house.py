@@ -21,9 +21,12 @@ class House:
         self.port = free_port()
         self.data = terminals.home / "data"
 
-    def open(self) -> Screen:
-        """Start the server on its terminal, and wait until it says how to join."""
-        where = ["--port", str(self.port), "--data-dir", str(self.data)]
+    def open(self, *flags: str) -> Screen:
+        """Start the server on its terminal, and wait until it says how to join.
+
+        It has no console, unless ``flags`` are others: its operator would be in the room, and first.
+        """
+        where = ["--port", str(self.port), "--data-dir", str(self.data), *(flags or ["--no-console"])]
         screen = self.terminals.open("server", [program("chat-server"), *where], WIDE)
         screen.wait_for("stops the server.")
         self.screen = screen

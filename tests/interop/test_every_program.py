@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from interop.house import WIDE
+from interop.house import WIDE, House
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -17,8 +17,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "from-sockets.md").read_text("utf-8
 
 
 @pytest.fixture
-def people(here, house):
+def people(here):
     """Everyone in #lobby, by their names; the operator sits at the server's own terminal."""
+    house = House(here)
+    house.open("--name", "Escola")
     file = here.home / "chat.py"
     file.write_text(STUDENTS.replace("12345", str(house.port)), encoding="utf-8")
     ana = house.client("Ana")
@@ -30,7 +32,7 @@ def people(here, house):
     zeca.wait_for("What is your name?")
     zeca.say("Zeca")
     ana.wait_for("Zeca joined")
-    return {"Ana": ana, "Iris": iris, "Nico": nico, "Zeca": zeca, "chatapp": house.screen}
+    return {"Ana": ana, "Iris": iris, "Nico": nico, "Zeca": zeca, "Escola": house.screen}
 
 
 def test_all_hear_each_other(people):
@@ -51,4 +53,4 @@ def test_everyone_leaves_with_the_same_word(people):
         ana.wait_for(f"{name} went offline")
     ana.say("exit")
     assert ana.wait_until_it_ended() == 0
-    people["chatapp"].wait_for("Ana left")
+    people["Escola"].wait_for("Ana left")

@@ -90,7 +90,7 @@ def test_asking_what_it_cannot(ana, bruno):
     ana.say("/topic Reunião às nove")
     bruno.wait_for("Ana set the topic: Reunião às nove")
     ana.say("/nick João")
-    ana.wait_for("João: Erroneous nickname")
+    ana.wait_for("João cannot be a name here")
     ana.say("/whois Bruno")
     ana.wait_for("Bruno is in #lobby")
     ana.say("/msg Bruno só para ti")

@@ -70,7 +70,7 @@ def test_a_room_with_a_key(house):
     ana.wait_for("<Ana> segredo da sala")
 
     bruno.say("/join #ajuda-física")
-    bruno.wait_for("the key is wrong or missing")
+    bruno.wait_for("is locked; with its key")
     assert "segredo" not in bruno.text()
     bruno.say("/join #ajuda-física chave")
     bruno.wait_for("2 people")
