@@ -339,3 +339,13 @@ def test_a_labelled_whowas_is_one_batch():
     assert first.startswith("@label=x :chatapp BATCH +")
     assert [line.split(" ")[2] for line in told] == ["314", "312", "369"]
     assert last.startswith(":chatapp BATCH -")
+
+
+def test_who_is_encrypted_on_all_their_connections_is_told_of_as_such():
+    table = Table()
+    ana, _bob = table.sit("ana"), table.sit("bob")
+    secure = ":chatapp 671 ana bob :is using a secure connection"
+
+    assert secure not in ana.asks("WHOIS bob")
+    table.world.users["bob"].sessions[0].is_secure = True
+    assert secure in ana.asks("WHOIS bob")
