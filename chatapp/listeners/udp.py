@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 import secrets
 import socket
 from typing import cast
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 MOST_BARE = 1024
 #: What we ask the system to hold for us while we are busy.
 _RECEIVE_BYTES = 1 << 21
+#: So begins what a server like this one says: two that answer each other would never end.
+_PROSE = re.compile(r"-- |(\d{4}-\d\d-\d\d )?\d\d:\d\d ")
 #: Ports below are of services, which answer what they are sent: talking to them would never end.
 _FIRST_PORT = 1024
 
@@ -155,8 +158,8 @@ class UdpPort(asyncio.DatagramProtocol):
         if self._is_closed or len(self._bare) >= MOST_BARE or not self._is_believed(address[0]):
             return None
         words = decode(data).strip()
-        if not words or words.startswith("-- ") or not is_text(" ".join(words.splitlines())):
-            return None  # garbage, or a server like this one that answers an answer of ours
+        if not words or _PROSE.match(words) or not is_text(" ".join(words.splitlines())):
+            return None
         reason = self._admission.enter(address[0])
         if reason:
             self._send(f"-- {reason}\r\n".encode(), address)
