@@ -125,7 +125,20 @@ def test_nobody_is_served_in_plain_words_where_that_is_off():
     play(story, udp=UdpSettings(bare_programs="off"))
 
 
-@pytest.mark.parametrize("data", [b"", b"\n", b"  ", b"\x00\x01\x02", b"\x1b[2J", b"-- Welcome", b"21:03 <Ana> x", b"2026-11-20 21:03 <Ana> x", b"chat/1 x"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"  ",
+        b"\x00\x01\x02",
+        b"\x1b[2J",
+        b"-- Welcome",
+        b"21:03 <Ana> x",
+        b"2026-11-20 21:03 <Ana> x",
+        b"chat/1 x",
+    ],
+)
 def test_what_is_nobodys_words_signs_nobody_in(data):
     async def story(house, port, paper):
         port.datagram_received(data, HERE)
