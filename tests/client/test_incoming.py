@@ -301,3 +301,5 @@ def test_the_server_says_who_it_is_on_connecting():
     talk.hears(":escola 001 Ana :Welcome to the IRC network, Ana!a@b")
 
     assert talk.notes() == ["Welcome to escola, Ana!"]
+    talk.hears(":Escola 001 Escola :Welcome to the IRC network, Escola!a@b")
+    assert talk.notes() == ["Welcome to escola, Ana!"]

@@ -52,8 +52,9 @@ def welcome(session: Session, line: Line) -> None:
     model.retry_at = None
     model.server_name = line.source or model.server_name
     session.named(line.param(0) or model.nick)
-    words = _("Welcome to {server}, {nick}!")
-    session.inform(words.format(server=model.server_name, nick=model.nick), model.server)
+    if not session.is_me(model.server_name):  # as the operator is, at the server itself
+        words = _("Welcome to {server}, {nick}!")
+        session.inform(words.format(server=model.server_name, nick=model.nick), model.server)
     session.send("PING", "ready")
 
 
