@@ -52,14 +52,11 @@ def commands(page):
 
 
 def shape(page):
-    """The headings by their depth, the blocks by their kind, and how many rows the tables have."""
+    """The headings by their depth, the blocks by their kind, and how many rows and points there are."""
     text = re.sub(_BLOCK, "", page)
     headings = [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
-    return (
-        headings,
-        [kind for kind, _text in _BLOCK.findall(page)],
-        len(re.findall(r"^\|", text, re.MULTILINE)),
-    )
+    rows, points = (len(re.findall(mark, text, re.MULTILINE)) for mark in (r"^\|", r"^- "))
+    return headings, [kind for kind, _text in _BLOCK.findall(page)], rows, points
 
 
 def test_there_are_twins():
@@ -118,7 +115,7 @@ def test_the_readme_is_one_screen():
 
 
 def test_a_difference_is_found():
-    page = "# A\n\n```\nchat-server --port 1\n```\n\n`/help` [b](b.md)\n| x |\n"
+    page = "# A\n\n```\nchat-server --port 1\n```\n\n`/help` [b](b.md)\n| x |\n- y\n"
     assert commands(page) == ["chat-server --port 1", "/help"]
-    assert shape(page) == ([1], [""], 1)
+    assert shape(page) == ([1], [""], 1, 1)
     assert links(ROOT / "docs" / "x.md", page + "[c](b.pt-BR.md)") == [Path("docs/b.md")] * 2
