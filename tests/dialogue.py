@@ -1,4 +1,4 @@
-"""A world on the table: people say lines, and what each one hears is checked. No loop, no socket, no sleep."""
+"""A world on the table: people say lines, and what each hears is checked. No loop, no socket, no sleep."""
 
 from __future__ import annotations
 
