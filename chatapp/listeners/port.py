@@ -47,6 +47,9 @@ class Port:
         self.house = house
         self.admission = admission
         self.on_lost = admission.leave  # one bound method for all, not one for each
+        words = _("Welcome to the {network} chat! What is your name?")
+        #: Said to everyone who waits; put together once, since thousands may do so in the same moment.
+        self.greeting = f"{words.format(network=house.world.settings.server.network)}\r\n".encode()
         self.undecided: dict[Caller, float] = {}
         self.greeted: dict[Caller, float] = {}
         self._servers: list[asyncio.AbstractServer] = []
@@ -185,7 +188,7 @@ class Caller(asyncio.Protocol):
     @property
     def _has_said_something(self) -> bool:
         """Whether there is more than empty lines and a terminal's own negotiation."""
-        return bool(Terminal().feed(self._head).strip())
+        return bool(self._head) and bool(Terminal().feed(self._head).strip())
 
     def _heard_a_pause(self) -> None:
         if may_be_cut(self._head):
@@ -208,9 +211,7 @@ class Caller(asyncio.Protocol):
             return
         self._port.undecided.pop(self, None)
         self._port.greeted[self] = asyncio.get_running_loop().time()
-        network = self._port.house.world.settings.server.network
-        words = _("Welcome to the {network} chat! What is your name?").format(network=network)
-        self._transport.write(f"{words}\r\n".encode())
+        self._transport.write(self._port.greeting)
 
     def _wait(self, milliseconds: int | None, then: Callable[[], None] = lambda: None) -> None:
         """Have ``then`` called unless something comes in the next ``milliseconds``; None waits for ever."""
