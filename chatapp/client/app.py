@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 import traceback
+from dataclasses import replace
 from gettext import gettext as _
 from typing import Any, Protocol
 
@@ -25,8 +26,9 @@ from chatapp.client.screen.linear import LinearScreen
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
 from chatapp.client.tls import Security, Wishes
-from chatapp.client.trust import Distrusted
+from chatapp.client.trust import Distrusted, KeyChanged
 from chatapp.client.udp import Datagrams, in_the_clear
+from chatapp.irc.fingerprint import short
 from chatapp.irc.text import visible
 
 #: Seconds for which the server is waited for before the screen opens without it.
@@ -65,9 +67,15 @@ def has_terminal() -> bool:
 
 
 def _chat_or_offer(settings: ClientSettings) -> int:
-    """Chat; where there is no server, offer to start one and chat there."""
+    """Chat; where there is no server, offer to start one; where its key is new, ask whether to take it."""
     try:
         asyncio.run(chat(settings))
+    except KeyChanged as changed:
+        if not has_terminal():
+            raise
+        if not _takes(changed):
+            return _FAILED
+        asyncio.run(chat(replace(settings, tls_fingerprint=changed.key)))
     except NoServer as nobody:
         if not has_terminal():
             _complain(str(nobody))
@@ -253,12 +261,24 @@ def _start_one(settings: ClientSettings) -> str:
     return words.format(folder=folder, log=started.log, command=started.stop_command)
 
 
+def _takes(changed: KeyChanged) -> bool:
+    """Tell of the new key; whether the person shows that they have looked at it, and takes it."""
+    print(changed)
+    question = _("To take the new key, type its first four characters; Enter leaves: ")
+    return _answer(question).casefold() == short(changed.key)[:4]
+
+
 def _wants(question: str) -> bool:
+    return _answer(question).casefold()[:1] in ("", "y", "j", "s")
+
+
+def _answer(question: str) -> str:
+    """What the person says; a blank word, which is no answer at all, where they close the input."""
     try:
-        return input(question).strip().casefold()[:1] in ("", "y", "j", "s")
+        return input(question).strip()
     except EOFError:
         print()
-        return False
+        return " "
 
 
 def _note(error: BaseException) -> str:

@@ -13,12 +13,12 @@ from typing import Any, Generic, TypeVar
 from chatapp.client.known_servers import KnownServers
 from chatapp.client.trust import (
     Distrusted,
+    KeyChanged,
     Verdict,
     Without,
     first_meeting,
     in_the_clear,
     judge_key,
-    key_has_changed,
     key_is_another,
     without_handshake,
 )
@@ -128,7 +128,7 @@ class Security:
         try:
             transport, protocol = await self._connect(make, ssl.create_default_context(), PATIENT_SECONDS)
         except _NoHandshake as why:
-            raise Distrusted(key_has_changed(self._where, known, key)) from why
+            raise KeyChanged(self._where, known, key) from why
         vouched = _key_of(transport)
         words = _("The server has a new key, which an authority that this computer trusts vouches for.")
         return Opened(protocol, is_encrypted=True, words=words + self._remember(vouched))

@@ -32,6 +32,14 @@ class Distrusted(Exception):
     """We do not talk to this server, and trying again would not help; ``str()`` tells the person why."""
 
 
+class KeyChanged(Distrusted):
+    """The server's key is ``key``, and another one was known."""
+
+    def __init__(self, where: str, known: str, key: str) -> None:
+        super().__init__(key_has_changed(where, known, key))
+        self.key = key
+
+
 class Verdict(Enum):
     """What to do with a key."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from chatapp.client.model import Model
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.picture import Manner
 from chatapp.client.session import Session
-from chatapp.client.trust import Distrusted
+from chatapp.client.trust import Distrusted, KeyChanged
 
 HERE = ClientSettings(host="localhost", port=7777, name="Ana")
 THERE = ClientSettings(host="192.0.2.1", port=7777, name="Ana")
@@ -27,6 +28,7 @@ class Stage:
     def __init__(self, monkeypatch, folder):
         self.ends = []
         self.words = []
+        self.settings = []
         self.asked = []
         self.answer = ""
         self.starts = Started(4711, folder / "server.log")
@@ -37,6 +39,7 @@ class Stage:
         monkeypatch.setattr("builtins.input", self.input)
 
     async def chat(self, settings, words=""):
+        self.settings.append(settings)
         self.words.append(words)
         if self.ends and (end := self.ends.pop(0)) is not None:
             raise end
@@ -56,6 +59,41 @@ class Stage:
 @pytest.fixture
 def stage(monkeypatch, tmp_path):
     return Stage(monkeypatch, tmp_path)
+
+
+NEW_KEY = "8370ebde" + "0" * 56
+CHANGED = KeyChanged("localhost:7777", "37bb1da8" + "0" * 56, NEW_KEY)
+
+
+def test_a_new_key_is_taken_by_who_types_its_beginning(stage, capsys):
+    stage.ends = [CHANGED, None]
+    stage.answer = " 8370 "
+
+    assert app.run(HERE) == 0
+
+    assert stage.settings[-1].tls_fingerprint == NEW_KEY
+    assert "The key of localhost:7777 has changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answer", ["", "y", "37bb", "837", EOFError()])
+def test_a_new_key_is_not_taken_for_less(stage, capsys, answer):
+    stage.ends = [CHANGED]
+    stage.answer = answer
+
+    assert app.run(HERE) == 1
+
+    assert len(stage.settings) == 1
+    assert "has changed" in capsys.readouterr().out
+
+
+def test_where_nobody_can_be_asked_a_new_key_is_refused(stage, capsys, monkeypatch):
+    stage.ends = [CHANGED]
+    monkeypatch.setattr(app, "has_terminal", lambda: False)
+
+    assert app.run(replace(HERE, linear=True)) == 1
+
+    assert stage.asked == []
+    assert "has changed" in capsys.readouterr().err
 
 
 def test_leaving_is_one_line_and_0(stage, capsys):

@@ -110,7 +110,19 @@ def test_a_changed_key_is_refused_before_the_screen_opens(house):
         WIDE,
     )
 
+    again.wait_for("type its first four characters")
+    again.keys("Enter")
     assert again.wait_until_it_ended() == 1
     said = again.text()
     assert f"Known: {old}" in said
     assert f"--tls-fingerprint {key_of(house)}" in said
+
+    once_more = house.terminals.open(
+        "Ana3",
+        [program("chat-client"), "--port", str(house.port), "--name", "Ana"],
+        WIDE,
+    )
+    once_more.wait_for("type its first four characters")
+    once_more.type(key_of(house)[:4])
+    once_more.keys("Enter")
+    once_more.wait_for("online · encrypted")
