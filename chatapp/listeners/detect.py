@@ -60,6 +60,10 @@ class Protocol(Enum):
     PROXY = auto()
 
 
+#: What a listener may speak with those who chat.
+SPOKEN = frozenset({Protocol.IRC, Protocol.PLAIN})
+
+
 def recognise(head: bytes) -> Protocol:
     """What ``head``, all that came so far, begins."""
     for prefix, name in _PREFIXES:

@@ -12,7 +12,7 @@ import errno
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from gettext import gettext as _
 from pathlib import Path
 from typing import TypeVar, cast
@@ -20,7 +20,7 @@ from typing import TypeVar, cast
 from chatapp.core.settings import PlainSettings
 from chatapp.listeners.admission import Admission, network_of
 from chatapp.listeners.connection import House
-from chatapp.listeners.detect import HEAD_BYTES, Protocol, may_be_cut, recognise
+from chatapp.listeners.detect import HEAD_BYTES, SPOKEN, Protocol, may_be_cut, recognise
 from chatapp.listeners.irc import IrcConnection
 from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.plain import PlainConnection
@@ -55,15 +55,19 @@ class Port:
         self._servers: list[asyncio.AbstractServer] = []
         self._paths: dict[Path, int] = {}
 
-    async def listen(self, sockets: list[socket.socket], tls: Tls | None = None) -> None:
-        """Accept on ``sockets``, which are bound; callers may use TLS if there is a ``tls``."""
+    async def listen(
+        self, sockets: list[socket.socket], tls: Tls | None = None, spoken: Set[Protocol] = SPOKEN
+    ) -> None:
+        """Accept on ``sockets``, which are bound, and speak ``spoken``; with a ``tls`` also inside TLS."""
         loop = asyncio.get_running_loop()
         for sock in sockets:
             self._servers.append(
-                await loop.create_server(lambda: Caller(self, tls=tls), sock=sock, backlog=BACKLOG)
+                await loop.create_server(
+                    lambda: Caller(self, tls=tls, spoken=spoken), sock=sock, backlog=BACKLOG
+                )
             )
 
-    async def listen_unix(self, path: Path) -> None:
+    async def listen_unix(self, path: Path, spoken: Set[Protocol] = SPOKEN) -> None:
         """Accept on a Unix socket at ``path``; what a server that is gone left there is taken away.
 
         Raises:
@@ -73,9 +77,10 @@ class Port:
             raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
         _clear_stale(path)
         loop = asyncio.get_running_loop()
-        local = "localhost"
         self._servers.append(
-            await loop.create_unix_server(lambda: Caller(self, local), str(path), backlog=BACKLOG)
+            await loop.create_unix_server(
+                lambda: Caller(self, "localhost", spoken=spoken), str(path), backlog=BACKLOG
+            )
         )
         self._paths[path] = _inode(path)
 
@@ -104,12 +109,25 @@ class Port:
 class Caller(asyncio.Protocol):
     """A connection until it is known what it speaks. Without an ``address`` it tells its own."""
 
-    __slots__ = ("_address", "_head", "_is_counted", "_pauses", "_port", "_timer", "_tls", "_transport")
+    __slots__ = (
+        "_address",
+        "_head",
+        "_is_counted",
+        "_pauses",
+        "_port",
+        "_spoken",
+        "_timer",
+        "_tls",
+        "_transport",
+    )
 
     is_secure = False
 
-    def __init__(self, port: Port, address: str = "", tls: Tls | None = None) -> None:
+    def __init__(
+        self, port: Port, address: str = "", tls: Tls | None = None, spoken: Set[Protocol] = SPOKEN
+    ) -> None:
         self._port = port
+        self._spoken = spoken
         self._tls = tls
         self._head = b""
         self._address = address
@@ -142,8 +160,10 @@ class Caller(asyncio.Protocol):
             case Protocol.MORE:
                 pause = self._pauses.after(data, self._plain.pause_ms / 1000)
                 self._wait(int(pause * 1000), self._heard_a_pause)
-            case Protocol.IRC:
+            case Protocol.IRC if Protocol.IRC in self._spoken:
                 self._lead_to(IrcConnection)
+            case Protocol.IRC:
+                self.refuse(_("IRC is not spoken at this port, only plain text"))
             case Protocol.HTTP:
                 text = _("This is a chat server. Open it with a chat client, not a browser.") + "\n"
                 answer = _HTTP_ANSWER.format(length=len(text.encode()), text=text)
@@ -155,7 +175,7 @@ class Caller(asyncio.Protocol):
             case Protocol.TLS | Protocol.SSH | Protocol.PROXY:
                 self.refuse(_("This server does not speak {protocol} yet").format(protocol=protocol.name))
             case Protocol.PLAIN if self._has_said_something:
-                self._lead_to(PlainConnection)
+                self._lead_to_plain()
             case Protocol.PLAIN:
                 self._greet()
 
@@ -163,8 +183,8 @@ class Caller(asyncio.Protocol):
         """Who says something and then no more, without a line end, is heard and answered all the same."""
         if self._transport.is_closing() or may_be_cut(self._head) or not self._has_said_something:
             return False
-        connection = self._lead_to(PlainConnection)
-        return connection.eof_received()
+        connection = self._lead_to_plain()
+        return connection is not None and connection.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
@@ -198,16 +218,16 @@ class Caller(asyncio.Protocol):
 
     def _heard_all(self) -> None:
         """No more is coming now, and it is no protocol that we know: take the words, or ask for some."""
-        if self._has_said_something:
-            self._lead_to(PlainConnection).end_message()
-        else:
+        if not self._has_said_something:
             self._greet()
+        elif connection := self._lead_to_plain():
+            connection.end_message()
 
     def _greet(self) -> None:
         """Ask for a name, once, and go on waiting for the first words in whatever protocol."""
         self._wait(None)
         self._head = self._head[: HEAD_BYTES // 2]
-        if self in self._port.greeted:
+        if self in self._port.greeted or Protocol.PLAIN not in self._spoken:
             return
         self._port.undecided.pop(self, None)
         self._port.greeted[self] = asyncio.get_running_loop().time()
@@ -231,8 +251,15 @@ class Caller(asyncio.Protocol):
         self._forget()
         self._is_counted = False
         self._transport.pause_reading()  # all there is of the handshake is in our hands
-        inner = SecureCaller(self._port, self._address, self._transport)
+        inner = SecureCaller(self._port, self._address, self._transport, self._spoken)
         self._port.house.spawn(lead_inside(self._transport, self._head, tls, inner))
+
+    def _lead_to_plain(self) -> PlainConnection | None:
+        """Take the words as they are; None if nobody is heard so here, which they have been told."""
+        if Protocol.PLAIN in self._spoken:
+            return self._lead_to(PlainConnection)
+        self.refuse(_("Only IRC is spoken at this port; come with an IRC client"))
+        return None
 
     def _lead_to(self, protocol: type[_Way]) -> _Way:
         port, address = self._port, self._address
@@ -255,8 +282,8 @@ class SecureCaller(Caller):
 
     is_secure = True
 
-    def __init__(self, port: Port, address: str, transport: asyncio.Transport) -> None:
-        super().__init__(port, address)
+    def __init__(self, port: Port, address: str, transport: asyncio.Transport, spoken: Set[Protocol]) -> None:
+        super().__init__(port, address, spoken=spoken)
         self._is_counted = True
         self._transport = transport
         self._has_shaken_hands = False

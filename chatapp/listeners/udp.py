@@ -13,6 +13,7 @@ import random
 import re
 import secrets
 import socket
+from collections.abc import Set
 from typing import cast
 
 from chatapp.core.settings import UdpSettings
@@ -23,6 +24,7 @@ from chatapp.listeners.admission import Admission, network_of
 from chatapp.listeners.bare import BareLink
 from chatapp.listeners.connection import House
 from chatapp.listeners.cookies import Address, Cookies
+from chatapp.listeners.detect import SPOKEN, Protocol
 from chatapp.listeners.irc import IrcConnection
 from chatapp.listeners.person import is_text
 from chatapp.listeners.plain import decode
@@ -46,8 +48,9 @@ class LinkTransport(Link, asyncio.Transport):
 class UdpPort(asyncio.DatagramProtocol):
     """One UDP socket and everyone who comes in through it."""
 
-    def __init__(self, house: House, admission: Admission) -> None:
+    def __init__(self, house: House, admission: Admission, spoken: Set[Protocol] = SPOKEN) -> None:
         self._house = house
+        self._spoken = spoken
         self._admission = admission
         self._loop = asyncio.get_running_loop()
         self._cookies = Cookies(lambda: secrets.token_bytes(32), self._loop.time())
@@ -86,9 +89,9 @@ class UdpPort(asyncio.DatagramProtocol):
             return
         if data.startswith(MARK):
             datagram = parse_datagram(data)
-            if datagram is not None:
+            if datagram is not None and Protocol.IRC in self._spoken:
                 self._hear(datagram, address)
-        else:
+        elif Protocol.PLAIN in self._spoken:
             self._hear_bare(data, address)
 
     def pause_writing(self) -> None:

@@ -23,6 +23,7 @@ from chatapp.core.world import Outside, Report, World
 from chatapp.irc.line import format_body
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
+from chatapp.listeners.detect import Protocol
 from chatapp.listeners.port import Port, bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
@@ -83,15 +84,16 @@ class App:
             raise CannotServe(_("No TLS: {reason}").format(reason=why)) from why
         for listener in listeners:
             where = listener.path or f"{listener.host or '*'} {listener.port}"
+            spoken = _spoken(listener)
             try:
                 if listener.path:
                     path = Path.cwd() / listener.path
-                    await self.port.listen_unix(path)
+                    await self.port.listen_unix(path, spoken)
                     self.addresses.append(path)
                 else:
                     sockets = bind(listener.host, listener.port)
                     self.addresses += [sock.getsockname()[:2] for sock in sockets]
-                    await self.port.listen(sockets, self.encryption.of(listener))
+                    await self.port.listen(sockets, self.encryption.of(listener), spoken)
             except OSError as why:
                 words = _("Cannot listen at {where}: {reason}")
                 raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
@@ -106,7 +108,7 @@ class App:
             where = f"{listener.host or '*'} {listener.udp_port}"
             raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
         for sock in sockets:
-            self._udp.append(UdpPort(self._house, self._admission))
+            self._udp.append(UdpPort(self._house, self._admission, _spoken(listener)))
             await self._udp[-1].listen(sock)
             self.addresses.append(UdpAddress(*sock.getsockname()[:2]))
 
@@ -245,6 +247,10 @@ def reload_on_hangup(app: App) -> None:
             app.encryption.reload()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heed)
+
+
+def _spoken(listener: ListenerSettings) -> frozenset[Protocol]:
+    return frozenset(Protocol[name.upper()] for name in listener.protocols)
 
 
 def _farewell() -> str:

@@ -38,7 +38,10 @@ class ListenerSettings:
     port: Annotated[int, "The port; 0 for any that is free.", range(65536)] = 12345
     udp_port: Annotated[int, "The port for datagrams (UDP) at the same host; 0 for none.", range(65536)] = 0
     path: Annotated[str, "A Unix socket to listen at, instead of host and port."] = ""
-    protocols: Annotated[tuple[Literal["irc"], ...], "What is spoken there."] = ("irc",)
+    protocols: Annotated[
+        tuple[Literal["irc", "plain"], ...],
+        "What is spoken there: with IRC clients, with `nc` and programs with a bare socket, or both.",
+    ] = ("irc", "plain")
     tls: Annotated[bool, "Whether callers may use TLS at the port; plain text is spoken there as well."] = (
         True
     )

@@ -125,10 +125,10 @@ class OpenHouse:
         self.tasks.add(task)
         return task
 
-    async def listen(self, host="127.0.0.1"):
+    async def listen(self, host="127.0.0.1", **about):
         sockets = bind(host, 0)
         self.number = sockets[0].getsockname()[1]
-        await self.port.listen(sockets)
+        await self.port.listen(sockets, **about)
         return [sock.getsockname() for sock in sockets]
 
     async def call(self, host="127.0.0.1"):
