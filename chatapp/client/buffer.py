@@ -54,7 +54,6 @@ class BufferKind(Enum):
 
 
 SAID = frozenset({EntryKind.MESSAGE, EntryKind.ACTION, EntryKind.NOTICE})
-_UNCONFIRMED = (EntryState.SENDING, EntryState.WAITING)
 
 
 @dataclass(slots=True, eq=False)

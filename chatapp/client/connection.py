@@ -107,10 +107,6 @@ class Connection:
             failures += was_welcome
         session.disconnected("", None)
 
-    def try_now(self) -> None:
-        """Do not wait any longer for the next attempt."""
-        self._wanted.set()
-
     def quit(self) -> None:
         """The person leaves: say what is still to be said, and end."""
         self._session.quit()

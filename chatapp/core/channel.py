@@ -148,7 +148,7 @@ class Channel:
     def check_may_speak(self, user: User) -> None:
         """Raise `Refused` unless what ``user`` says would be heard here."""
         member = self.members.get(user)
-        if (member is not None and member.modes) or user.is_operator:
+        if (member is not None and member.has_voice) or user.is_operator:
             return
         if "m" in self.modes:
             raise Refused(

@@ -154,10 +154,6 @@ class ISupport:
         pairs = (item.partition(":") for item in self.get("TARGMAX").split(","))
         return {command.upper(): _number(most) for command, _, most in pairs if command}
 
-    def max_targets(self, command: str) -> int | None:
-        """How many targets ``command`` takes, ``None`` for no limit; one if the server does not say."""
-        return self.targmax.get(command, 1)
-
     def is_channel(self, target: str) -> bool:
         """Whether ``target`` names a channel here."""
         return target[:1] != "" and target[0] in self.chantypes

@@ -61,11 +61,6 @@ class ModeChange:
         """Whether there is no such mode: 472 in a channel, 501 for a user."""
         return self.kind is ModeKind.UNKNOWN
 
-    @property
-    def is_missing(self) -> bool:
-        """Whether the parameter that it must have is not there (461 or 696)."""
-        return self.param is None and self.kind is not ModeKind.LIST and _takes_param(self.kind, self.adding)
-
 
 def parse_modes(params: Sequence[str], kinds: ModeKinds) -> list[ModeChange]:
     """Read what follows the target in MODE: mode strings, and the parameters their letters take, in order.

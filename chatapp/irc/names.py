@@ -74,11 +74,6 @@ def is_channel(name: str, max_bytes: int, casemapping: str = "unicode") -> bool:
     return _CHANNEL_FORBIDDEN.isdisjoint(rest + fold_unicode(rest)) and all(map(_is_visible, rest))
 
 
-def is_user_name(name: str) -> bool:
-    """Whether ``name`` can stand between ``!`` and ``@`` in a source."""
-    return _USER_NAME.fullmatch(name) is not None
-
-
 def user_name_from(text: str) -> str:
     """The user name nearest to ``text``: accents fall away, as does what cannot stand in a source."""
     plain = unicodedata.normalize("NFKD", text)

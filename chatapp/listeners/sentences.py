@@ -75,7 +75,6 @@ SENTENCES: dict[str, str] = {
     "461": N_("Something is missing after {0}"),
     "462": N_("You have said who you are already"),
     "464": N_("The password is wrong or missing"),
-    "468": N_("This cannot be a user name"),
     "471": N_("{0} is full"),
     "472": N_("There is no mode {0}"),
     "473": N_("{0} is for the invited only"),

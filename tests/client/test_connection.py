@@ -200,18 +200,6 @@ def test_it_keeps_trying_until_the_server_is_back():
     run(scene)
 
 
-def test_trying_now_does_not_wait():
-    async def play() -> None:
-        client = Client(1)
-        waiting = asyncio.create_task(client.connection._wait(9))
-        await asyncio.sleep(0)
-        client.connection.try_now()
-        async with asyncio.timeout(5):
-            await waiting
-
-    asyncio.run(play())
-
-
 def test_a_line_without_end_ends_the_connection_and_the_memory_stays_small():
     async def scene(server, client, task):
         server.writers[-1].write(b"x" * 100_000)

@@ -142,7 +142,7 @@ def test_our_own_client_reads_it_back():
 
     assert isupport.network == "a=b\\c;d,e:f"
     assert isupport.prefixes == [("o", "@"), ("v", "+")]
-    assert isupport.max_targets("KICK") is None
+    assert isupport.targmax["KICK"] is None
 
 
 def test_the_numbers_in_it_count_the_newcomer():

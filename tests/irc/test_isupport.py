@@ -99,7 +99,6 @@ def test_a_server_that_says_nothing_is_taken_for_an_old_one():
     assert isupport.msgreftypes == []
     assert isupport.statusmsg == ""
     assert isupport.targmax == {}
-    assert isupport.max_targets("PRIVMSG") == 1
     assert "UTF8ONLY" not in isupport
 
 
@@ -127,8 +126,6 @@ def test_what_a_server_says_is_known():
     assert isupport.chathistory == 1000
     assert isupport.msgreftypes == ["msgid", "timestamp"]
     assert isupport.targmax == {"JOIN": None, "PRIVMSG": 4, "KICK": None}
-    assert isupport.max_targets("PRIVMSG") == 4
-    assert isupport.max_targets("JOIN") is None
     assert "UTF8ONLY" in isupport
     assert isupport.split_prefix("@+ana") == ("@+", "ana")
     assert isupport.split_prefix("ana") == ("", "ana")

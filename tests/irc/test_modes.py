@@ -43,25 +43,25 @@ def test_modes_are_read(params, changes):
 
 
 @pytest.mark.parametrize(
-    ("params", "kind", "query", "unknown", "missing"),
+    ("params", "kind", "query", "unknown"),
     [
-        (["+b"], ModeKind.LIST, True, False, False),
-        (["-b"], ModeKind.LIST, True, False, False),
-        (["+b", "x"], ModeKind.LIST, False, False, False),
-        (["+k"], ModeKind.ALWAYS, False, False, True),
-        (["-k"], ModeKind.ALWAYS, False, False, True),
-        (["+l"], ModeKind.WHEN_SET, False, False, True),
-        (["-l"], ModeKind.WHEN_SET, False, False, False),
-        (["-o"], ModeKind.PREFIX, False, False, True),
-        (["+o", "ana"], ModeKind.PREFIX, False, False, False),
-        (["+n"], ModeKind.FLAG, False, False, False),
-        (["+X"], ModeKind.UNKNOWN, False, True, False),
+        (["+b"], ModeKind.LIST, True, False),
+        (["-b"], ModeKind.LIST, True, False),
+        (["+b", "x"], ModeKind.LIST, False, False),
+        (["+k"], ModeKind.ALWAYS, False, False),
+        (["-k"], ModeKind.ALWAYS, False, False),
+        (["+l"], ModeKind.WHEN_SET, False, False),
+        (["-l"], ModeKind.WHEN_SET, False, False),
+        (["-o"], ModeKind.PREFIX, False, False),
+        (["+o", "ana"], ModeKind.PREFIX, False, False),
+        (["+n"], ModeKind.FLAG, False, False),
+        (["+X"], ModeKind.UNKNOWN, False, True),
     ],
 )
-def test_a_change_says_what_it_is(params, kind, query, unknown, missing):
+def test_a_change_says_what_it_is(params, kind, query, unknown):
     (change,) = parse_modes(params, KINDS)
     assert change.kind is kind
-    assert (change.is_query, change.is_unknown, change.is_missing) == (query, unknown, missing)
+    assert (change.is_query, change.is_unknown) == (query, unknown)
 
 
 def test_user_modes_take_no_parameters():
