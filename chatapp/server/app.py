@@ -31,6 +31,7 @@ from chatapp.server.banner import UdpAddress
 from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import Config, data_dir
 from chatapp.server.encryption import Encryption
+from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.pump import Pump
 from chatapp.server.settings import ListenerSettings
 from chatapp.server.timers import keep_time
@@ -83,7 +84,6 @@ class App:
         except BadCertificate as why:
             raise CannotServe(_("No TLS: {reason}").format(reason=why)) from why
         for listener in listeners:
-            where = listener.path or f"{listener.host or '*'} {listener.port}"
             spoken = _spoken(listener)
             try:
                 if listener.path:
@@ -95,8 +95,7 @@ class App:
                     self.addresses += [sock.getsockname()[:2] for sock in sockets]
                     await self.port.listen(sockets, self.encryption.of(listener), spoken)
             except OSError as why:
-                words = _("Cannot listen at {where}: {reason}")
-                raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
+                raise CannotServe(cannot_listen(listener, why)) from why
             if listener.udp_port:
                 await self._listen_udp(listener)
 
@@ -104,9 +103,7 @@ class App:
         try:
             sockets = bind(listener.host, listener.udp_port, socket.SOCK_DGRAM)
         except OSError as why:
-            words = _("Cannot listen at {where} for datagrams: {reason}")
-            where = f"{listener.host or '*'} {listener.udp_port}"
-            raise CannotServe(words.format(where=where, reason=why.strerror or why)) from why
+            raise CannotServe(cannot_take_datagrams(listener, why)) from why
         for sock in sockets:
             self._udp.append(UdpPort(self._house, self._admission, _spoken(listener)))
             await self._udp[-1].listen(sock)

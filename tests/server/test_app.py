@@ -266,7 +266,7 @@ def test_a_port_in_use_is_one_clear_sentence_and_leaves_nothing_open(loop_factor
             mine = [ListenerSettings(host="127.0.0.1", port=port)]
             if sys.platform != "win32":
                 mine.insert(0, ListenerSettings(path=str(path)))
-            with pytest.raises(CannotServe, match=rf"^Cannot listen at 127.0.0.1 {port}: Address already in"):
+            with pytest.raises(CannotServe, match=rf"^Cannot listen at 127.0.0.1 {port}: the port is in use"):
                 async with opened(config(tmp_path / "data", *mine)):
                     pass
         assert not path.exists()
