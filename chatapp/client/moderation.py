@@ -5,8 +5,8 @@ from __future__ import annotations
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from chatapp.client.catalogue import N_
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of
+from chatapp.irc.catalogue import N_
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -26,7 +26,10 @@ def _ban(session: Session, args: list[str]) -> None:
     check_words(name)
     room = room_of(session)
     session.ask("MODE", room.name, "+b", _mask(name))
-    if session.model.fold(name) in room.members:
+    if _is_mask(name):
+        words = _("Whoever is in {room} already stays there, and cannot speak. /kick NAME puts someone out.")
+        session.inform(words.format(room=room.name))
+    elif session.model.fold(name) in room.members:
         session.ask("KICK", room.name, *args)
 
 
@@ -36,8 +39,15 @@ def _unban(session: Session, args: list[str]) -> None:
 
 
 def _mute(session: Session, args: list[str]) -> None:
-    check_words(args[0])
-    session.ask("MODE", room_of(session).name, "+b", _mute_prefix(session) + _mask(args[0]))
+    """Whoever has a standing in the room may speak whatever its lists say, and so loses that as well."""
+    name = args[0]
+    check_words(name)
+    room = room_of(session)
+    member = room.members.get(session.model.fold(name))
+    held = member.prefixes if member else ""
+    letters = "".join(letter for letter, symbol in session.isupport.prefixes if symbol in held)
+    changes = f"-{letters}+b" if letters else "+b"
+    session.ask("MODE", room.name, changes, *[name] * len(letters), _mute_prefix(session) + _mask(name))
 
 
 def _unmute(session: Session, args: list[str]) -> None:
@@ -61,7 +71,11 @@ def _owner(session: Session, args: list[str]) -> None:
 
 def _mask(name: str) -> str:
     """``name`` as a mask: a nick from wherever it comes; what is a mask already stays as it is."""
-    return name if set(name) & set("!@*?") else f"{name}!*@*"
+    return name if _is_mask(name) else f"{name}!*@*"
+
+
+def _is_mask(name: str) -> bool:
+    return bool(set(name) & set("!@*?"))
 
 
 def _mute_prefix(session: Session) -> str:

@@ -46,6 +46,28 @@ def test_a_command_becomes_lines(talk, typed, lines):
     assert sent(talk) == lines
 
 
+@pytest.mark.parametrize(
+    ("prefixes", "lines"),
+    [
+        ("@", ["MODE #lobby -o+b bob m:bob!*@*"]),
+        ("@+", ["MODE #lobby -ov+b bob bob m:bob!*@*"]),
+        ("+", ["MODE #lobby -v+b bob m:bob!*@*"]),
+    ],
+)
+def test_who_may_always_speak_loses_that_when_muted(talk, prefixes, lines):
+    talk.room().members["bob"] = Member("bob", prefixes)
+
+    talk.types("/mute Bob")
+
+    assert sent(talk) == [line.replace("bob", "Bob") for line in lines]
+
+
+def test_who_bans_an_address_hears_that_it_puts_nobody_out(talk):
+    talk.types("/ban *!*@10.0.0.7")
+
+    assert "/kick NAME" in talk.notes("#lobby")[-1]
+
+
 @pytest.mark.parametrize("typed", ["/kick :x", "/ban :x", "/mute :x", "/kill :x", "/owner :x", "/unban :x"])
 def test_what_cannot_be_a_word_is_not_sent(talk, typed):
     talk.types(typed)

@@ -6,9 +6,10 @@ import pytest
 from catalogues import speaking
 from client.fake_server import Talk
 
-from chatapp.client.incoming.refusals import _REFUSALS, words_of
+from chatapp.client.incoming.refusals import words_of
 from chatapp.irc import numerics
 from chatapp.irc.line import Line, parse_line
+from chatapp.irc.refusals import REFUSALS
 
 
 @pytest.fixture
@@ -23,6 +24,10 @@ def portuguese(tmp_path):
         (":s 403 Ana #x :No such channel", "A sala #x não existe"),
         (":s 433 Ana Eva :The nick is in use", "O nome Eva já está em uso"),
         (":s 442 Ana #lobby :You are not in that channel", "Você não está em #lobby"),
+        (
+            ":s 404 Ana #lobby :Cannot send to channel (+b): you are muted",
+            "Você está sem voz em #lobby: pode ler, mas não falar",
+        ),
         (":s 474 Ana #x :Cannot join channel (+b): you are banned", "Você foi banido de #x"),
         (
             ":s 481 Ana :Only an operator of the server may do this",
@@ -64,7 +69,7 @@ def test_an_error_without_words_is_its_number():
 def test_our_own_server_is_understood():
     """Every numeric of the table that our server sends has the words with which the table takes it."""
     ours = {n.code: n.text for n in vars(numerics).values() if isinstance(n, numerics.Numeric)}
-    known = _REFUSALS.keys() & ours.keys()
+    known = REFUSALS.keys() & ours.keys()
     told = {code: words_of(parse_line(f":s {code} Ana a b c :{ours[code]}")) for code in known}
     assert len(known) > 20
-    assert {code for code in known if told[code] == ours[code] != _REFUSALS[code]} == set()
+    assert {code for code in known if told[code] == ours[code] != REFUSALS[code]} == set()
