@@ -197,13 +197,14 @@ def _numbered(line: Line) -> str:
     parts = [strip_formatting(part) for part in about]
     if not words:
         return parts[-1] if parts else ""
+    has_when = "{when}" in words and about and about[-1].isdecimal()  # else it is somebody's words
     return _(words).format(
         *parts,
         *[""] * _MOST_PARTS,
         nick=nick,
         all=" ".join(parts),
         who=nick_of(about[-2]) if len(about) > 1 else "",
-        when=_moment(int(about[-1]), True) if about and about[-1].isdecimal() else "",
+        when=_moment(int(about[-1]), True) if has_when else "",
     )
 
 

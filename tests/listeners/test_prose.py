@@ -32,6 +32,8 @@ def server_in_greenwich(monkeypatch):
     ("line", "row"),
     [
         (":Ana!a@h PRIVMSG #lobby :olá", "12:00 <Ana> olá"),
+        (":chatapp 332 Ana #tea :99999999999999999999", "-- The topic of #tea is: 99999999999999999999"),
+        (":chatapp 301 Ana Bruno :99999999999999999", "-- Bruno is away: 99999999999999999"),
         (":Ana!a@h PRIVMSG #LOBBY :olá", "12:00 <Ana> olá"),
         (":Ana!a@h PRIVMSG #tea :olá", "12:00 #tea <Ana> olá"),
         (":Ana!a@h PRIVMSG @#tea :psst", "12:00 (operators of #tea only) <Ana> psst"),
