@@ -13,6 +13,8 @@ _FIRST_COMMAND = 0xF0
 _REFUSALS = {_WILL: _DONT, _DO: _WONT}
 #: A subnegotiation that has not ended after so many bytes was none.
 _SUBNEGOTIATION_BYTES = 512
+#: Answers that wait at most, in bytes: one to each thing that can be offered or asked for.
+_REFUSAL_BYTES = 3 * 512
 
 
 class _State(Enum):
@@ -41,8 +43,8 @@ class Terminal:
 
     def feed(self, data: bytes) -> bytes:
         """The text in ``data``; CR LF, CR NUL and CR alone are LF in it."""
-        if self._state is _State.TEXT and _IAC not in data and _CR not in data:
-            return data
+        if self._state is _State.TEXT and _IAC not in data and data[-1:] != b"\r":
+            return data.replace(b"\r\n", b"\n").replace(b"\r\0", b"\n").replace(b"\r", b"\n")
         text = bytearray()
         for byte in data:
             self._take(byte, text)
@@ -59,7 +61,7 @@ class Terminal:
             case _State.COMMAND:
                 self._take_command(byte, text)
             case _State.OPTION:
-                if self._verb in _REFUSALS:
+                if self._verb in _REFUSALS and len(self.refusals) < _REFUSAL_BYTES:
                     self.refusals += bytes((_IAC, _REFUSALS[self._verb], byte))
                 self._state = _State.TEXT
             case _State.INSIDE | _State.INSIDE_COMMAND:

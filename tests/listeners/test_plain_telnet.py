@@ -39,6 +39,21 @@ def test_byte_by_byte(sent, text):
     assert b"".join(terminal.feed(bytes([byte])) for byte in sent) == text
 
 
+def test_a_flood_of_questions_is_not_answered_to_its_end():
+    terminal = Terminal()
+
+    assert terminal.feed(b"\xff\xfd\x01" * 10_000 + b"hello\n") == b"hello\n"
+    assert terminal.refusals == b"\xff\xfc\x01" * 512
+
+
+@given(st.lists(st.text("ab\r\n\0").map(str.encode), max_size=10))
+def test_line_ends_are_the_same_however_they_are_cut(pieces):
+    whole, bitwise = Terminal(), Terminal()
+    sent = b"".join(pieces)
+
+    assert whole.feed(sent) == b"".join(bitwise.feed(bytes([byte])) for byte in sent)
+
+
 @given(st.lists(st.binary(max_size=20), max_size=10))
 def test_where_it_is_cut_changes_nothing(pieces):
     terminal, other = Terminal(), Terminal()
