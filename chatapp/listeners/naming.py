@@ -33,4 +33,5 @@ def free_name(world: World, name: str) -> str:
 
 
 def _is_free(world: World, name: str) -> bool:
-    return world.fold(name) not in world.users
+    folded = world.fold(name)
+    return folded not in world.users and folded != world.fold(world.name)

@@ -111,6 +111,16 @@ def test_a_name_that_is_taken_gets_a_neighbour_and_a_word_about_it(loop_factory)
     run(story, loop_factory)
 
 
+def test_nobody_is_called_like_the_server(loop_factory):
+    async def story():
+        async with plain_house() as house:
+            peer = await house.call()
+            await peer.say("ChatApp")
+            assert await peer.line() == WELCOME.format("ChatApp_")
+
+    run(story, loop_factory)
+
+
 def test_a_long_name_that_is_taken_still_fits(loop_factory):
     async def story():
         async with plain_house() as house:
