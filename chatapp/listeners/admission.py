@@ -24,7 +24,8 @@ def network_of(address: str) -> tuple[str, bool]:
         return address, True
     if ip.version == 6 and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
-    is_private = not ip.is_global
+    # Who comes through Teredo comes from the internet, though its addresses count as reserved.
+    is_private = not ip.is_global and (ip.version == 4 or ip.teredo is None)
     if ip.version == 6:
         return str(ipaddress.ip_network((ip, 64), strict=False)), is_private
     return str(ip), is_private

@@ -29,6 +29,7 @@ def gate(public=True, **limits):
         ("2a00:1450:4001:80b::200e", "2a00:1450:4001:80b::/64", False),
         ("::ffff:8.8.8.8", "8.8.8.8", False),
         ("::ffff:127.0.0.1", "127.0.0.1", True),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:0:4136:e378::/64", False),
         ("localhost", "localhost", True),
     ],
 )
