@@ -275,6 +275,18 @@ def test_guessing_ends_soon():
     assert ana.session.user.is_operator
 
 
+def test_a_whole_household_has_no_more_tries_than_one_of_its_addresses():
+    table = Owned()
+    for number in range(MOST):
+        table.sit(f"eve{number}", address=f"2001:db8:1:2::{number}").say(f"OWNER {number}")
+
+    eve = table.sit("eve", address="2001:db8:1:2:ffff::1")
+    assert eve.asks("OWNER s3cret") == [":chatapp 464 eve :Too many wrong codes; try again in an hour"]
+    ana = table.sit("ana", address="2001:db8:1:3::1")
+    ana.say("OWNER s3cret")
+    assert ana.session.user.is_operator
+
+
 def test_an_hour_later_there_are_new_tries():
     table = Owned()
     eve = table.sit("eve")
