@@ -139,6 +139,19 @@ def test_a_disconnect_ends_it_also_from_a_coroutine(oops):
     assert ana.closed
 
 
+@pytest.mark.parametrize("line", ["PASS s3cret", "OWNER s3cret", "JOIN #tea s3cret", "MODE #tea +k s3cret"])
+def test_a_mistake_shows_nobodys_secrets_in_the_log(line, monkeypatch, caplog):
+    def handler(ctx, line):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(COMMANDS, line.split(" ")[0], Command(handler, 0, False))
+
+    Table().sit("ana").say(line)
+
+    assert "from ana failed" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
 def test_anything_else_is_noted_answered_and_survived(oops, caplog):
     def handler(ctx, line):
         raise ZeroDivisionError("secret detail")
