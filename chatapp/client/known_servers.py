@@ -7,6 +7,7 @@ A file that cannot be understood is never passed over: it is what tells us that 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import tempfile
 from gettext import gettext as _
@@ -32,7 +33,7 @@ class KnownServers:
         Raises:
             Distrusted: The file cannot be read or understood.
         """
-        who = (host.casefold(), port)
+        who = (_plain_name(host), port)
         found = ""
         for number, line in enumerate(self._read().splitlines(), start=1):
             if line.strip() and not line.lstrip().startswith("#"):
@@ -47,12 +48,12 @@ class KnownServers:
             Distrusted: The file cannot be read or understood.
             OSError: It cannot be written; ``key`` is kept as long as we run.
         """
-        who = (host.casefold(), port)
+        who = (_plain_name(host), port)
         self._seen[who] = key
         lines = self._read().splitlines(keepends=True) or [_HEADER]
         if not lines[-1].endswith("\n"):
             lines[-1] += "\n"
-        kept = [line for line in lines if line.casefold().split()[:2] != [who[0], str(port)]]
+        kept = [line for line in lines if not _is_about(line, who)]
         self._write("".join(kept) + f"{who[0]} {port} {_ALGORITHM}{key}\n")
 
     def _entry(self, line: str, number: int) -> tuple[tuple[str, int], str]:
@@ -61,7 +62,7 @@ class KnownServers:
             digits = read_fingerprint(key.removeprefix(_ALGORITHM))
             if len(digits) != 64:
                 raise ValueError(key)
-            return (host.casefold(), int(port)), digits
+            return (_plain_name(host), int(port)), digits
         except ValueError:
             words = _("{file}, line {number}: expected HOST PORT sha256:KEY; put it right or delete it")
             raise Distrusted(words.format(file=self._path, number=number)) from None
@@ -90,3 +91,17 @@ class KnownServers:
             with contextlib.suppress(OSError):  # the first error is the one to tell of
                 Path(name).unlink()
             raise
+
+
+def _plain_name(host: str) -> str:
+    """One name for all ways of writing ``host``: in capitals, with a dot at its end, an address in full."""
+    name = host.casefold().removesuffix(".")
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return name
+
+
+def _is_about(line: str, who: tuple[str, int]) -> bool:
+    words = line.split()
+    return len(words) > 1 and (_plain_name(words[0]), words[1]) == (who[0], str(who[1]))

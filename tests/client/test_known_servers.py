@@ -56,6 +56,19 @@ def test_a_new_key_takes_the_place_of_the_old_one_and_the_rest_stays(path):
     assert path.read_text("utf-8") == f"# mine\n\nlocalhost 1 {KEY}\nlocalhost 2 sha256:{OTHER}\n"
 
 
+@pytest.mark.parametrize(
+    ("host", "other"),
+    [("chat.example", "Chat.Example."), ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::a", "2001:DB8::000A")],
+)
+def test_another_way_of_writing_a_host_is_no_other_server(path, host, other):
+    KnownServers(path).remember(host, 1, KEY)
+    assert KnownServers(path).find(other, 1) == KEY
+
+    KnownServers(path).remember(other, 1, OTHER)
+    assert KnownServers(path).find(host, 1) == OTHER
+    assert KEY not in path.read_text("utf-8")
+
+
 def test_a_line_that_was_deleted_is_forgotten_by_who_starts_then(path):
     known = KnownServers(path)
     known.remember("localhost", 1, KEY)
