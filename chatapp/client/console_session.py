@@ -10,12 +10,12 @@ from typing import Protocol
 
 from chatapp.client import slash
 from chatapp.client.buffer import Buffer, BufferKind
-from chatapp.client.catalogue import N_
 from chatapp.client.command import Argument, Command, Misused, check_words
 from chatapp.client.incoming.telling import entry_for
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.session import Session
+from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
 
 #: Seconds for which the question whether to stop may be answered.

@@ -9,12 +9,12 @@ from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
-from chatapp.client.catalogue import N_
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
 from chatapp.client.model import ConnectionState
 from chatapp.client.moderation import MODERATION
 from chatapp.client.outbox import Stage
 from chatapp.client.outcome import Outcome
+from chatapp.irc.catalogue import N_
 from chatapp.irc.line import MalformedLine, UnsafeLine, format_line, parse_line
 
 if TYPE_CHECKING:

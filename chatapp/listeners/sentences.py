@@ -6,7 +6,8 @@ told. Some have parts of their own: see `chatapp.listeners.prose`.
 
 from __future__ import annotations
 
-from chatapp.listeners.catalogue import N_
+from chatapp.irc.catalogue import N_
+from chatapp.irc.refusals import REFUSALS
 
 #: What only programs need: how they are to behave, and where lists begin and end.
 SILENT = frozenset(
@@ -18,6 +19,7 @@ SILENT = frozenset(
 
 #: By code. ``{when}`` is the moment and ``{who}`` the person at the end of a reply, ``{all}`` all of it.
 SENTENCES: dict[str, str] = {
+    **REFUSALS,
     "001": N_(
         "Welcome, {nick}! Type and press Enter to speak. /help tells what else you can do; exit leaves."
     ),
@@ -51,42 +53,12 @@ SENTENCES: dict[str, str] = {
     "371": N_("About this server: {0}"),
     "381": N_("You are an operator of this server now"),
     "391": N_("On the server it is {1}"),
-    "400": N_("Something went wrong in the server; it has been noted"),
     "401": N_("There is nobody called {0} here"),
-    "402": N_("There is no server {0}"),
-    "403": N_("There is no room {0}"),
-    "404": N_("You may not speak in {0}: you are not in it, or it is closed to you"),
-    "405": N_("You are in too many rooms to enter {0}"),
-    "406": N_("There was nobody called {0}"),
     "407": N_("That is too many people at once"),
     "409": N_("That was a question without a word to answer it with"),
     "410": N_("There is nothing called {0} to ask the server for"),
-    "411": N_("It was not said who is meant"),
-    "412": N_("There was no text to send"),
-    "417": N_("That was too long; nothing of it was sent"),
-    "421": N_("There is no command {0}"),
-    "431": N_("It was not said which name"),
     "432": N_("{0} cannot be a name: letters and digits, beginning with a letter, not too long"),
-    "433": N_("The name {0} is taken"),
-    "441": N_("{0} is not in {1}"),
-    "442": N_("You are not in {0}"),
-    "443": N_("{0} is in {1} already"),
     "451": N_("First say your name"),
-    "461": N_("Something is missing after {0}"),
-    "462": N_("You have said who you are already"),
-    "464": N_("The password is wrong or missing"),
-    "471": N_("{0} is full"),
-    "472": N_("There is no mode {0}"),
-    "473": N_("{0} is for the invited only"),
-    "474": N_("You are banned from {0}"),
-    "475": N_("{0} is locked; with its key it opens: /join {0} KEY"),
-    "476": N_("{0} cannot be the name of a room"),
-    "478": N_("The list of {0} is full"),
-    "481": N_("Only the operators of this server may do that"),
-    "482": N_("Only the operators of {0} may do that"),
-    "501": N_("There is no such mode"),
-    "502": N_("You cannot see or change the modes of others"),
-    "524": N_("There is no help on {0}"),
     "671": N_("What {0} says and hears is encrypted on its way"),
     "696": N_("{2} is no value for the mode {1} of {0}"),
     "704": N_("Help: {1}"),

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from gettext import gettext as _
 from typing import NamedTuple
 
+from chatapp.irc.catalogue import N_
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.names import CHANNEL_PREFIX, is_channel_name
 from chatapp.irc.text import CTCP, split_message
-from chatapp.listeners.catalogue import N_
 
 #: Words that leave when they are all that is typed.
 FAREWELLS = frozenset({"sair", "exit", "quit"})

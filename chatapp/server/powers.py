@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
 from chatapp.core.world import World
+from chatapp.irc.catalogue import N_
 from chatapp.server.app import App
 from chatapp.server.banner import owner_words, places
-from chatapp.server.catalogue import N_
 
 
 class Power(NamedTuple):

@@ -6,9 +6,9 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
-from chatapp.client.catalogue import N_
 from chatapp.client.incoming.refusals import is_whole, words_of
 from chatapp.client.incoming.table import hears
+from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
 
 if TYPE_CHECKING:

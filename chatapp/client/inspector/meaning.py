@@ -5,11 +5,11 @@ from __future__ import annotations
 from gettext import gettext as _
 from typing import NamedTuple
 
-from chatapp.client.catalogue import N_
 from chatapp.client.inspector.anatomy import Field, Part, command_of, dissect
 from chatapp.client.inspector.recorder import Direction, WireLine
 from chatapp.client.inspector.vocabulary import COMMANDS, NUMERICS, REPLIES, TAGS, About
 from chatapp.irc import numerics
+from chatapp.irc.catalogue import N_
 from chatapp.irc.line import unescape_tag
 
 #: The names of numbered replies: ``332`` is RPL_TOPIC.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatapp.client.catalogue import N_
+from chatapp.irc.catalogue import N_
 
 
 class About(NamedTuple):
