@@ -29,7 +29,7 @@ from chatapp.client.tls import Security, Wishes
 from chatapp.client.trust import Distrusted, KeyChanged
 from chatapp.client.udp import Datagrams, in_the_clear
 from chatapp.irc.fingerprint import short
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 #: Seconds for which the server is waited for before the screen opens without it.
 FIRST_ANSWER_WITHIN = 0.3

@@ -2,7 +2,7 @@
 
 The entries of a buffer are, from old to new: what the server has told (each once, in the server's order, with
 words of the client between them), then own messages that the server has not confirmed yet. Texts, nicks and
-topics are kept as they came; who shows them makes them safe (`chatapp.irc.text.visible`).
+topics are kept as they came; who shows them makes them safe (`chatapp.irc.visible`).
 """
 
 from __future__ import annotations

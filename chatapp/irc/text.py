@@ -1,4 +1,4 @@
-"""What is said: cut at a byte limit, CTCP, formatting codes; and, from its own file, text made `visible`."""
+"""What is said: cut at a byte limit, CTCP, formatting codes."""
 
 from __future__ import annotations
 
@@ -7,19 +7,6 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from chatapp.irc.line import UnsafeLine
-from chatapp.irc.visible import visible
-
-__all__ = [
-    "CTCP",
-    "Span",
-    "cut_bytes",
-    "format_ctcp",
-    "parse_ctcp",
-    "parse_formatting",
-    "split_message",
-    "strip_formatting",
-    "visible",
-]
 
 CTCP = "\x01"
 

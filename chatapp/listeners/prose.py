@@ -17,7 +17,8 @@ from chatapp.core.dialect import Wrap
 from chatapp.core.stamp import parse_time
 from chatapp.irc.line import Line, nick_of, parse_line
 from chatapp.irc.names import is_channel_name
-from chatapp.irc.text import parse_ctcp, strip_formatting, visible
+from chatapp.irc.text import parse_ctcp, strip_formatting
+from chatapp.irc.visible import visible
 from chatapp.listeners.sentences import SENTENCES, SILENT
 
 #: A sentence has no more than so many parts.

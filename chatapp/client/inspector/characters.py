@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 _FACES = {
     "\r": "CR",

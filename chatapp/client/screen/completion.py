@@ -13,7 +13,7 @@ from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.command import Argument, Command, usage
 from chatapp.client.model import Model
 from chatapp.client.slash import COMMANDS, find
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 #: So many entries are looked through for who spoke last.
 _LOOK_BACK = 300

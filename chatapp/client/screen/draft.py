@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chatapp.client.screen.cells import cells, pieces
 from chatapp.client.screen.render import Row, Span
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 
 class DraftView(NamedTuple):

@@ -20,7 +20,7 @@ from chatapp.client.inspector.meaning import Meaning, meanings
 from chatapp.client.inspector.recorder import Direction, Record, WireLine
 from chatapp.client.screen.cells import cells, cut, shorten
 from chatapp.client.screen.render import Row, Span, flow_rows, isolate
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 #: Bytes beside each other at most, and the cells of each: eight bits and a blank.
 BYTES_A_ROW = 8

@@ -23,7 +23,7 @@ from chatapp.client.outcome import Outcome
 from chatapp.client.screen.inspection import FULL_WIDTH, record_rows
 from chatapp.client.screen.render import row_text
 from chatapp.client.session import Session
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 #: Seconds of silence after which a command counts as answered, and for which an echo is waited for.
 QUIET_AFTER = 0.3

@@ -11,7 +11,8 @@ from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells, shorten
 from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad, rule
-from chatapp.irc.text import strip_formatting, visible
+from chatapp.irc.text import strip_formatting
+from chatapp.irc.visible import visible
 
 #: From this width on the rooms stand at the side.
 SIDEBAR_FROM = 80

@@ -27,7 +27,7 @@ from chatapp.client.screen.panels import (
 from chatapp.client.screen.render import Row, Span, isolate, pad
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
-from chatapp.irc.text import visible
+from chatapp.irc.visible import visible
 
 #: From this width on the inspector stands beside the conversation.
 INSPECTOR_BESIDE_FROM = 120

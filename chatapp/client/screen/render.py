@@ -17,7 +17,8 @@ from chatapp.client.buffer import Entry, EntryKind, EntryState
 from chatapp.client.screen.cells import cells, cut, shorten, wrap
 from chatapp.client.screen.style import MIRC_COLOURS, nick_class
 from chatapp.irc.text import Span as Formatted
-from chatapp.irc.text import parse_formatting, visible
+from chatapp.irc.text import parse_formatting
+from chatapp.irc.visible import visible
 
 #: The cells that the time takes, its blank included.
 GUTTER = 6
