@@ -37,7 +37,9 @@ def run(config: Config, open_screen: OpenScreen | None = None) -> int:
         logs = set_up_logging(config.log)
     except OSError as why:
         print(
-            _("Cannot write the log to {file}: {reason}").format(file=config.log.to, reason=why),
+            _("Cannot write the log to {file}: {reason}").format(
+                file=config.log.to, reason=why.strerror or why
+            ),
             file=sys.stderr,
         )
         return 1
@@ -52,6 +54,8 @@ def run(config: Config, open_screen: OpenScreen | None = None) -> int:
         return 130
     except StoreError as why:
         log.critical(_("The server stopped because it could not keep what was said: %s"), why)
+        if config.log.to != "stderr":  # whoever started it looks here first
+            print(why, file=sys.stderr)
         return 1
     if on_terminal:
         _say(_("The server has stopped; everything said is kept."))

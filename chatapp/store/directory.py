@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ class DataDirectory:
             private(lock)
             private(self.database)
         except OSError as error:
-            raise StoreError(_("{place}: {reason}").format(place=self.path, reason=error.strerror)) from error
+            raise StoreError(_why_not(self.path, error)) from error
         with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
             try:
                 connection.execute("BEGIN EXCLUSIVE")
@@ -58,6 +59,18 @@ class DataDirectory:
     def copy_path(self, version: int) -> Path:
         """Where a copy of the database goes before it is brought up from ``version``."""
         return self.path / f"chat-before-upgrade-from-{version}.db"
+
+
+def _why_not(place: Path, error: OSError) -> str:
+    """Why no data can be kept in ``place``, and what to do."""
+    match error.errno:
+        case errno.EEXIST | errno.ENOTDIR:
+            words = _("{place}: the data needs a folder, and there is a file; choose another --data-dir")
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            words = _("{place}: this user may not write there; change that, or choose another --data-dir")
+        case _:
+            words = _("{place}: no data can be kept there ({error})")
+    return words.format(place=place, error=error.strerror)
 
 
 def private(path: Path) -> None:

@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from chatapp import __version__, cli
+from chatapp.core.ports import StoreError
 from chatapp.server import main as server_main
 
 
@@ -145,7 +146,7 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path, capsys):
     assert cli.server(["--port", "0", "--data-dir", str(file)]) == 1
 
     printed = capsys.readouterr().err
-    assert printed.startswith(str(file))
+    assert printed.startswith(f"{file}: the data needs a folder")
     assert printed.count("\n") == 1
 
 
@@ -156,4 +157,18 @@ def test_a_log_that_cannot_be_written_is_one_sentence(tmp_path, capsys, monkeypa
 
     printed = capsys.readouterr().err
     assert printed.startswith("Cannot write the log to ")
+    assert "Errno" not in printed
     assert printed.count("\n") == 1
+
+
+def test_why_it_stopped_is_told_beside_a_log_of_its_own(tmp_path, capsys, monkeypatch):
+    async def fail(*_about):
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(server_main, "_serve", fail)
+    monkeypatch.setenv("CHATAPP_LOG__TO", str(tmp_path / "log"))
+
+    assert cli.server(["--port", "0", "--data-dir", ":memory:"]) == 1
+
+    assert capsys.readouterr().err == "the disk is full\n"
+    assert "the disk is full" in (tmp_path / "log").read_text("utf-8")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sqlite3
 import subprocess
 import sys
@@ -38,6 +40,28 @@ def kept(stamp, key="#tea"):
 
 async def nothing(store):
     return None
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOTDIR, "there is a file"),
+        (errno.EACCES, "this user may not write there"),
+        (errno.EROFS, "this user may not write there"),
+        (errno.ENOSPC, os.strerror(errno.ENOSPC)),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_told_with_the_way_out(tmp_path, monkeypatch, number, told):
+    def refuse(path):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(directory, "private", refuse)
+
+    with pytest.raises(StoreError) as caught:
+        with_store(tmp_path, nothing)
+
+    assert str(caught.value).startswith(f"{tmp_path}: ")
+    assert told in str(caught.value)
 
 
 def test_everything_is_found_again(tmp_path):
