@@ -87,7 +87,7 @@ def test_being_removed_and_banned(house):
     bruno.say("fala de quem está fora")
     bruno.wait_for("fala de quem está fora (not sent)")
     ana.say("/mode +b Bruno!*@*")
-    ana.wait_for("set the mode +b Bruno!*@*")
+    ana.wait_for("banned Bruno")
     bruno.say("/join #lobby")
     bruno.wait_for("You are banned from #lobby")
 

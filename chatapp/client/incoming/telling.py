@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MADE_UP, Entry, EntryKind
+from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.moment import parse_moment
 from chatapp.irc.line import Line, nick_of
 
@@ -102,8 +103,7 @@ def _topic(line: Line, nick: str) -> tuple[EntryKind, str]:
 
 
 def _mode(line: Line, nick: str) -> tuple[EntryKind, str]:
-    modes = " ".join(line.params[1:])
-    return EntryKind.EVENT, _("{nick} set the mode {modes}").format(nick=nick, modes=modes)
+    return EntryKind.EVENT, mode_words(nick, line.params[1:])
 
 
 def _invited(line: Line, nick: str) -> tuple[EntryKind, str]:
