@@ -185,7 +185,7 @@ def test_subcommands_are_read_in_any_case():
     assert Table().visit().asks("cap ls") == [f":chatapp CAP * LS :{ALL}"]
 
 
-# (!) Tags are strictly per capability
+# Tags are strictly per capability
 
 
 TAGS = {

@@ -162,7 +162,7 @@ def test_names_without_a_channel_is_only_an_end():
     assert Table().sit("ana").asks("NAMES") == [end("*")]
 
 
-# (!) several channels: one end with the list as given
+# several channels: one end with the list as given
 
 
 def test_several_channels_have_one_end():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from commands.scenes import at, telling, told
 from dialogue import NEW_YEAR, Table, run
 
 from chatapp.commands.table import dispatch
 from chatapp.core.settings import HistorySettings, Settings
-from chatapp.core.stamp import msgid_of, time_of
+from chatapp.core.stamp import msgid_of
 from chatapp.irc.line import parse_line
 
 ANA, BOB = "ana!ana@127.0.0.1", "bob!bob@127.0.0.1"
@@ -16,33 +17,6 @@ NOT_YOURS = "There is no history here that you may read"
 
 def fail(code, *context, text):
     return [f":chatapp FAIL CHATHISTORY {' '.join((code, *context))} :{text}"]
-
-
-def telling(caps="batch"):
-    """Ana and Bob in #tea; Ana has said 0 to 9, a second apart; nobody remembers hearing it."""
-    table = Table()
-    ana, bob = table.sit("ana"), table.sit("bob", caps)
-    table.room("#tea", ana, bob)
-    for n in range(10):
-        table.time = NEW_YEAR + n * 1_000_000
-        ana.say(f"PRIVMSG #tea :{n}")
-    table.later(60)
-    bob.hears()
-    return table, ana, bob
-
-
-def told(lines):
-    """The texts within the one batch that ``lines`` are."""
-    opening, *inner, closing = lines
-    batch = opening.split(" ")[2][1:]
-    assert closing == f":chatapp BATCH -{batch}"
-    assert all(line.startswith(f"@batch={batch}") for line in inner)
-    return "".join(line.partition(" :")[2].rpartition(":")[2] for line in inner)
-
-
-def at(n):
-    """The timestamp of message ``n``."""
-    return f"timestamp={time_of(NEW_YEAR + n * 1_000_000)}"
 
 
 def id_of(n):
@@ -69,7 +43,7 @@ def test_the_answer_is_a_batch_of_what_was_said():
     ]
 
 
-# (!) the target in the BATCH line is as the client spelled it
+# the target in the BATCH line is as the client spelled it
 
 
 @pytest.mark.parametrize("spelled", ["#TEA", "#tEa"])

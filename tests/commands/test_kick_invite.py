@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from commands.scenes import three
 from dialogue import Table
 
 from chatapp.core.settings import LimitSettings, Settings
 
 ANA, BOB, EVE = "ana!ana@127.0.0.1", "bob!bob@127.0.0.1", "eve!eve@127.0.0.1"
 WRONG_KEY = "Cannot join channel (+k): the key is wrong or missing"
-
-
-def three(caps=""):
-    """Ana, operator of #tea; Bob in it; Eve outside."""
-    table = Table()
-    people = [table.sit(nick, caps) for nick in ("ana", "bob", "eve")]
-    table.room("#tea", *people[:2])
-    return table, *people
 
 
 # KICK
@@ -32,7 +25,7 @@ def test_a_kick_is_told_to_all_and_the_victim_is_out():
     ]
 
 
-# (!) the default comment is the kicker's nick
+# the default comment is the kicker's nick
 
 
 @pytest.mark.parametrize("line", ["KICK #tea bob", "KICK #tea bob :"])

@@ -36,7 +36,7 @@ def test_several_lines_are_one_batch_with_the_label_on_its_opening():
     assert batch.isalnum()
 
 
-# (!) No reply at all is ACK and nothing else
+# No reply at all is ACK and nothing else
 
 
 def test_silence_is_ack():
@@ -68,7 +68,7 @@ def test_echoes_carry_the_label_and_deliveries_never():
     assert bob.hears() == [f":{ANA} PRIVMSG #tea :hi", f":{ANA} PRIVMSG bob :ho"]
 
 
-# (!) A message to oneself: of the two lines exactly one is labelled
+# A message to oneself: of the two lines exactly one is labelled
 
 
 def test_a_message_to_oneself_is_labelled_once():
@@ -146,7 +146,7 @@ def test_an_empty_label_is_none():
     ]
 
 
-# (!) Without batch nobody hears of one
+# Without batch nobody hears of one
 
 
 def test_without_batch_the_first_line_carries_the_label():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from commands.scenes import three
 from dialogue import NEW_YEAR, Table
 
 from chatapp.core.settings import ChannelSettings, Settings
@@ -15,18 +16,10 @@ BANNED = "Cannot join channel (+b): you are banned"
 WRONG_KEY = "Cannot join channel (+k): the key is wrong or missing"
 
 
-def three(caps=""):
-    """Ana, operator of #tea; Bob in it; Eve outside."""
-    table = Table()
-    people = [table.sit(nick, caps) for nick in ("ana", "bob", "eve")]
-    table.room("#tea", *people[:2])
-    return table, *people
-
-
 # JOIN
 
 
-# (!) 0.13: the first becomes operator, nobody else gets anything; and 0.4: exactly these lines
+# the first becomes operator, nobody else gets anything; and exactly these lines
 
 
 def test_the_first_in_a_new_channel_is_its_operator_and_hears_three_lines():
@@ -86,7 +79,7 @@ def test_joining_twice_is_harmless():
     assert bob.hears() == []
 
 
-# (!) what is wrong with one does not keep the others out
+# what is wrong with one does not keep the others out
 
 
 def test_a_good_and_a_bad_name_give_one_join_and_one_error():

@@ -236,7 +236,7 @@ def test_a_key_is_told_with_its_value_when_set_and_without_when_taken():
     assert len(bob.hears()) == 3
 
 
-# (!) an invalid key is one 696 with the value hidden, and never a key
+# an invalid key is one 696 with the value hidden, and never a key
 
 
 @pytest.mark.parametrize("key", ["", ":", ": ", ":a b", "a,b", "x" * 400, "::x", "é" * 17])

@@ -265,7 +265,7 @@ def test_names_of_any_script_are_nicks_and_compared_folded():
     assert table.visit().asks("NICK JOÃO") == [":chatapp 433 * JOÃO :The nick is in use"]
 
 
-# (!) Silence, and what comes of settings
+# Silence, and what comes of settings
 
 
 def test_who_has_come_in_hears_nothing_that_they_did_not_ask_for():

@@ -3,32 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dialogue import Table
+from commands.scenes import BANNED, NO_CTCP, NOT_IN_IT, ONLY_SOME, cannot, kept, two
 
 ANA, BOB = "ana!ana@127.0.0.1", "bob!bob@127.0.0.1"
-
-
-def cannot(why, who="bob", room="#tea"):
-    return [f":chatapp 404 {who} {room} :Cannot send to channel {why}"]
-
-
-NOT_IN_IT = "(+n): you are not in it"
-ONLY_SOME = "(+m): only some may speak"
-BANNED = "(+b): you are banned"
-NO_CTCP = "(+C): no CTCP here"
-
-
-def two(caps=""):
-    """Ana, operator of #tea, and Bob in it too."""
-    table = Table()
-    ana, bob = table.sit("ana", caps), table.sit("bob", caps)
-    table.room("#tea", ana, bob)
-    return table, ana, bob
-
-
-def kept(table):
-    """What history was told to keep: conversation and body."""
-    return [(entry.conversation, entry.message.body) for tick in table.store.kept for entry in tick.messages]
 
 
 # STATUSMSG

@@ -41,7 +41,7 @@ def tokens(lines):
     return [line.split(" ")[3 : line.split(" ").index(":are")] for line in lines if " 005 " in line]
 
 
-# 1.1: exactly this order
+# exactly this order
 
 
 @pytest.mark.parametrize("settings", ODD)
@@ -71,7 +71,7 @@ def test_no_line_of_it_is_too_long(settings):
     assert all(len(line.encode()) <= 510 for line in lines)
 
 
-# (!) 0.6: 005 in the plainest way
+# 005 in the plainest way
 
 
 @pytest.mark.parametrize("settings", ODD)

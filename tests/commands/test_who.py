@@ -120,7 +120,7 @@ def test_a_nick_beyond_ascii_is_found_by_its_mapping():
     ]
 
 
-# (!) 6.1: by nick or mask there is either no channel and no prefix, or both
+# by nick or mask there is either no channel and no prefix, or both
 
 
 @pytest.mark.parametrize("asked", ["bob", "b*", "*", "?ob", "0"])

@@ -72,7 +72,7 @@ def test_whois_needs_a_nick(asked):
     assert Table().sit("ana").asks(asked) == [":chatapp 431 ana :No nick given"]
 
 
-# (!) 6.2: only these numerics may appear
+# only these numerics may appear
 
 
 def test_whois_says_nothing_but_what_every_client_knows():
