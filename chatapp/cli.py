@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatapp.server.console import Screen
     from chatapp.server.powers import Power
 
+_OWNER_CODE = "owner-code"
 DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
 
@@ -39,7 +40,11 @@ def server(argv: Sequence[str] | None = None) -> int:
     """``chat-server``; gives back the exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
-    given = _server_parser().parse_args(args)
+    parser = _server_parser()
+    given = _parsed(parser, args)
+    if given.verb not in (None, _OWNER_CODE):
+        words = _("there is no command {word}; there is {command}, and otherwise flags alone")
+        parser.error(words.format(word=given.verb, command=_OWNER_CODE))
     from chatapp.server.config import ConfigError, load
     from chatapp.server.main import new_owner_code, run
 
@@ -57,7 +62,7 @@ def server(argv: Sequence[str] | None = None) -> int:
     except ConfigError as mistakes:
         print(mistakes, file=sys.stderr)
         return 2
-    if given.verb == "owner-code":
+    if given.verb == _OWNER_CODE:
         return new_owner_code(config)
     return run(config, None if given.no_console else _open_console)
 
@@ -70,7 +75,7 @@ def client(argv: Sequence[str] | None = None) -> int:
     from chatapp.client.local_server import is_this_machine
 
     parser = _client_parser()
-    given = parser.parse_args(args)
+    given = _parsed(parser, args)
     if given.linear and not given.inspect:
         parser.error(_("--linear goes together with --inspect"))
     if given.udp and (given.host or "").startswith("/"):
@@ -153,8 +158,8 @@ def _server_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "verb",
         nargs="?",
-        choices=["owner-code"],
-        help=_("owner-code: make a code with which somebody becomes an operator; the server must be stopped"),
+        metavar=_OWNER_CODE,
+        help=_("make a code with which somebody becomes an operator; the server must be stopped"),
     )
     parser.add_argument(
         "--config", type=Path, metavar=_("FILE"), help=_("the settings; see docs/configuration.md")
@@ -237,6 +242,20 @@ def _add_encryption(parser: argparse.ArgumentParser) -> None:
         metavar="HEX",
         help=_("take this key of the server and no other: what chat-server shows when it starts"),
     )
+
+
+def _parsed(parser: argparse.ArgumentParser, args: Sequence[str]) -> argparse.Namespace:
+    """Read ``args``; what there is no flag for is told with the flag that was probably meant."""
+    given, unknown = parser.parse_known_args(args)
+    if unknown:
+        import difflib  # only for those who mistype
+        import re
+
+        flags = re.findall(r"--[\w-]+", parser.format_help())
+        near = difflib.get_close_matches(unknown[0].partition("=")[0], flags, 1)
+        words = _("there is no {word}; did you mean {near}?") if near else _("there is no {word}; see --help")
+        parser.error(words.format(word=unknown[0], near="".join(near)))
+    return given
 
 
 def _port(text: str) -> int:

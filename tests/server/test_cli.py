@@ -55,10 +55,21 @@ def test_version(program, capsys):
     assert capsys.readouterr().out == f"chat-{program} {__version__}\n"
 
 
-def test_an_unknown_flag(capsys, started):
-    assert exit_code(cli.server, "--colour") == 2
+@pytest.mark.parametrize(
+    ("program", "args", "told"),
+    [
+        (cli.server, ["--colour"], "there is no --colour; see --help"),
+        (cli.server, ["--prot", "3"], "there is no --prot; did you mean --port?"),
+        (cli.server, ["--prot=3"], "there is no --prot=3; did you mean --port?"),
+        (cli.server, ["serve"], "there is no command serve; there is owner-code, and otherwise flags alone"),
+        (cli.client, ["--nmae", "Ana"], "there is no --nmae; did you mean --name?"),
+        (cli.client, ["Ana"], "there is no Ana; see --help"),
+    ],
+)
+def test_what_there_is_no_flag_for(program, args, told, capsys, started):
+    assert exit_code(program, *args) == 2
 
-    assert "unrecognized arguments: --colour" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith(f" {told}\n")
     assert started == []
 
 
