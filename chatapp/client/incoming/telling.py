@@ -11,11 +11,10 @@ from chatapp.client.buffer import MADE_UP, Entry, EntryKind
 from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.moment import parse_moment
 from chatapp.irc.line import Line, nick_of
+from chatapp.irc.text import CTCP, parse_ctcp
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
-
-_ACTION = "\x01ACTION "
 
 
 def entry_for(session: Session, line: Line) -> Entry | None:
@@ -64,10 +63,9 @@ def time_of(session: Session, line: Line) -> float:
 
 def _said(line: Line, nick: str) -> tuple[EntryKind, str] | None:
     text = line.param(1)
-    if text[:8] == _ACTION:
-        return EntryKind.ACTION, text[8:].removesuffix("\x01")
-    if text[:1] == "\x01":
-        return None
+    if text[:1] == CTCP:
+        ctcp = parse_ctcp(text)
+        return (EntryKind.ACTION, ctcp[1]) if ctcp is not None and ctcp[0] == "ACTION" else None
     return EntryKind.MESSAGE if line.command == "PRIVMSG" else EntryKind.NOTICE, text
 
 
