@@ -1,4 +1,4 @@
-"""JOIN, PART, KICK, INVITE: coming and going."""
+"""JOIN and PART: coming and going."""
 
 from __future__ import annotations
 
