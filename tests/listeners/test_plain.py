@@ -69,7 +69,7 @@ def test_who_takes_some_minutes_for_their_name_is_not_sent_away(loop_factory):
             (began,) = house.port.greeted.values()
             house.port.sweep(began + 299)
             assert house.port.greeted
-            house.port.sweep(began + 300)
+            house.port.sweep(began + 301)
             assert await peer.rest() == "ERROR :Nothing was said for 300 seconds\r\n"
 
     run(story, loop_factory)
