@@ -64,7 +64,9 @@ class Connection(asyncio.Protocol):
     __slots__ = (
         "_buffer",
         "_bytes_before",
+        "_has_ended",
         "_house",
+        "_is_gone",
         "_is_held",
         "_lines",
         "_on_lost",
@@ -88,6 +90,8 @@ class Connection(asyncio.Protocol):
         self._lines: list[bytes] = []
         self._unread = b""
         self._is_held = False
+        self._has_ended = False  # the peer says no more; what it said may still wait here
+        self._is_gone = False  # nor does it hear any more, and something of what it said waits
         self._bytes_before = 0
         self._buffer = LineBuffer(house.limits.recvq_bytes)
         self._throttle: Throttle | None = None
@@ -133,12 +137,20 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """The peer will say no more, and may still listen: it gets its answers before we hang up."""
-        if not self.session.ended:
+        if self._is_held:
+            self._has_ended = True
+        elif not self.session.ended:
             self._house.world.end(self.session, "Connection closed")
             self._house.world.delivery.close(self.session)
         return not self.session.is_secure  # where TLS is closed nothing can be answered
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._has_ended and self._is_held and not self.session.ended:
+            self._is_gone = True  # all that it said is here, and is carried out first; `close` is the end
+        else:
+            self._lose(exc)
+
+    def _lose(self, exc: Exception | None) -> None:
         self._lines, self._unread = [], b""
         self._house.world.end(self.session, "Connection lost" if exc else "Connection closed")
         self._on_lost(self.session.address)
@@ -155,6 +167,9 @@ class Connection(asyncio.Protocol):
             self._transport.write(data)
 
     def close(self, last_words: bytes = b"") -> None:
+        if self._is_gone:
+            self._is_gone = False
+            self._lose(None)
         if self._transport.is_closing():
             return
         if last_words:
@@ -232,15 +247,20 @@ class Connection(asyncio.Protocol):
     def _hold(self, lines: list[bytes]) -> None:
         self._lines = lines
         self._is_held = True
-        self._transport.pause_reading()
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
 
     def _resume(self) -> None:
-        if self.session.ended or self._transport.is_closing():
+        if self.session.ended or (self._transport.is_closing() and not self._has_ended):
             return
         self.session.heard = self._house.world.now()  # whose lines wait here is not silent
         self._is_held = False
         self._go_on()
-        if not self._is_held:
+        if self._is_held:
+            return
+        if self._has_ended:
+            self.eof_received()
+        else:
             self._transport.resume_reading()
 
     def _end(self, reason: str) -> None:

@@ -31,7 +31,7 @@ _DELETE = frozenset("\b\x7f")
 class PlainConnection(Connection):
     """A connection whose peer speaks no protocol: its words are the protocol."""
 
-    __slots__ = ("_has_ended", "_is_unfinished", "_pause", "_pauses", "_person", "_readout", "_terminal")
+    __slots__ = ("_is_unfinished", "_pause", "_pauses", "_person", "_readout", "_terminal")
 
     def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
         home = house.world.settings.server.default_channel
@@ -42,7 +42,6 @@ class PlainConnection(Connection):
         self._pause: asyncio.TimerHandle | None = None
         self._pauses = Pauses()
         self._is_unfinished = False  # what came last has no line end yet
-        self._has_ended = False
         self._readout: Readout | None = None  # while the past is being read
         self._person = Person(house.world, self.session, self)
 
@@ -75,9 +74,6 @@ class PlainConnection(Connection):
     def eof_received(self) -> bool:
         """What has no line end is a message as well; who has said all hears all that answers it."""
         self.end_message()
-        if self._is_held:
-            self._has_ended = True
-            return not self.session.is_secure
         return super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -109,11 +105,6 @@ class PlainConnection(Connection):
             self._is_unfinished = False
             self._pauses.end()
             super().data_received(b"\n")
-
-    def _resume(self) -> None:
-        super()._resume()
-        if self._has_ended and not self._is_held:
-            super().eof_received()
 
     def carry_out(self, raw: bytes) -> Awaitable[None] | None:
         return self._person.types(decode(raw))

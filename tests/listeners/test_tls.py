@@ -293,6 +293,29 @@ def test_who_closes_tls_after_a_last_word_has_said_it(loop_factory, caplog):
     assert caplog.records == []
 
 
+@pytest.mark.parametrize(
+    ("coming", "saying"),
+    [
+        (["NICK ana", "USER ana 0 * :ana", "JOIN #tea", "CHATHISTORY LATEST #tea * 5"], "PRIVMSG #tea :{}"),
+        (["Ana", "/join tea"], "{}"),
+    ],
+)
+def test_all_that_was_said_before_tls_was_closed_is_carried_out(loop_factory, coming, saying):
+    async def story():
+        async with secure_house() as house:
+            bob = await house.enter("bob", "#tea")
+            await bob.asks("PRIVMSG #tea :there is a past")
+            ana = await call(house)
+            await settle(lambda: not house.tasks or all(task.done() for task in house.tasks))
+            await ana.say(*coming, *map(saying.format, range(300)))
+            ana.writer.close()
+            heard = [line.rpartition(":")[2] for line in await bob.until("QUIT") if "PRIVMSG" in line]
+            assert heard == [*map(str, range(300))]
+            await settle(lambda: house.admission.total == 1)
+
+    run(story, loop_factory)
+
+
 def test_a_new_certificate_is_for_those_who_come_after_it(loop_factory):
     async def story():
         async with secure_house() as house:
