@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: A line without its tags, CR LF included (RFC 2812 2.3).
 BODY_BYTES = 512
+#: A line that the other side has not ended after so many bytes, tags and all, ends the connection.
+LONGEST_LINE = 16384
 #: What a client may send in tags, with neither the ``@`` nor the blank (IRCv3 message-tags, "Size limit").
 CLIENT_TAG_BYTES = 4094
 #: What a server may send in tags, counted the same way.
@@ -19,7 +21,7 @@ class LineBuffer:
 
     __slots__ = ("_limit", "_rest", "overflowed")
 
-    def __init__(self, limit: int = 16384) -> None:
+    def __init__(self, limit: int = LONGEST_LINE) -> None:
         self._limit = limit
         self._rest = b""
         self.overflowed = False

@@ -12,13 +12,12 @@ from itertools import count
 from typing import NamedTuple
 
 from chatapp.client.inspector.secrecy import masked, secret_of
+from chatapp.irc.framing import LONGEST_LINE
 
 #: Lines kept; the oldest go first.
 KEPT_LINES = 1000
 #: Bytes kept of one line.
 KEPT_BYTES = 4096
-#: A line that the server has not ended after so many bytes ends the connection (`chatapp.irc.framing`).
-LINE_LIMIT = 16384
 #: Reads remembered of one line that came in many.
 _KEPT_PIECES = 8
 
@@ -100,9 +99,9 @@ class Recorder:
         """One call of the system has read or written ``data``."""
         now = self._now() - self._began
         way = self._ways[direction]
-        limit = LINE_LIMIT if direction is Direction.RECEIVED else None
+        limit = LONGEST_LINE if direction is Direction.RECEIVED else None
         for line in way.feed(data, limit):
-            data = line.data[:LINE_LIMIT]
+            data = line.data[:LONGEST_LINE]
             secret = secret_of(data, direction is Direction.SENT)
             shown = masked(data, secret) if secret else data
             self._keep(
