@@ -255,6 +255,18 @@ def test_a_signal_stops(loop_factory, tmp_path, name):
     run(story, loop_factory)
 
 
+def test_a_listener_speaks_what_its_protocols_say(loop_factory, tmp_path):
+    async def story():
+        only_irc = ListenerSettings(host="127.0.0.1", port=0, protocols=("irc",))
+        async with serving(config(tmp_path, only_irc)) as app:
+            assert await (await call(app)).asks("PING a") == [":chatapp PONG chatapp :a"]
+            person = await call(app)
+            await person.send(b"oi\r\n")
+            assert (await person.rest()).startswith("ERROR :Only IRC is spoken at this port")
+
+    run(story, loop_factory)
+
+
 def test_a_port_in_use_is_one_clear_sentence_and_leaves_nothing_open(loop_factory, tmp_path):
     path = tmp_path / "chat.sock"
 
