@@ -259,10 +259,12 @@ def test_a_listener_speaks_what_its_protocols_say(loop_factory, tmp_path):
     async def story():
         only_irc = ListenerSettings(host="127.0.0.1", port=0, protocols=("irc",))
         async with serving(config(tmp_path, only_irc)) as app:
-            assert await (await call(app)).asks("PING a") == [":chatapp PONG chatapp :a"]
-            person = await call(app)
+            program, person = await call(app), await call(app)
+            assert await program.asks("PING a") == [":chatapp PONG chatapp :a"]
             await person.send(b"oi\r\n")
             assert (await person.rest()).startswith("ERROR :Only IRC is spoken at this port")
+            for peer in (program, person):
+                peer.writer.close()
 
     run(story, loop_factory)
 
