@@ -215,12 +215,10 @@ class Catchup:
 
     def page(self, request: Request, lines: list[Told]) -> None:
         """The server has answered ``request`` with ``lines``, oldest first."""
-        buffer = request.buffer
-        trail = self._trail(buffer)
-        if trail.request is not request:
+        trail = self._settle(request)
+        if trail is None:
             return
-        trail.request = None
-        buffer.is_loading = False
+        buffer = request.buffer
         if request.ask is Ask.GAP:
             self._gap_page(buffer, trail, lines)
         else:
@@ -229,12 +227,10 @@ class Catchup:
 
     def refused(self, request: Request) -> None:
         """The server has refused ``request``, or does not answer."""
-        buffer = request.buffer
-        trail = self._trail(buffer)
-        if trail.request is not request:
+        trail = self._settle(request)
+        if trail is None:
             return
-        trail.request = None
-        buffer.is_loading = False
+        buffer = request.buffer
         if request.place is not None and request.place.msgid:
             # Perhaps the server knows this message no more, or never by its id: ask for its time.
             self._ask(buffer, request.ask, request.words[0], Mark("", request.place.time))
@@ -245,6 +241,15 @@ class Catchup:
             trail.has_begun |= request.ask is Ask.FIRST
             trail.is_whole &= not trail.is_open
             self._close(buffer, trail)
+
+    def _settle(self, request: Request) -> _Trail | None:
+        """``request`` is over: its trail, or ``None`` where it had been given up."""
+        trail = self._trail(request.buffer)
+        if trail.request is not request:
+            return None
+        trail.request = None
+        request.buffer.is_loading = False
+        return trail
 
     def _gap_page(self, buffer: Buffer, trail: _Trail, lines: list[Told]) -> None:
         before = trail.frontier or BEGINNING

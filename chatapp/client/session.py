@@ -22,8 +22,6 @@ from chatapp.irc.isupport import ISupport
 from chatapp.irc.line import Line, UnsafeLine, format_line
 from chatapp.irc.names import fold_ascii, fold_unicode
 
-__all__ = ["Outcome", "Session"]
-
 #: Every family that enters itself into the table of hearers.
 FAMILIES = (history, membership, messaging, modes, presence, registration, replies)
 
