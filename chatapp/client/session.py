@@ -9,6 +9,7 @@ from gettext import gettext as _
 from chatapp.client import slash
 from chatapp.client.buffer import Buffer, Entry, EntryKind, Member
 from chatapp.client.capabilities import Capabilities
+from chatapp.client.command import Command
 from chatapp.client.incoming import history, membership, messaging, modes, presence, registration, replies
 from chatapp.client.incoming.table import HEARERS
 from chatapp.client.labels import Labels
@@ -46,7 +47,7 @@ class Session:
         rooms: Sequence[str] = (),
         password: str = "",
         history_limit: int = 50,
-        commands: Sequence[slash.Command] = slash.COMMANDS,
+        commands: Sequence[Command] = slash.COMMANDS,
     ) -> None:
         self.model = model
         self.commands = commands

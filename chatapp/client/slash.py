@@ -20,8 +20,6 @@ from chatapp.irc.line import MalformedLine, UnsafeLine, format_line, parse_line
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
-__all__ = ["COMMANDS", "Argument", "Command", "find", "leave", "submit", "usage"]
-
 #: Words that end the program when they are the whole line.
 FAREWELLS = frozenset({"sair", "exit", "quit"})
 

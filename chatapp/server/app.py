@@ -29,11 +29,11 @@ from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
 from chatapp.server.banner import UdpAddress
 from chatapp.server.certificate import BadCertificate
-from chatapp.server.config import Config, data_dir
+from chatapp.server.config import data_dir
 from chatapp.server.encryption import Encryption
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.pump import Pump
-from chatapp.server.settings import ListenerSettings
+from chatapp.server.settings import Config, ListenerSettings
 from chatapp.server.timers import keep_time
 from chatapp.store.open import Store, open_store
 

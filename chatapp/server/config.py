@@ -20,8 +20,6 @@ from chatapp.irc.names import is_channel
 from chatapp.server.given import Given, Sources, nearest
 from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, options
 
-__all__ = ["MEMORY", "Config", "ConfigError", "data_dir", "load"]
-
 #: As ``data_dir``: keep nothing.
 MEMORY = ":memory:"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

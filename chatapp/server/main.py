@@ -15,9 +15,10 @@ from typing import Any
 from chatapp.core.ports import StoreError
 from chatapp.server.app import App, CannotServe, opened, reload_on_hangup, stop_on_signals
 from chatapp.server.banner import banner, dangers, lan_address, owner_words, places
-from chatapp.server.config import Config, data_dir
+from chatapp.server.config import data_dir
 from chatapp.server.console import Console, OpenScreen, has_terminal
 from chatapp.server.logs import LogHandler, set_up_logging
+from chatapp.server.settings import Config
 from chatapp.store.open import open_store
 
 log = logging.getLogger("chatapp")

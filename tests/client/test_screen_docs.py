@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from chatapp import cli
+from chatapp.client.command import usage
 from chatapp.client.screen.keys import key_help, key_table
-from chatapp.client.slash import COMMANDS, usage
+from chatapp.client.slash import COMMANDS
 
 DOCS = (Path(__file__).parents[2] / "docs" / "client.md").read_text("utf-8")
 

@@ -4,8 +4,9 @@ import pytest
 from client.fake_server import Talk
 
 from chatapp.client.buffer import BufferKind, EntryKind
+from chatapp.client.command import usage
 from chatapp.client.outcome import Outcome
-from chatapp.client.slash import COMMANDS, find, usage
+from chatapp.client.slash import COMMANDS, find
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatapp.core.settings import Settings
-from chatapp.server.config import Config, ConfigError, data_dir, load
-from chatapp.server.settings import ListenerSettings, options
+from chatapp.server.config import ConfigError, data_dir, load
+from chatapp.server.settings import Config, ListenerSettings, options
 
 
 @pytest.fixture
