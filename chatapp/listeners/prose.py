@@ -17,6 +17,8 @@ from chatapp.core.dialect import Wrap
 from chatapp.core.stamp import parse_time
 from chatapp.irc.line import Line, nick_of, parse_line
 from chatapp.irc.names import is_channel_name
+from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN
+from chatapp.irc.refusals import SILENCED
 from chatapp.irc.text import parse_ctcp, strip_formatting
 from chatapp.irc.visible import visible
 from chatapp.listeners.sentences import SENTENCES, SILENT
@@ -193,6 +195,8 @@ def _numbered(line: Line) -> str:
         case "372", [row]:
             return row.removeprefix("- ") or " "
     words = SENTENCES.get(line.command, "")
+    if line.command == "404" and about:
+        words = words if about[-1] == ERR_CANNOTSENDTOCHAN.text else SILENCED.get(about[-1], "")
     if line.command in SILENT:
         return ""
     parts = [strip_formatting(part) for part in about]

@@ -56,6 +56,15 @@ def server_in_greenwich(monkeypatch):
         (":Ana!a@h TOPIC #tea :", "-- Ana took the topic of #tea away"),
         (":Ana!a@h MODE #tea +ov Bruno Caio", "-- Ana changed how #tea is set: +ov Bruno Caio"),
         (":chatapp MODE Ana +i", ""),
+        (
+            ":chatapp 404 Ana #tea :Cannot send to channel",
+            "-- You may not speak in #tea: you are not in it, or it is closed to you",
+        ),
+        (
+            ":chatapp 404 Ana #tea :Cannot send to channel (+b): you are muted",
+            "-- You are muted in #tea: you can read, and not speak",
+        ),
+        (":chatapp 404 Ana #tea :The disk is full", "-- The disk is full"),
         (":Ana!a@h INVITE Bruno #tea", "-- Ana invites you to #tea: /join #tea"),
         (":chatapp BATCH +1 chathistory #tea", "-- What was said in #tea before:"),
         (":chatapp BATCH -1", "-- That was before; now:"),

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
-from chatapp.irc.refusals import REFUSALS
+from chatapp.irc.refusals import REFUSALS, SILENCED
 
 
 def words_of(line: Line) -> str:
@@ -28,8 +28,8 @@ def _sentence(line: Line) -> str:
     words = REFUSALS.get(line.command, "")
     usual = _USUAL.get(line.command)
     about, said = line.params[1:-1], "".join(line.params[-1:])
-    if line.command == "404" and said in _SILENCED:
-        words, usual = _SILENCED[said], None
+    if line.command == "404" and said in SILENCED:
+        words, usual = SILENCED[said], None
     if not words or len(about) < _places(words) or (usual and not usual.fullmatch(said)):
         return ""
     return _(words).format(*about)
@@ -40,13 +40,6 @@ def _places(words: str) -> int:
     return max((int(number) + 1 for number in re.findall(r"{(\d)}", words)), default=0)
 
 
-#: Why 404 says no, in the words of our server.
-_SILENCED = {
-    "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
-    "Cannot send to channel (+n): you are not in it": N_("You are not in {0}"),
-    "Cannot send to channel (+b): you are banned": N_("You are banned from {0}, and cannot speak there"),
-    "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
-}
 #: Servers use these numerics for much else: only with the usual words do they mean what the table says.
 _USUAL = {
     "400": re.compile(r"Something went wrong in the server; it has been noted"),
