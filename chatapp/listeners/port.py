@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import socket
 import sys
 from collections.abc import Callable, Set
@@ -24,10 +23,9 @@ from chatapp.listeners.detect import HEAD_BYTES, SPOKEN, Protocol, may_be_cut, r
 from chatapp.listeners.irc import IrcConnection
 from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.plain import PlainConnection
+from chatapp.listeners.sockets import clear_stale, inode_of, remove
 from chatapp.listeners.telnet import Terminal
 from chatapp.listeners.tls import Tls, lead_inside
-
-log = logging.getLogger(__name__)
 
 _Way = TypeVar("_Way", IrcConnection, PlainConnection)
 
@@ -75,21 +73,21 @@ class Port:
         """
         if sys.platform == "win32":
             raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
-        _clear_stale(path)
+        clear_stale(path)
         loop = asyncio.get_running_loop()
         self._servers.append(
             await loop.create_unix_server(
                 lambda: Caller(self, "localhost", spoken=spoken), str(path), backlog=BACKLOG
             )
         )
-        self._paths[path] = _inode(path)
+        self._paths[path] = inode_of(path)
 
     def close(self) -> None:
         """Accept nobody any more, and send away those who have not said what they speak."""
         while self._servers:
             self._servers.pop().close()
         while self._paths:
-            _remove(*self._paths.popitem())
+            remove(*self._paths.popitem())
         for caller in [*self.undecided, *self.greeted]:
             caller.refuse(_("The server is going down"))
 
@@ -314,73 +312,3 @@ class SecureCaller(Caller):
         else:
             self._forget()
             self._transport.abort()
-
-
-def bind(host: str, port: int, kind: int = socket.SOCK_STREAM) -> list[socket.socket]:
-    """Sockets bound to every address of ``host`` ("" for all of this machine), all with the same port.
-
-    ``port`` 0 takes a free one; ``kind`` is ``SOCK_DGRAM`` for datagrams.
-
-    Raises:
-        OSError: None of the addresses could be bound.
-    """
-    flags = socket.AI_PASSIVE
-    infos = socket.getaddrinfo(host or None, port, type=kind, flags=flags)
-    sockets: list[socket.socket] = []
-    problem: OSError | None = None
-    for family, _kind, number, _name, address in dict.fromkeys(infos):
-        try:
-            sockets.append(_bound(family, kind, number, (address[0], port, *address[2:])))
-        except OSError as why:
-            if why.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                problem = why
-            continue
-        port = sockets[-1].getsockname()[1]
-    if not sockets or problem is not None:
-        for sock in sockets:
-            sock.close()
-        raise problem or OSError(errno.EADDRNOTAVAIL, _("this machine has no such address"))
-    return sockets
-
-
-def _bound(family: int, kind: int, number: int, address: tuple[object, ...]) -> socket.socket:
-    sock = socket.socket(family, kind, number)
-    try:
-        if sys.platform != "win32" and kind == socket.SOCK_STREAM:  # else two servers would share it
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.setblocking(False)
-        sock.bind(address)
-    except OSError:
-        sock.close()
-        raise
-    return sock
-
-
-def _clear_stale(path: Path) -> None:
-    if sys.platform == "win32" or not path.is_socket():
-        return
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(1)
-        try:
-            probe.connect(str(path))
-        except ConnectionRefusedError:
-            path.unlink()
-            return
-    raise OSError(errno.EADDRINUSE, _("another server listens there"))
-
-
-def _inode(path: Path) -> int:
-    return path.stat().st_ino
-
-
-def _remove(path: Path, number: int) -> None:
-    """Take the socket at ``path`` away if it is still the one with this inode ``number``."""
-    try:
-        if _inode(path) == number:
-            path.unlink()
-    except FileNotFoundError:
-        return
-    except OSError as why:
-        log.warning(_("The socket %s stays behind: %s"), path, why)

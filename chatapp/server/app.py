@@ -24,7 +24,8 @@ from chatapp.irc.line import format_body
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
 from chatapp.listeners.detect import Protocol
-from chatapp.listeners.port import Port, bind
+from chatapp.listeners.port import Port
+from chatapp.listeners.sockets import bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
 from chatapp.server.banner import UdpAddress

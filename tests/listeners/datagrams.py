@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from listeners.house import PATIENCE, open_house
 
 from chatapp.irc.datagram import Datagram, Kind, format_datagram, parse_datagram
-from chatapp.listeners.port import bind
+from chatapp.listeners.sockets import bind
 from chatapp.listeners.udp import UdpPort
 
 ID = "0123456789abcdef"

@@ -19,7 +19,8 @@ from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
-from chatapp.listeners.port import Port, bind
+from chatapp.listeners.port import Port
+from chatapp.listeners.sockets import bind
 from chatapp.listeners.turns import Turns
 from chatapp.server.pump import Pump
 

@@ -12,7 +12,8 @@ import sys
 import pytest
 from listeners.house import on_every_loop, open_house, run, settle
 
-from chatapp.listeners.port import Caller, bind
+from chatapp.listeners.port import Caller
+from chatapp.listeners.sockets import bind
 
 pytestmark = on_every_loop
 

@@ -15,7 +15,7 @@ from listeners.house import Peer, on_every_loop, open_house, run, settle
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners import tls as tls_module
-from chatapp.listeners.port import bind
+from chatapp.listeners.sockets import bind
 from chatapp.listeners.tls import Tls, new_context
 from chatapp.server.certificate import load_ephemeral
 

@@ -18,7 +18,7 @@ from chatapp.client.connection import Connection, NoServer
 from chatapp.client.model import Model
 from chatapp.client.session import Session
 from chatapp.client.udp import Datagrams
-from chatapp.listeners.port import bind
+from chatapp.listeners.sockets import bind
 
 ROOM = "#lobby"
 
