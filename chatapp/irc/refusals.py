@@ -38,10 +38,15 @@ REFUSALS: dict[str, str] = {
     "502": N_("You cannot see or change the modes of others"),
     "524": N_("There is no help on {0}"),
 }
-#: Why 404 says no, by the words of our server.
-SILENCED: dict[str, str] = {
+#: By the words of our server, where a numeric has several reasons.
+REASONS: dict[str, str] = {
     "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
     "Cannot send to channel (+n): you are not in it": N_("You are not in {0}, and cannot speak there"),
     "Cannot send to channel (+b): you are banned": N_("You are banned from {0}, and cannot speak there"),
     "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
+    "This is not the owner's code, or it has been used": N_(
+        "This is not the owner code, or it has been used already"
+    ),
+    "Too many wrong codes; try again in an hour": N_("Too many wrong codes; try again in an hour"),
+    "This is the name of the server": N_("This is the name of the server; take another"),
 }

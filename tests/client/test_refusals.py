@@ -28,6 +28,11 @@ def portuguese(tmp_path):
             ":s 404 Ana #lobby :Cannot send to channel (+b): you are muted",
             "Você está sem voz em #lobby: pode ler, mas não falar",
         ),
+        (
+            ":s 464 Ana :This is not the owner's code, or it has been used",
+            "Este não é o código do dono, ou ele já foi usado",
+        ),
+        (":s 464 Ana :Password incorrect", "A senha está errada ou falta"),
         (":s 474 Ana #x :Cannot join channel (+b): you are banned", "Você foi banido de #x"),
         (
             ":s 481 Ana :Only an operator of the server may do this",

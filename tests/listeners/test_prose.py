@@ -64,6 +64,10 @@ def server_in_greenwich(monkeypatch):
             ":chatapp 404 Ana #tea :Cannot send to channel (+b): you are muted",
             "-- You are muted in #tea: you can read, and not speak",
         ),
+        (
+            ":chatapp 464 Ana :This is not the owner's code, or it has been used",
+            "-- This is not the owner code, or it has been used already",
+        ),
         (":chatapp 404 Ana #tea :The disk is full", "-- The disk is full"),
         (":Ana!a@h INVITE Bruno #tea", "-- Ana invites you to #tea: /join #tea"),
         (":chatapp BATCH +1 chathistory #tea", "-- What was said in #tea before:"),

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
-from chatapp.irc.refusals import REFUSALS, SILENCED
+from chatapp.irc.refusals import REASONS, REFUSALS
 
 
 def words_of(line: Line) -> str:
@@ -28,8 +28,8 @@ def _sentence(line: Line) -> str:
     words = REFUSALS.get(line.command, "")
     usual = _USUAL.get(line.command)
     about, said = line.params[1:-1], "".join(line.params[-1:])
-    if line.command == "404" and said in SILENCED:
-        words, usual = SILENCED[said], None
+    if words and said in REASONS:
+        words, usual = REASONS[said], None
     if not words or len(about) < _places(words) or (usual and not usual.fullmatch(said)):
         return ""
     return _(words).format(*about)
