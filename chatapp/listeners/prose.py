@@ -18,7 +18,7 @@ from chatapp.core.stamp import parse_time
 from chatapp.irc.line import Line, nick_of, parse_line
 from chatapp.irc.names import is_channel_name
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN
-from chatapp.irc.refusals import REASONS
+from chatapp.irc.refusals import REASONS, REFUSALS
 from chatapp.irc.text import parse_ctcp, strip_formatting
 from chatapp.irc.visible import visible
 from chatapp.listeners.sentences import SENTENCES, SILENT
@@ -196,7 +196,7 @@ def _numbered(line: Line) -> str:
             return row.removeprefix("- ") or " "
     words = SENTENCES.get(line.command, "")
     said = about[-1] if about else ""
-    if words and said in REASONS:
+    if line.command in REFUSALS and said in REASONS:
         words = REASONS[said]
     elif said and line.command == ERR_CANNOTSENDTOCHAN.code and said != ERR_CANNOTSENDTOCHAN.text:
         words = ""  # such as a full disk, told by the server in its own language

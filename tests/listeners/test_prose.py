@@ -68,6 +68,10 @@ def server_in_greenwich(monkeypatch):
             ":chatapp 464 Ana :This is not the owner's code, or it has been used",
             "-- This is not the owner code, or it has been used already",
         ),
+        (
+            ":chatapp 301 Ana Bea :Cannot send to channel (+b): you are muted",
+            "-- Bea is away: Cannot send to channel (+b): you are muted",
+        ),
         (":chatapp 404 Ana #tea :The disk is full", "-- The disk is full"),
         (":Ana!a@h INVITE Bruno #tea", "-- Ana invites you to #tea: /join #tea"),
         (":chatapp BATCH +1 chathistory #tea", "-- What was said in #tea before:"),
