@@ -61,6 +61,9 @@ class Unreadable(Exception):
 class Connection(asyncio.Protocol):
     """One TCP or Unix connection and its session, whose wire it is. A subclass says how to read a line."""
 
+    #: Whether all that came in is carried out even where the connection breaks. A client that comes back
+    #: and says again what it got no echo of must not be heard twice: for it this is false.
+    is_heard_out = False
     __slots__ = (
         "_buffer",
         "_bytes_before",
@@ -145,8 +148,8 @@ class Connection(asyncio.Protocol):
         return not self.session.is_secure  # where TLS is closed nothing can be answered
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._has_ended and self._is_held and not self.session.ended:
-            self._is_gone = True  # all that it said is here, and is carried out first; `close` is the end
+        if self._is_held and self._may_go_on and not self.session.ended:
+            self._is_gone = True  # what it said is carried out first; `close` is the end
         else:
             self._lose(exc)
 
@@ -251,17 +254,23 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _resume(self) -> None:
-        if self.session.ended or (self._transport.is_closing() and not self._has_ended):
+        is_closing = self._transport.is_closing()
+        if self.session.ended or (is_closing and not self._may_go_on):
             return
         self.session.heard = self._house.world.now()  # whose lines wait here is not silent
         self._is_held = False
         self._go_on()
         if self._is_held:
             return
-        if self._has_ended:
+        if self._has_ended or self._is_gone:
             self.eof_received()
-        else:
+        elif not is_closing:
             self._transport.resume_reading()
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether what waits is carried out though the peer is gone."""
+        return self._has_ended or self.is_heard_out
 
     def _end(self, reason: str) -> None:
         disconnect(self._house.world, self.session, reason)

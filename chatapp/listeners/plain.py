@@ -31,6 +31,8 @@ _DELETE = frozenset("\b\x7f")
 class PlainConnection(Connection):
     """A connection whose peer speaks no protocol: its words are the protocol."""
 
+    #: A program that hangs up without having read us resets the connection; it has spoken all the same.
+    is_heard_out = True
     __slots__ = ("_is_unfinished", "_pause", "_pauses", "_person", "_readout", "_terminal")
 
     def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
@@ -79,6 +81,7 @@ class PlainConnection(Connection):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._pause is not None:
             self._pause.cancel()
+        self._is_unfinished = False
         super().connection_lost(exc)
 
     # The session's wire
@@ -152,7 +155,8 @@ def _edited(text: str) -> str:
 def keep_alive(transport: asyncio.BaseTransport) -> None:
     """Have the system notice when a peer is gone who would never answer a PING."""
     sock = transport.get_extra_info("socket")
-    if sock is None or sock.family not in (socket.AF_INET, socket.AF_INET6):
+    is_over = sock is None or transport.is_closing()
+    if is_over or sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _KEEP_ALIVE.items():

@@ -27,7 +27,8 @@ _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 class Inner(Protocol):
     """Who speaks inside: an `asyncio.Protocol` that is told what becomes of the handshake.
 
-    ``data_received`` may come before ``connection_made``, and ``connection_lost`` more than once.
+    ``data_received`` and ``eof_received`` may come before ``connection_made``, whose transport may then be
+    closing; ``connection_lost`` may come more than once.
     """
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -50,6 +51,8 @@ def new_context() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
     context.set_ciphers(_CIPHERS)
+    # Who says a word and hangs up has read no ticket, and the reset that follows would take the word away.
+    context.num_tickets = 0
     spare_memory()
     return context
 
@@ -80,10 +83,10 @@ async def lead_inside(transport: asyncio.Transport, head: bytes, tls: Tls, inner
         log.debug("No handshake: %s", why)
     finally:
         handshake.cancel()
-        if secure is None or secure.is_closing():
+        if secure is None:
             transport.abort()
             inner.connection_lost(None)
-    if secure is not None and not secure.is_closing():
+    if secure is not None:
         inner.connection_made(secure)
 
 

@@ -349,3 +349,22 @@ def test_who_never_reads_costs_nobody_else(loop_factory):
             await settle(lambda: "ana" not in house.world.users)
 
     run(story, loop_factory)
+
+
+def test_a_program_that_speaks_and_hangs_up_without_reading_is_heard_whole(loop_factory):
+    async def story():
+        async with plain_house() as house:
+            bob = await house.enter("bob", "#lobby")
+            ana = await house.call()
+            may_keep = house.block_disk()
+            await ana.say("Ana", *map(str, range(300)))
+            await settle(lambda: "ana" in house.world.users)
+            ana.break_off()
+            for _turn in range(100):
+                await asyncio.sleep(0)
+            may_keep.set()
+            heard = [line.rpartition(":")[2] for line in await bob.until("QUIT") if "PRIVMSG" in line]
+            assert heard == [*map(str, range(300))]
+            await settle(lambda: house.admission.total == 1)
+
+    run(story, loop_factory)

@@ -300,13 +300,14 @@ def test_who_closes_tls_after_a_last_word_has_said_it(loop_factory, caplog):
         (["Ana", "/join tea"], "{}"),
     ],
 )
-def test_all_that_was_said_before_tls_was_closed_is_carried_out(loop_factory, coming, saying):
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_all_that_was_said_before_tls_was_closed_is_carried_out(loop_factory, coming, saying, is_at_once):
     async def story():
         async with secure_house() as house:
             bob = await house.enter("bob", "#tea")
             await bob.asks("PRIVMSG #tea :there is a past")
             ana = await call(house)
-            await settle(lambda: not house.tasks or all(task.done() for task in house.tasks))
+            await settle(lambda: is_at_once or all(task.done() for task in house.tasks))
             await ana.say(*coming, *map(saying.format, range(300)))
             ana.writer.close()
             heard = [line.rpartition(":")[2] for line in await bob.until("QUIT") if "PRIVMSG" in line]
