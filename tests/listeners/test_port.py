@@ -195,7 +195,7 @@ def test_the_silent_are_sent_away_oldest_first_and_only_when_their_time_is_over(
 
             house.port.sweep(began + 29.9)
             assert len(house.port.undecided) == 1
-            house.port.sweep(began + 30)
+            house.port.sweep(began + 31)
 
             assert await silent.rest() == "ERROR :Nothing was said for 30 seconds\r\n"
             assert await talker.asks("PING b") == [":chatapp PONG chatapp :b"]
