@@ -72,8 +72,7 @@ def _targets(ctx: Context, line: Line) -> list[str]:
 
 
 def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:
-    if ctx.world.mute_reason:
-        raise Refused(ERR_CANNOTSENDTOCHAN, target, text=ctx.world.mute_reason)
+    ctx.world.check_can_keep(target)
     if target[:1] == CHANNEL_PREFIX:
         channel = ctx.world.channel(target)
         _to_channel(ctx, line, channel, channel.name, channel.audience, text)

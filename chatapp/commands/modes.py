@@ -71,6 +71,7 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
     if not changes:
         return
     channel.check_is_operator(ctx.user)
+    ctx.world.check_can_keep(channel.name)
     done = []
     for change in changes:
         try:

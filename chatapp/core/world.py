@@ -22,7 +22,7 @@ from chatapp.irc.batch import batch_ids
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import format_body
 from chatapp.irc.names import FOLDS
-from chatapp.irc.numerics import ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
+from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN, ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
 from chatapp.irc.text import cut_bytes
 
 Report = Callable[[str, Mapping[str, object]], None]
@@ -172,9 +172,17 @@ class World:
             body = cut_bytes(body, BODY_BYTES - 2)
         return Message(self.stamp(), command, body, user.account, tags, extended)
 
+    def check_can_keep(self, target: str) -> None:
+        """Raise `Refused` with 404 while nothing said to ``target`` or set there could be kept."""
+        if self.mute_reason:
+            raise Refused(ERR_CANNOTSENDTOCHAN, target, text=self.mute_reason)
+
     def keep_event(self, message: Message, channel: Channel) -> None:
-        """Have what happened in ``channel`` in its history, for those who ask for events too."""
-        if self.settings.history.enabled:
+        """Have what happened in ``channel`` in its history, for those who ask for events too.
+
+        While nothing can be kept it happens all the same: people come and go on a full disk as well.
+        """
+        if self.settings.history.enabled and not self.mute_reason:
             self.delivery.keep(message, channel.folded)
 
     # Channels
