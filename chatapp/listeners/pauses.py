@@ -30,6 +30,11 @@ class Pauses:
             return pause
         return _THINKING_SECONDS if self._is_keyboard else pause * _FIRST_KEY_PAUSES
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether the caller's keys come one by one, as far as can be told."""
+        return self._is_keyboard or self._keys > 0
+
     def end(self) -> None:
         """A message is over."""
         self._keys = 0

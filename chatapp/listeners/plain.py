@@ -81,7 +81,9 @@ class PlainConnection(Connection):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._pause is not None:
             self._pause.cancel()
-        self._is_unfinished = False
+        if self._pauses.is_typing:
+            self._is_unfinished = False  # half a line is not what its writer meant
+        self.end_message()
         super().connection_lost(exc)
 
     # The session's wire

@@ -368,3 +368,21 @@ def test_a_program_that_speaks_and_hangs_up_without_reading_is_heard_whole(loop_
             await settle(lambda: house.admission.total == 1)
 
     run(story, loop_factory)
+
+
+@pytest.mark.parametrize(("pieces", "said"), [(["hello"], ["hello"]), (["h", "e", "l"], [])])
+def test_what_has_no_line_end_when_the_connection_breaks_was_said_by_a_program(loop_factory, pieces, said):
+    async def story():
+        async with plain_house(pause_ms=10_000) as house:
+            bob = await house.enter("bob", "#lobby")
+            ana = await come(house, "Ana")
+            connection = house.connection_of("ana")
+            for number, piece in enumerate(pieces, 1):
+                await ana.send(piece.encode())
+                sent = "".join(pieces[:number]).encode()
+                await settle(lambda sent=sent: connection._buffer.pending == sent)
+            ana.break_off()
+            heard = [line.rpartition(":")[2] for line in await bob.until("QUIT") if "PRIVMSG" in line]
+            assert heard == said
+
+    run(story, loop_factory)
