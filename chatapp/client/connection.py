@@ -23,6 +23,7 @@ from chatapp.client.trust import Distrusted
 from chatapp.client.udp import Datagrams
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import MalformedLine, parse_line
+from chatapp.irc.visible import visible
 
 #: Seconds that an attempt may take.
 CONNECT_TIMEOUT = 10.0
@@ -338,7 +339,7 @@ class _Wire(asyncio.Protocol):
 
 #: ``struct linger`` has shorts on Windows.
 _LINGER = "hh" if sys.platform == "win32" else "ii"
-_CODE = re.compile(r"\[(?:Errno|WinError) ([0-9]+)\]")
+_CODE = re.compile(r"\[(?:Errno|WinError) ([0-9]{1,5})\]")
 #: Nobody listens: as the system, Windows' sockets, and Windows' loop number it.
 _REFUSED = {errno.ECONNREFUSED, 10061, 1225}
 
@@ -359,4 +360,4 @@ def _in_words(error: Exception) -> str:
         return _("nobody listens there")
     if len(codes) == 1:
         return os.strerror(codes.pop())
-    return str(error) or type(error).__name__
+    return visible(str(error)) or type(error).__name__  # by datagrams these are the server's words

@@ -286,6 +286,8 @@ def test_a_server_that_does_not_read_is_left():
             "nobody listens there",
         ),
         (ValueError(), "ValueError"),
+        (ConnectionError("[Errno 99999999999999999999]"), "[Errno 99999999999999999999]"),
+        (ConnectionError("\x1b[2Jgone"), "\u241b[2Jgone"),
     ],
 )
 def test_every_failure_has_words(error, words):
