@@ -80,7 +80,8 @@ def client(argv: Sequence[str] | None = None) -> int:
         parser.error(_("--linear goes together with --inspect"))
     if given.udp and (given.host or "").startswith("/"):
         parser.error(_("--udp needs the name or address of a host, not the path of a socket"))
-    if given.udp and given.password and given.tls is not False and not is_this_machine(given.host or ""):
+    leaves_us = not is_this_machine(given.host or ClientSettings().host)
+    if given.udp and given.password and given.tls is not False and leaves_us:
         parser.error(_("over UDP others could read the password on its way; --no-tls sends it all the same"))
     if given.tls_fingerprint and given.tls is False:
         parser.error(_("--tls-fingerprint and --no-tls exclude each other"))
