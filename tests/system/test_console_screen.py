@@ -140,7 +140,7 @@ def test_the_operator_keeps_the_peace(loop_factory):
         await eve.until("KICK #lobby eve :enough")
         assert "474" in (await eve.asks("JOIN #lobby"))[0]
         room.types("/unban eve", ENTER, "/unmute eve", ENTER)
-        await room.shows("-b m:eve!*@*")
+        await room.shows("chatapp let eve speak again")
         assert "JOIN #lobby" in (await eve.asks("JOIN #lobby"))[0]
         room.types("/kill eve", ENTER)
         assert "Killed by chatapp" in await eve.rest()
