@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple, cast
 
-from chatapp.commands.table import disconnect, dispatch, refuse_line
+from chatapp.commands.table import disconnect
 from chatapp.core.dialect import Wrap, crlf
-from chatapp.core.errors import Failed, Refused
 from chatapp.core.settings import LimitSettings
 from chatapp.core.throttle import Throttle
 from chatapp.core.world import World
 from chatapp.irc.framing import LineBuffer
-from chatapp.irc.line import Line
 from chatapp.listeners.turns import Backlog, Turns
 
 log = logging.getLogger(__name__)
@@ -49,17 +48,8 @@ class House(NamedTuple):
         return self.world.settings.limits
 
 
-class Unreadable(Exception):
-    """A line that cannot be carried out: what it seemed to be, and what its sender is told."""
-
-    def __init__(self, line: Line, problem: Refused | Failed) -> None:
-        super().__init__(str(problem))
-        self.line = line
-        self.problem = problem
-
-
-class Connection(asyncio.Protocol):
-    """One TCP or Unix connection and its session, whose wire it is. A subclass says how to read a line."""
+class Connection(asyncio.Protocol, ABC):
+    """One TCP or Unix connection and its session, whose wire it is. A subclass says what a line means."""
 
     #: Whether all that came in is carried out even where the connection breaks. A client that comes back
     #: and says again what it got no echo of must not be heard twice: for it this is false.
@@ -102,22 +92,9 @@ class Connection(asyncio.Protocol):
             self._throttle = Throttle(BURST_LINES, LINES_PER_SECOND, asyncio.get_running_loop().time())
         self.session = house.world.begin(self, address, wrap)
 
-    def read(self, raw: bytes) -> Line:
-        """Make a line out of ``raw``.
-
-        Raises:
-            Unreadable: It cannot be one.
-        """
-        raise NotImplementedError
-
+    @abstractmethod
     def carry_out(self, raw: bytes) -> Awaitable[None] | None:
         """Do what ``raw`` says. What this gives back, if anything, is awaited before the next line."""
-        try:
-            line = self.read(raw)
-        except Unreadable as why:
-            refuse_line(self._house.world, self.session, why.line, why.problem)
-            return None
-        return dispatch(self._house.world, self.session, line)
 
     # What asyncio calls
 

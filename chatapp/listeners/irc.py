@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
+from chatapp.commands.table import dispatch, refuse_line
 from chatapp.core.errors import Failed, Refused
 from chatapp.irc.framing import is_oversized
 from chatapp.irc.line import Line, MalformedLine, parse_line
 from chatapp.irc.numerics import ERR_INPUTTOOLONG
-from chatapp.listeners.connection import Connection, Unreadable
+from chatapp.listeners.connection import Connection
+
+
+class Unreadable(Exception):
+    """A line that cannot be carried out: what it seemed to be, and what its sender is told."""
+
+    def __init__(self, line: Line, problem: Refused | Failed) -> None:
+        super().__init__(str(problem))
+        self.line = line
+        self.problem = problem
 
 
 class IrcConnection(Connection):
@@ -14,7 +26,20 @@ class IrcConnection(Connection):
 
     __slots__ = ()
 
+    def carry_out(self, raw: bytes) -> Awaitable[None] | None:
+        try:
+            line = self.read(raw)
+        except Unreadable as why:
+            refuse_line(self._house.world, self.session, why.line, why.problem)
+            return None
+        return dispatch(self._house.world, self.session, line)
+
     def read(self, raw: bytes) -> Line:
+        """Make a line out of ``raw``.
+
+        Raises:
+            Unreadable: It cannot be one.
+        """
         if is_oversized(raw):
             raise Unreadable(_guess(raw), Refused(ERR_INPUTTOOLONG))
         try:

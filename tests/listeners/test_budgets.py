@@ -9,7 +9,7 @@ import pytest
 from listeners.house import on_every_loop, open_house, run, settle
 
 from chatapp.core.ports import Span
-from chatapp.listeners import connection
+from chatapp.listeners import connection, irc
 from chatapp.listeners.connection import TURN_LINES
 
 pytestmark = on_every_loop
@@ -114,14 +114,14 @@ def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory):
         async with open_house() as house:
             ana, bob = await house.enter("ana"), await house.enter("bob")
             carried_out = []
-            dispatch = connection.dispatch
+            dispatch = irc.dispatch
 
             def noting(world, session, line):
                 carried_out.append((session.nick, line.param(0)))
                 return dispatch(world, session, line)
 
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(connection, "dispatch", noting)
+                patch.setattr(irc, "dispatch", noting)
                 await ana.say(*(f"PING {number}" for number in range(5000)))
                 await settle(lambda: carried_out)
                 await bob.say("PING now")
@@ -181,7 +181,7 @@ def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypa
     monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 20)
     monkeypatch.setattr(connection, "TURN_LINES", 10)
     carried_out = []
-    dispatch = connection.dispatch
+    dispatch = irc.dispatch
 
     def noting(world, session, line):
         carried_out.append(session.nick)
@@ -191,7 +191,7 @@ def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypa
         async with open_house() as house:
             flooders = [await house.enter(f"f{number}") for number in range(8)]
             bob = await house.enter("bob")
-            monkeypatch.setattr(connection, "dispatch", noting)
+            monkeypatch.setattr(irc, "dispatch", noting)
             for flooder in flooders:
                 await flooder.say(*(f"PING {number}" for number in range(1000)))
             await settle(lambda: len(carried_out) > 200)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from chatapp.commands.table import COMMANDS, dispatch, refuse_line
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import parse_line
-from chatapp.listeners.connection import Unreadable
-from chatapp.listeners.irc import IrcConnection
+from chatapp.listeners.irc import IrcConnection, Unreadable
 
 PLAIN = sorted(name for name in COMMANDS if name not in ("CHATHISTORY", "QUIT"))
 wild = st.binary(max_size=60)

@@ -28,6 +28,13 @@ pytestmark = on_every_loop
 ENTER, CTRL_C = "\r", "\x03"
 
 
+async def step_back(seconds):
+    """Leave the processor to the store's thread and the screen."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await asyncio.Event().wait()
+
+
 class Room:
     """A server, its operator before the screen, and the door that others come in by."""
 
@@ -55,9 +62,7 @@ class Room:
         deadline = time.monotonic() + 10
         while words not in self.text:
             assert time.monotonic() < deadline, f"waited for {words!r} in vain:\n{self.text}"
-            with suppress(TimeoutError):  # leaves the processor to the store's thread and the screen
-                async with asyncio.timeout(0.01):
-                    await asyncio.Event().wait()
+            await step_back(0.01)
 
     def types(self, *texts):
         for text in texts:
@@ -207,7 +212,7 @@ def test_typing_is_calm_in_a_flood(loop_factory):
                 room.types("x")
                 await room.shows("[#lobby] " + "x" * (len(waits) + 1))
                 waits.append(loop.time() - pressed)
-            await asyncio.sleep(0.001)
+            await step_back(0.001)
         await room.shows(f"flood {said - 1}")
         assert len(waits) > 10
         assert sorted(waits)[len(waits) // 2] < 0.1, waits

@@ -7,6 +7,7 @@ import contextlib
 import re
 import ssl
 import time
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from chatapp.client.connection import Connection
@@ -77,7 +78,7 @@ class Client:
             await self._changed.wait()
 
 
-class Caller:
+class Caller(ABC):
     """Somebody with a program of their own on a TCP connection, which may be inside TLS."""
 
     def __init__(self, name: str, host: str, port: int, is_encrypted: bool = False) -> None:
@@ -90,14 +91,17 @@ class Caller:
         self._reader, self._writer = await asyncio.open_connection(*self._address, ssl=self._ssl)
         await self.introduce()
 
+    @abstractmethod
     async def introduce(self) -> None:
-        raise NotImplementedError
+        """Each way in has its own."""
 
+    @abstractmethod
     async def say(self, text: str) -> None:
-        raise NotImplementedError
+        """Each way in has its own."""
 
+    @abstractmethod
     def said_in(self, row: str) -> Said | None:
-        raise NotImplementedError
+        """Each way in has its own."""
 
     async def hears(self, count: int) -> list[Said]:
         while len(self._heard()) < count:
