@@ -87,10 +87,12 @@ def test_the_first_words_may_come_at_once_and_without_a_line_end(loop_factory):
     run(story, loop_factory)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Nick", "Pat", "S", "Getulio"])
 def test_a_name_that_begins_like_another_protocol_takes_a_little_longer(loop_factory, name):
     async def story():
-        async with plain_house(greeting_ms=150) as house:
+        # Longer than a busy machine may take between the call and the name, or the greeting comes first.
+        async with plain_house(greeting_ms=800) as house:
             peer = await house.call()
             await peer.send(name.encode())
             assert await peer.line() == WELCOME.format(name)
