@@ -17,6 +17,7 @@ from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.reading import Reading
 from chatapp.client.rooms import Rooms
+from chatapp.client.settings import Preferences
 from chatapp.client.speaking import Speaking
 from chatapp.irc.batch import Batch, Batches
 from chatapp.irc.isupport import ISupport
@@ -48,8 +49,10 @@ class Session:
         password: str = "",
         history_limit: int = 50,
         commands: Sequence[Command] = slash.COMMANDS,
+        preferences: Preferences | None = None,
     ) -> None:
         self.model = model
+        self.preferences = preferences or Preferences()
         self.commands = commands
         self.now = now
         self.on_lines: Callable[[], None] = lambda: None
