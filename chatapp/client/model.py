@@ -21,18 +21,26 @@ class ConnectionState(Enum):
     ONLINE = auto()
 
 
+class Focus:
+    """The one conversation that is on the screen, of all that the models of one client hold."""
+
+    def __init__(self, buffer: Buffer) -> None:
+        self.buffer = buffer
+
+
 class Model:
-    """The client's state. ``retry_at`` (seconds since 1970) is when the next attempt to connect is due.
+    """What the client knows of one server. ``retry_at`` (seconds since 1970): when it is tried again.
 
     ``transport`` is a word for the way to the server where it is not the usual one, such as UDP.
 
     ``talk`` is the room that words typed in the server's buffer go to, if to any: the room last shown.
 
     The first buffer is the server's; the others follow in the order they were opened. ``on_change`` is called
-    after each change and must be cheap: the screen joins redraws.
+    after each change and must be cheap: the screen joins redraws. Where a client has several servers their
+    models share one ``focus``, so what is `current` may be another server's.
     """
 
-    def __init__(self, nick: str = "", server_name: str = "") -> None:
+    def __init__(self, nick: str = "", server_name: str = "", focus: Focus | None = None) -> None:
         self.nick = nick
         self.server_name = server_name
         self.state = ConnectionState.OFFLINE
@@ -44,7 +52,7 @@ class Model:
         self.fold: Callable[[str], str] = fold_unicode
         self.server = Buffer(server_name, BufferKind.SERVER, self.touch)
         self.buffers: list[Buffer] = [self.server]
-        self.current: Buffer = self.server
+        self.focus = focus or Focus(self.server)
         self.talk: Buffer | None = None
         self._by_name: dict[str, Buffer] = {}
 
@@ -52,6 +60,16 @@ class Model:
         """Say that something has changed."""
         self.version += 1
         self.on_change()
+
+    @property
+    def current(self) -> Buffer:
+        """The conversation on the screen."""
+        return self.focus.buffer
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether what is on the screen is a conversation with this server."""
+        return self.current in self.buffers
 
     @property
     def target(self) -> Buffer:
@@ -83,7 +101,7 @@ class Model:
         """Show ``buffer``: it has no unread entries any more. The unread line goes when one leaves."""
         if buffer is not self.current:
             self.current.read_up_to = 0
-        self.current = buffer
+        self.focus.buffer = buffer
         if self.talk is not None and buffer.kind is BufferKind.CHANNEL:
             self.talk = buffer
         buffer.unread = buffer.mentions = 0
@@ -91,8 +109,8 @@ class Model:
 
     def next_unread(self) -> Buffer | None:
         """The conversation to look at next: mentions first, then unread ones, in order after the current."""
-        at = self.buffers.index(self.current)
-        others = self.buffers[at + 1 :] + self.buffers[:at]
+        at = self.buffers.index(self.current) if self.is_shown else -1
+        others = self.buffers[at + 1 :] + self.buffers[: max(at, 0)]
         return next((b for b in others if b.mentions), None) or next((b for b in others if b.unread), None)
 
     def close(self, buffer: Buffer) -> None:

@@ -283,7 +283,10 @@ class Session:
         self._note(EntryKind.ERROR, words, buffer)
 
     def _note(self, kind: EntryKind, words: str, buffer: Buffer | None) -> None:
-        (buffer or self.origin or self.model.current).add(Entry(kind, self.now(), words))
+        place = buffer or self.origin or self.model.current
+        # What is on the screen may belong to another server: there it is said which one tells this.
+        whose = "" if place in self.model.buffers else self.model.server_name
+        place.add(Entry(kind, self.now(), words, place=whose))
 
 
 def _user_name(nick: str) -> str:
