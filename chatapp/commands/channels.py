@@ -70,7 +70,7 @@ def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
     user = ctx.user
     channel.check_may_act(user)
     if "t" in channel.modes:
-        channel.check_is_operator(user)
+        channel.check_is_halfop(user)
     ctx.world.check_can_keep(channel.name)
     # What all are told now is what those who come later are told: no more than the line has room for.
     room = BODY_BYTES - 2 - len(f":{user.source} TOPIC {channel.name} :".encode())

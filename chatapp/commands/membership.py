@@ -16,7 +16,6 @@ from chatapp.irc.line import Line, format_body
 from chatapp.irc.names import is_channel
 from chatapp.irc.numerics import (
     ERR_BADCHANMASK,
-    ERR_CHANOPRIVSNEEDED,
     ERR_NEEDMOREPARAMS,
     ERR_TOOMANYCHANNELS,
     ERR_USERONCHANNEL,
@@ -80,9 +79,9 @@ def invite(ctx: Context, line: Line) -> None:
         raise Refused(ERR_NEEDMOREPARAMS, "INVITE")
     guest = ctx.world.user(line.params[0])
     channel = ctx.world.channel(line.params[1])
-    member = channel.check_is_member(ctx.user)
-    if "i" in channel.modes and not member.is_operator:
-        raise Refused(ERR_CHANOPRIVSNEEDED, channel.name)
+    channel.check_is_member(ctx.user)
+    if "i" in channel.modes:
+        channel.check_is_halfop(ctx.user)
     if guest in channel.members:
         raise Refused(ERR_USERONCHANNEL, guest.nick, channel.name)
     channel.invite(guest)
@@ -125,9 +124,11 @@ def _join(ctx: Context, name: str, key: str) -> None:
 
 def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:
     channel.check_may_act(ctx.user)
-    channel.check_is_operator(ctx.user)
+    channel.check_is_halfop(ctx.user)
     victim = ctx.world.user(nick)
-    channel.member(victim)
+    member = channel.member(victim)
+    if victim is not ctx.user:
+        channel.check_may_act_on(ctx.user, member)
     message = ctx.world.act(ctx.user, "KICK", channel.name, victim.nick, why)
     ctx.world.keep_event(message, channel)
     ctx.tell(message, channel.audience)

@@ -7,7 +7,7 @@ from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
-from chatapp.core.member import STATUS_TARGETS
+from chatapp.core.member import RANKS, STATUS_TARGETS
 from chatapp.core.message import SAID, Message
 from chatapp.core.user import User
 from chatapp.irc import caps
@@ -78,7 +78,8 @@ def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:
         _to_channel(ctx, line, channel, channel.name, channel.audience, text)
     elif target[:1] in STATUS_TARGETS and target[1:2] == CHANNEL_PREFIX:
         channel = ctx.world.channel(target[1:])
-        _to_channel(ctx, line, channel, target[0] + channel.name, channel.operators(), text)
+        audience = channel.standing(RANKS[STATUS_TARGETS[target[0]]])
+        _to_channel(ctx, line, channel, target[0] + channel.name, audience, text)
     else:
         _to_user(ctx, line, ctx.world.user(target), text)
 

@@ -37,6 +37,8 @@ CHANNEL_KINDS = ModeKinds(
     lists=LIST_MODES, always="k", when_set="l", flags=FLAG_MODES, prefixes="".join(PREFIXES)
 )
 USER_KINDS = ModeKinds(flags=USER_MODES)
+#: What half-operators may set: who is heard, and who is kept out.
+HALFOP_MODES = frozenset(LIST_MODES + "mv")
 
 _LIST_REPLIES = {
     "b": (RPL_BANLIST, RPL_ENDOFBANLIST),
@@ -70,7 +72,7 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
     changes = [change for change in changes if not change.is_query]
     if not changes:
         return
-    channel.check_is_operator(ctx.user)
+    _check_may_change(ctx, channel, changes)
     ctx.world.check_can_keep(channel.name)
     done = []
     for change in changes:
@@ -84,6 +86,21 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
     if done:
         ctx.world.delivery.keep_channel(channel)
         _announce(ctx, channel, done)
+
+
+def _check_may_change(ctx: Context, channel: Channel, changes: list[ModeChange]) -> None:
+    """Raise `Refused` with 482 unless all of ``changes`` are for this standing; who has one may give it up."""
+    letters = {change.letter for change in changes if not _gives_up(ctx, change)}
+    if letters <= HALFOP_MODES:
+        channel.check_is_halfop(ctx.user)
+    else:
+        channel.check_is_operator(ctx.user)
+
+
+def _gives_up(ctx: Context, change: ModeChange) -> bool:
+    """Whether it takes a standing from the one who speaks."""
+    is_own = change.param is not None and ctx.world.fold(change.param) == ctx.user.folded
+    return change.kind is ModeKind.PREFIX and not change.adding and is_own
 
 
 def _apply(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
@@ -105,7 +122,10 @@ def _set_member(ctx: Context, channel: Channel, change: ModeChange) -> ModeChang
     if not change.param:
         raise _invalid(channel, change)
     user = ctx.world.user(change.param)
-    if not channel.member(user).grant(change.letter, change.adding):
+    member = channel.member(user)
+    if not _gives_up(ctx, change):
+        channel.check_may_grant(ctx.user, change.letter)
+    if not member.grant(change.letter, change.adding):
         return None
     return ModeChange(change.adding, change.letter, user.nick, change.kind)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chatapp.core.audience import Audience
 from chatapp.core.errors import Refused
-from chatapp.core.member import Member
+from chatapp.core.member import FOUNDER, HALFOP, OPERATOR, RANKS, Member, reach
 from chatapp.core.ports import ChannelState, ListEntry
 from chatapp.core.user import User
 from chatapp.irc.names import matches
@@ -27,6 +27,9 @@ LIST_MODES = "beI"
 MUTE = "m:"
 #: Modes that are there or not.
 FLAG_MODES = "Cimnst"
+
+#: Why someone cannot be acted on by those whom they outrank.
+ABOVE_YOU = "This takes a higher standing in the channel than yours"
 
 Fold = Callable[[str], str]
 
@@ -176,9 +179,37 @@ class Channel:
 
     def check_is_operator(self, user: User) -> None:
         """Raise `Refused` with 482, also for an outsider; an operator of the server is one everywhere."""
+        self._check_rank(user, OPERATOR)
+
+    def check_is_halfop(self, user: User) -> None:
+        """As `check_is_operator`, for what half-operators may do too: topic, kicks, lists, voices."""
+        self._check_rank(user, HALFOP)
+
+    def check_may_act_on(self, user: User, other: Member) -> None:
+        """Raise `Refused` with 482 if ``other`` stands too high for ``user`` to put them out."""
+        self._check_reach(user, other.rank)
+
+    def check_may_grant(self, user: User, mode: str) -> None:
+        """Raise `Refused` with 482 unless ``user`` may give and take the standing ``mode``."""
+        self._check_reach(user, RANKS[mode])
+
+    def rank_of(self, user: User) -> int:
+        """How high ``user`` stands here; operators of the server stand as high as anyone."""
+        if user.is_operator:
+            return FOUNDER
         member = self.members.get(user)
-        if not user.is_operator and (member is None or not member.is_operator):
+        return member.rank if member is not None else 0
+
+    def _check_rank(self, user: User, least: int) -> None:
+        if self.rank_of(user) < least:
             raise Refused(ERR_CHANOPRIVSNEEDED, self.name)
+
+    def _check_reach(self, user: User, rank: int) -> None:
+        own = self.rank_of(user)
+        if own < HALFOP:
+            raise Refused(ERR_CHANOPRIVSNEEDED, self.name)
+        if rank > reach(own):
+            raise Refused(ERR_CHANOPRIVSNEEDED, self.name, text=ABOVE_YOU)
 
     def member(self, user: User) -> Member:
         """The standing of ``user``, whom somebody else named; raise `Refused` with 441 if they have none."""
@@ -245,11 +276,11 @@ class Channel:
         """How NAMES marks it: ``@`` for secret, ``=`` for public."""
         return "@" if "s" in self.modes else "="
 
-    def operators(self) -> Audience:
-        """The sessions that a message to ``@#channel`` reaches."""
+    def standing(self, least: int) -> Audience:
+        """The sessions of the members who stand at ``least`` that high: those ``@#channel`` reaches."""
         return Audience(
             session
             for user, member in self.members.items()
-            if member.is_operator
+            if member.rank >= least
             for session in user.sessions
         )

@@ -44,6 +44,7 @@ REASONS: dict[str, str] = {
     "Cannot send to channel (+n): you are not in it": N_("You are not in {0}, and cannot speak there"),
     "Cannot send to channel (+b): you are banned": N_("You are banned from {0}, and cannot speak there"),
     "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
+    "This takes a higher standing in the channel than yours": N_("Whom that is about stands above you in {0}"),
     "This is not the owner's code, or it has been used": N_(
         "This is not the owner code, or it has been used already"
     ),

@@ -8,6 +8,7 @@ import pytest
 from dialogue import Table
 
 from chatapp.commands.welcome import isupport_tokens
+from chatapp.core.member import PREFIXES
 from chatapp.core.settings import (
     ChannelSettings,
     HistorySettings,
@@ -59,7 +60,7 @@ def test_the_first_three_have_two_parameters_and_the_fourth_only_letters():
     assert first == ":chatapp 001 ana :Welcome to the chatapp chat, ana!a@127.0.0.1"
     assert re.fullmatch(r":chatapp 002 ana :Your host is chatapp, running chatapp-\S+", second)
     assert third == ":chatapp 003 ana :This server has been up since 2026-01-01 00:00 UTC"
-    assert re.fullmatch(r":chatapp 004 ana chatapp chatapp-\S+ io CIbeiklmnostv Ibeklov", fourth)
+    assert re.fullmatch(r":chatapp 004 ana chatapp chatapp-\S+ io CIabehiklmnoqstv Iabehkloqv", fourth)
 
 
 @pytest.mark.parametrize("settings", ODD)
@@ -94,8 +95,8 @@ def test_what_it_says_of_us():
         "NETWORK": "chatapp",
         "CASEMAPPING": "ascii",
         "CHANTYPES": "#",
-        "PREFIX": "(ov)@+",
-        "STATUSMSG": "@",
+        "PREFIX": "(qaohv)~&@%+",
+        "STATUSMSG": "~&@%+",
         "CHANMODES": "beI,k,l,Cimnst",
         "EXCEPTS": "e",
         "EXTBAN": ",m",
@@ -141,7 +142,7 @@ def test_our_own_client_reads_it_back():
             isupport.hear([*line.split(" :")[0].split(" ")[2:], "are supported by this server"])
 
     assert isupport.network == "a=b\\c;d,e:f"
-    assert isupport.prefixes == [("o", "@"), ("v", "+")]
+    assert isupport.prefixes == list(PREFIXES.items())
     assert isupport.targmax["KICK"] is None
 
 

@@ -7,7 +7,7 @@ from dialogue import Table
 
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
-from chatapp.core.member import Member
+from chatapp.core.member import OPERATOR, Member
 from chatapp.core.ports import ChannelState, ListEntry
 from chatapp.core.user import User
 from chatapp.irc.names import fold_unicode
@@ -91,7 +91,7 @@ def test_every_session_of_a_member_hears():
     assert len(room.audience) == 0
     room.join(who)
     assert set(room.audience) == {ana.session, second.session}
-    assert set(room.operators()) == {ana.session, second.session}
+    assert set(room.standing(OPERATOR)) == {ana.session, second.session}
 
 
 # Who may come in
