@@ -27,6 +27,12 @@ class ServerSettings:
     default_channel: Annotated[str, "Where our client lands by itself; empty for nowhere."] = "#lobby"
     motd: Annotated[str, "The message of the day; it may have several lines."] = ""
     public: Annotated[bool, "Whether callers from public addresses are let in."] = False
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        "Proxies and gateways whose word on where a caller comes from is believed: addresses, networks "
+        "such as `10.0.0.0/8`, or `localhost` for a Unix socket.",
+    ] = ()
+    webirc_password: Annotated[str, "What such a gateway gives with `WEBIRC`; empty for no `WEBIRC`."] = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "network", self.network or self.name)
@@ -120,6 +126,17 @@ class UdpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSocketSettings:
+    """``[websocket]``: clients in a browser."""
+
+    origins: Annotated[
+        tuple[str, ...],
+        "Whose pages may connect, such as `https://chat.example`; `*` for all. Pages served under this "
+        "machine's own address may.",
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The sections that the rules ask for."""
 
@@ -130,3 +147,4 @@ class Settings:
     limits: LimitSettings = LimitSettings()
     plain: PlainSettings = PlainSettings()
     udp: UdpSettings = UdpSettings()
+    websocket: WebSocketSettings = WebSocketSettings()

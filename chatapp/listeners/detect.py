@@ -20,12 +20,13 @@ from enum import Enum, auto
 #: When nothing was recognised in so many bytes, it is plain text.
 HEAD_BYTES = 512
 
-_PROXY_V2 = b"\r\n\r\n\x00\r\nQUIT\n"
+#: What version 2 of the PROXY protocol begins with.
+PROXY_V2 = b"\r\n\r\n\x00\r\nQUIT\n"
 _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"\x16\x03", "TLS"),
     (b"SSH-", "SSH"),
     (b"PROXY ", "PROXY"),
-    (_PROXY_V2, "PROXY"),
+    (PROXY_V2, "PROXY"),
 )
 _HTTP_METHODS = (
     b"GET",
@@ -60,8 +61,8 @@ class Protocol(Enum):
     PROXY = auto()
 
 
-#: What a listener may speak with those who chat.
-SPOKEN = frozenset({Protocol.IRC, Protocol.PLAIN})
+#: What a listener may speak with those who chat; browsers come to WebSocket by way of HTTP.
+SPOKEN = frozenset({Protocol.IRC, Protocol.PLAIN, Protocol.HTTP})
 
 
 def recognise(head: bytes) -> Protocol:

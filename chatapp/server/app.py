@@ -25,6 +25,7 @@ from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
 from chatapp.listeners.detect import Protocol
 from chatapp.listeners.port import Port
+from chatapp.listeners.proxy import Proxies
 from chatapp.listeners.sockets import bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
@@ -43,6 +44,10 @@ log = logging.getLogger(__name__)
 #: Seconds, when the server stops, to keep and send what was said, and for clients to take it; under 5 in all.
 DRAIN_SECONDS = 3.0
 FAREWELL_SECONDS = 1.0
+
+
+#: What a listener's settings call protocols.
+_PROTOCOLS = {"irc": Protocol.IRC, "plain": Protocol.PLAIN, "websocket": Protocol.HTTP}
 
 
 class CannotServe(Exception):
@@ -86,15 +91,16 @@ class App:
             raise CannotServe(_("No TLS: {reason}").format(reason=why)) from why
         for listener in listeners:
             spoken = _spoken(listener)
+            proxies = Proxies(listener.proxy_protocol, self.world.settings.server.trusted_proxies)
             try:
                 if listener.path:
                     path = Path.cwd() / listener.path
-                    await self.port.listen_unix(path, spoken)
+                    await self.port.listen_unix(path, spoken, proxies)
                     self.addresses.append(path)
                 else:
                     sockets = bind(listener.host, listener.port)
                     self.addresses += [sock.getsockname()[:2] for sock in sockets]
-                    await self.port.listen(sockets, self.encryption.of(listener), spoken)
+                    await self.port.listen(sockets, self.encryption.of(listener), spoken, proxies)
             except OSError as why:
                 raise CannotServe(cannot_listen(listener, why)) from why
             if listener.udp_port:
@@ -248,7 +254,7 @@ def reload_on_hangup(app: App) -> None:
 
 
 def _spoken(listener: ListenerSettings) -> frozenset[Protocol]:
-    return frozenset(Protocol[name.upper()] for name in listener.protocols)
+    return frozenset(_PROTOCOLS[name] for name in listener.protocols)
 
 
 def _farewell() -> str:

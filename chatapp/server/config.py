@@ -17,6 +17,7 @@ from chatapp.core.channel import FLAG_MODES
 from chatapp.core.settings import Settings
 from chatapp.core.user import USER_MODES
 from chatapp.irc.names import is_channel
+from chatapp.listeners.proxy import is_network
 from chatapp.server.given import Given, Sources, nearest
 from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, options
 
@@ -24,7 +25,7 @@ from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, 
 MEMORY = ":memory:"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_SECRET = {("server", "password")}
+_SECRET = {("server", "password"), ("server", "webirc_password")}
 
 
 class ConfigError(Exception):
@@ -84,7 +85,7 @@ def _build(sources: Sources) -> Config:
         ]
 
     server, data = parts("server")
-    sections = ("users", "channels", "history", "limits", "plain", "udp")
+    sections = ("users", "channels", "history", "limits", "plain", "udp", "websocket")
     rules = Settings(server, *(parts(section)[0] for section in sections))
     listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
     config = Config(rules, data, listeners, log=parts("log")[0])
@@ -93,6 +94,7 @@ def _build(sources: Sources) -> Config:
         for listener, table in zip(listeners, sources.tables["listener"], strict=True):
             _check_path(listener, table, mistakes)
             _check_tls(listener, table, mistakes)
+            _check_proxy(listener, table, rules, mistakes)
     return config
 
 
@@ -159,6 +161,14 @@ _CHECKS: dict[tuple[str, str], tuple[Callable[[Any], bool], Callable[[], str]]] 
         _letters(FLAG_MODES),
         lambda: _("letters among {letters}").format(letters=FLAG_MODES),
     ),
+    ("server", "trusted_proxies"): (
+        lambda trusted: all(map(is_network, trusted)),
+        lambda: _("addresses, networks such as 10.0.0.0/8, or localhost"),
+    ),
+    ("websocket", "origins"): (
+        lambda origins: all(re.fullmatch(r"\*|https?://[^/\s]+/?", origin) for origin in origins),
+        lambda: _("origins such as https://chat.example, or *"),
+    ),
     ("listener", "protocols"): (bool, lambda: options()["listener"]["protocols"].expected),
     ("log", "to"): (
         lambda to: bool(to) and _CONTROL.search(to) is None,
@@ -193,3 +203,11 @@ def _check_tls(listener: ListenerSettings, table: dict[str, Given], mistakes: li
     if listener.tls_certificate and (not listener.tls or listener.path):
         words = _("{place}: [listener] has a tls_certificate, and no TLS because of tls = false or a path")
         mistakes.append(words.format(place=table["tls_certificate"].place))
+
+
+def _check_proxy(
+    listener: ListenerSettings, table: dict[str, Given], rules: Settings, mistakes: list[str]
+) -> None:
+    if listener.proxy_protocol != "off" and not rules.server.trusted_proxies:
+        words = _("{place}: [listener] proxy_protocol: expected [server] trusted_proxies as well")
+        mistakes.append(words.format(place=table["proxy_protocol"].place))

@@ -16,6 +16,7 @@ from chatapp.core.settings import (
     Settings,
     UdpSettings,
     UserSettings,
+    WebSocketSettings,
 )
 
 _WHOLE = range(2**31)
@@ -39,9 +40,14 @@ class ListenerSettings:
     udp_port: Annotated[int, "The port for datagrams (UDP) at the same host; 0 for none.", range(65536)] = 0
     path: Annotated[str, "A Unix socket to listen at, instead of host and port."] = ""
     protocols: Annotated[
-        tuple[Literal["irc", "plain"], ...],
-        "What is spoken there: with IRC clients, with `nc` and programs with a bare socket, or both.",
-    ] = ("irc", "plain")
+        tuple[Literal["irc", "plain", "websocket"], ...],
+        "What is spoken there: with IRC clients, with `nc` and programs with a bare socket, with clients "
+        "in a browser.",
+    ] = ("irc", "plain", "websocket")
+    proxy_protocol: Annotated[
+        Literal["off", "optional", "required"],
+        "Whether a proxy of `trusted_proxies` says with the PROXY protocol whom it brings.",
+    ] = "off"
     tls: Annotated[bool, "Whether callers may use TLS at the port; plain text is spoken there as well."] = (
         True
     )
@@ -82,6 +88,7 @@ SECTIONS: dict[str, tuple[type[Any], ...]] = {
     "limits": (LimitSettings,),
     "plain": (PlainSettings,),
     "udp": (UdpSettings,),
+    "websocket": (WebSocketSettings,),
     "log": (LogSettings,),
 }
 
@@ -105,7 +112,8 @@ class Option:
     def expected(self) -> str:
         """What a value must be, in words that follow "expected"."""
         if self.is_list:
-            return _("a list of {choices}").format(choices=_choices(get_args(self.type)[0]))
+            kind = get_args(self.type)[0]
+            return _("a list of {choices}").format(choices=_("text") if kind is str else _choices(kind))
         if get_origin(self.type) is Literal:
             return _("one of {choices}").format(choices=_choices(self.type))
         if self.type is bool:

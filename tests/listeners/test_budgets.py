@@ -64,7 +64,7 @@ def test_a_reader_that_stops_is_cut_off_and_the_others_hear_on(loop_factory):
 def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
     monkeypatch.setattr(connection, "BURST_LINES", 5)
     monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
-    monkeypatch.setattr("chatapp.listeners.port.network_of", lambda address: (address, False))
+    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
 
     async def story():
         async with open_house() as house:
@@ -82,7 +82,7 @@ def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
 def test_who_waits_for_the_throttle_is_not_taken_for_silent(loop_factory, monkeypatch):
     monkeypatch.setattr(connection, "BURST_LINES", 5)
     monkeypatch.setattr(connection, "LINES_PER_SECOND", 200.0)
-    monkeypatch.setattr("chatapp.listeners.port.network_of", lambda address: (address, False))
+    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
 
     async def story():
         async with open_house() as house:

@@ -126,7 +126,7 @@ def test_a_mistake_in_an_answer_costs_one_session_and_not_the_house(loop_factory
             self._house.spawn(self._await(fail()))
             return True
 
-    monkeypatch.setattr("chatapp.listeners.port.IrcConnection", Faulty)
+    monkeypatch.setattr("chatapp.listeners.caller.IrcConnection", Faulty)
 
     async def story():
         async with open_house() as house:
