@@ -40,6 +40,7 @@ class Reading:
             entry.epoch = self.catchup.epoch(buffer)
         if buffer.add(entry):
             self._count(buffer, entry)
+            self._session.attention.heard(buffer, entry)
 
     def clear(self, buffer: Buffer) -> None:
         """Empty ``buffer``; scrolling back brings it again."""

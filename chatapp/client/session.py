@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
 from chatapp.client import slash
+from chatapp.client.attention import Attention
 from chatapp.client.buffer import Buffer, Entry, EntryKind, Member
 from chatapp.client.capabilities import Capabilities
 from chatapp.client.command import Command
@@ -53,6 +54,7 @@ class Session:
     ) -> None:
         self.model = model
         self.preferences = preferences or Preferences()
+        self.attention = Attention(self)
         self.commands = commands
         self.now = now
         self.on_lines: Callable[[], None] = lambda: None
@@ -263,7 +265,9 @@ class Session:
         if line.command != "PRIVMSG":
             return False
         target = self.isupport.split_statusmsg(line.param(0))[1]
-        return not self.isupport.is_channel(target) or self._mention.search(text.casefold()) is not None
+        if not self.isupport.is_channel(target) or self._mention.search(text.casefold()):
+            return True
+        return self.attention.is_highlight(text)
 
     def refold(self) -> None:
         """Compare names as the server does; one of UTF-8 only that says ``ascii`` folds every script."""
