@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,10 +41,9 @@ class Notice(NamedTuple):
 
 
 class Attention:
-    """Decides what calls for the person in the rooms of one session; ``on_call`` hears of it."""
+    """Decides what calls for the person in the rooms of one session."""
 
     def __init__(self, session: Session) -> None:
-        self.on_call: Callable[[Call], None] = lambda _call: None
         self._session = session
         self._words: tuple[str, ...] = ()
         self._pattern: re.Pattern[str] | None = None
@@ -76,7 +74,7 @@ class Attention:
             return
         level = self.level_of(room)
         if level == "all" or (level == "mentions" and entry.mention):
-            self.on_call(Call(room, entry.nick, entry.text, entry.mention))
+            self._session.model.focus.on_call(Call(room, entry.nick, entry.text, entry.mention))
 
 
 class Calls:

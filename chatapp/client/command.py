@@ -21,6 +21,8 @@ class Argument(Enum):
     NICK = auto()
     CHANNEL = auto()
     COMMAND = auto()
+    PLACE = auto()
+    LEVEL = auto()
     TEXT = auto()
 
 

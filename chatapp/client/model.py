@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.irc.names import fold_unicode
+
+if TYPE_CHECKING:
+    from chatapp.client.attention import Call
 
 #: Conversations held at most; a server that opens more is heard in its own buffer.
 MAX_BUFFERS = 1000
@@ -22,10 +26,14 @@ class ConnectionState(Enum):
 
 
 class Focus:
-    """The one conversation that is on the screen, of all that the models of one client hold."""
+    """The one conversation that is on the screen, of all that the models of one client hold.
+
+    ``on_call`` hears of what calls for the person, wherever it was said.
+    """
 
     def __init__(self, buffer: Buffer) -> None:
         self.buffer = buffer
+        self.on_call: Callable[[Call], None] = lambda _call: None
 
 
 class Model:

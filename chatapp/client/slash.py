@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
+from chatapp.client.going import GOING
 from chatapp.client.model import ConnectionState
 from chatapp.client.moderation import MODERATION
+from chatapp.client.notifying import NOTIFYING
 from chatapp.client.outbox import Stage
 from chatapp.client.outcome import Outcome
 from chatapp.irc.catalogue import N_
@@ -284,6 +286,7 @@ COMMANDS: tuple[Command, ...] = (
         _query,
         1,
     ),
+    *GOING,
     Command("me", N_("TEXT"), N_("say what you do: /me waves"), (Argument.TEXT,), _me, 1),
     Command("nick", N_("NAME"), N_("change your name"), (Argument.TEXT,), _nick, 1, ("n",)),
     Command(
@@ -323,6 +326,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     *MODERATION,
     Command("mode", N_("[ROOM] [MODES]"), N_("show or set modes"), (Argument.TEXT,), _mode, 0, (), True),
+    *NOTIFYING,
     Command("resend", "", N_("send again what has failed here"), (), _resend),
     Command("clear", "", N_("empty the screen; history stays"), (), _clear),
     Command("close", "", N_("close this conversation"), (), _close),

@@ -22,7 +22,7 @@ class Listening(Talk):
         super().__init__(server)
         self.session.preferences = Preferences(Settings(**settings))
         self.calls = []
-        self.session.attention.on_call = self.calls.append
+        self.model.focus.on_call = self.calls.append
         self.connect()
 
     def called(self):

@@ -1,0 +1,71 @@
+"""``/go``: to a room or a person by a few letters of the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from gettext import gettext as _
+from typing import TYPE_CHECKING, NamedTuple
+
+from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.command import Argument, Command, Misused
+from chatapp.client.fuzzy import best
+from chatapp.client.model import Model
+from chatapp.irc.catalogue import N_
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+
+class Place(NamedTuple):
+    """Somewhere to go: a name, and the conversation that is open there, if any."""
+
+    name: str
+    buffer: Buffer | None
+
+
+def places(model: Model, wanted: str) -> list[Place]:
+    """Where ``wanted``, letters of a name, may lead, the likeliest first; without letters, where news are."""
+    current = model.current
+    opened = [Place(buffer.name, buffer) for buffer in model.buffers if buffer is not current]
+    opened.sort(key=lambda place: _urgency(place.buffer))
+    if not wanted:
+        return opened
+    names = {model.fold(place.name) for place in opened}
+    return best(model.fold(wanted), [*opened, *_people(model, names)], lambda place: model.fold(place.name))
+
+
+def _people(model: Model, known: set[str]) -> Iterator[Place]:
+    """Who is in a room with us and has no conversation open, each once."""
+    known = known | {model.fold(model.nick)}
+    rooms = sorted(model.buffers, key=lambda buffer: buffer is not model.current)
+    for buffer in rooms:
+        for folded, member in buffer.members.items():
+            if folded not in known:
+                known.add(folded)
+                yield Place(member.nick, None)
+
+
+def _urgency(buffer: Buffer | None) -> tuple[bool, bool, bool]:
+    assert buffer is not None
+    return not buffer.mentions, not buffer.unread, buffer.kind is BufferKind.SERVER
+
+
+def _go(session: Session, args: list[str]) -> None:
+    found = places(session.model, args[0].strip())
+    if not found:
+        raise Misused(_("Nothing and nobody here has {letters} in the name.").format(letters=args[0]))
+    place = found[0]
+    session.model.switch_to(place.buffer or session.rooms.direct(place.name))
+
+
+GOING = (
+    Command(
+        "go",
+        N_("NAME"),
+        N_("go to a room or person; a few letters are enough"),
+        (Argument.PLACE,),
+        _go,
+        1,
+        ("g",),
+    ),
+)
