@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chatapp.client.model import Model
 from chatapp.client.screen.cells import shorten
-from chatapp.client.screen.draft import draft_view
+from chatapp.client.screen.draft import DraftView, draft_view
 from chatapp.client.screen.inspection import FULL_WIDTH
 from chatapp.client.screen.panels import (
     SIDEBAR_CELLS,
@@ -53,13 +53,24 @@ class Manner:
 class Picture:
     """Rows from the top, each at most as wide as the screen, and the cell of the cursor.
 
-    ``rooms`` tells which room stands at the side of which row.
+    ``rooms`` tells which room stands at the side of which row. ``own`` is the first row of the person's own
+    part: the status line, if there is one, and the input line.
     """
 
     rows: list[Row]
     cursor_x: int
     cursor_y: int
     rooms: dict[int, int]
+    own: int = 0
+
+
+class Own(NamedTuple):
+    """The person's own part of a picture: its rows, the row it begins in, and the cell of the cursor."""
+
+    rows: list[Row]
+    top: int
+    cursor_x: int
+    cursor_y: int
 
 
 @dataclass(slots=True, frozen=True)
@@ -107,12 +118,12 @@ def compose(
     is the inspector.
     """
     width, height = size
-    draft = draft_view(prompt_of(model), typed.text, typed.cursor, width, max(1, min(10, height // 3)))
-    left = height - len(draft.rows)
     rows: list[Row] = []
+    draft = _draft(model, typed, size)
+    has_status = _has_status(draft, height)
+    left = height - len(draft.rows)
     if left >= 4:
         rows.append(topic_row(model.current, width))
-    has_status = left >= 2
     middle = left - len(rows) - has_status
     parts = columns(width, wire is not None and not manner.helping)
     blocks = []
@@ -126,10 +137,36 @@ def compose(
         rooms = {len(rows) + y: number for y, number in enumerate(room_numbers(model, middle))}
         blocks.append((sidebar_rows(model, SIDEBAR_CELLS, middle), parts.side))
     rows += _beside(blocks)
-    if has_status:
+    own = compose_own(model, timeline, manner, typed, size, now, wire)
+    return Picture(rows + own.rows, own.cursor_x, own.cursor_y, rooms, own.top)
+
+
+def compose_own(
+    model: Model,
+    timeline: Timeline,
+    manner: Manner,
+    typed: Typed,
+    size: tuple[int, int],
+    now: float,
+    wire: View | None = None,
+) -> Own:
+    """Draw what belongs to the person alone, the status line and the input line: a key shows there at once."""
+    width, height = size
+    draft = _draft(model, typed, size)
+    rows = list(draft.rows)
+    if _has_status(draft, height):
         view = wire if wire is not None else timeline
-        rows.append(_status(model, timeline, manner, view.below(), width, now))
-    return Picture(rows + draft.rows, draft.cursor_x, len(rows) + draft.cursor_y, rooms)
+        rows.insert(0, _status(model, timeline, manner, view.below(), width, now))
+    return Own(rows, height - len(rows), draft.cursor_x, height - len(draft.rows) + draft.cursor_y)
+
+
+def _draft(model: Model, typed: Typed, size: tuple[int, int]) -> DraftView:
+    width, height = size
+    return draft_view(prompt_of(model), typed.text, typed.cursor, width, max(1, min(10, height // 3)))
+
+
+def _has_status(draft: DraftView, height: int) -> bool:
+    return height - len(draft.rows) >= 2
 
 
 def prompt_of(model: Model) -> str:
