@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatapp.core.message import SAID, Message
-from chatapp.core.ports import Changes, ChannelState, Span, StoreError
+from chatapp.core.ports import AccountState, Changes, ChannelState, Span, StoreError
 
 
 class MemoryStore:
@@ -17,6 +17,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.kept: list[Changes] = []
         self.states: dict[str, ChannelState] = {}
+        self.held_accounts: dict[str, AccountState] = {}
         self.broken = ""
         self._conversations: dict[str, dict[int, Message]] = {}
 
@@ -28,6 +29,10 @@ class MemoryStore:
             self.states.pop(folded, None)
             if state is not None:
                 self.states[folded] = state
+        for folded, account in changes.accounts.items():
+            self.held_accounts.pop(folded, None)
+            if account is not None:
+                self.held_accounts[folded] = account
         self.kept.append(changes)
 
     async def read(self, span: Span) -> list[Message]:
@@ -56,6 +61,9 @@ class MemoryStore:
 
     async def channels(self) -> dict[str, ChannelState]:
         return dict(self.states)
+
+    async def accounts(self) -> dict[str, AccountState]:
+        return dict(self.held_accounts)
 
     async def last_stamp(self) -> int:
         return max((max(messages) for messages in self._conversations.values()), default=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from chatapp.core.account import Account
 from chatapp.core.audience import Audience, Group
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
@@ -39,6 +40,7 @@ class Delivery:
         self._awake = False
         self._kept: list[Kept] = []
         self._channels: dict[Channel, None] = {}
+        self._accounts: dict[str, Account] = {}
         self._groups: list[Group] = []
         self._sessions: list[Session] = []
         self._closing: list[Session] = []
@@ -57,6 +59,12 @@ class Delivery:
     def keep_channel(self, channel: Channel) -> None:
         """Have ``channel`` as it is at the end of this tick survive a restart."""
         self._channels[channel] = None
+        if not self._awake:
+            self._stir()
+
+    def keep_account(self, account: Account) -> None:
+        """Have ``account`` as it is at the end of this tick survive a restart."""
+        self._accounts[account.folded] = account
         if not self._awake:
             self._stir()
 
@@ -92,7 +100,11 @@ class Delivery:
 
     def cut(self) -> Tick:
         """End the tick and hand over all that is in it."""
-        changes = Changes(self._kept, {channel.folded: channel.lasting_state() for channel in self._channels})
+        changes = Changes(
+            self._kept,
+            {channel.folded: channel.lasting_state() for channel in self._channels},
+            {folded: account.state() for folded, account in self._accounts.items()},
+        )
         writes: list[tuple[Wire, bytes]] = []
         for group in self._groups:
             group.stirred = False
@@ -110,6 +122,7 @@ class Delivery:
         closings = [session.wire for session in self._closing]
         self._kept = []
         self._channels.clear()
+        self._accounts.clear()
         self._groups.clear()
         self._sessions.clear()
         self._closing.clear()

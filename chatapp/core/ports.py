@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from chatapp.core.message import Message
+from chatapp.irc.scram import Verifier
 
 
 class Kept(NamedTuple):
@@ -39,7 +40,8 @@ class ChannelState:
     """Everything about a channel that a restart must not lose. Times are seconds since 1970.
 
     ``modes`` are the letters of the modes without a parameter, sorted; ``key`` and ``limit`` are "" and 0
-    where there is none; ``lists`` maps a list mode's letter to its entries in the order they were set.
+    where there is none; ``lists`` maps a list mode's letter to its entries in the order they were set;
+    ``founder`` is the account of a registered channel's, "" where nobody has registered it.
     """
 
     name: str
@@ -51,16 +53,46 @@ class ChannelState:
     key: str = ""
     limit: int = 0
     lists: dict[str, tuple[ListEntry, ...]] = field(default_factory=dict)
+    forward: str = ""
+    slow: int = 0
+    founder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Someone who stays while nobody is connected: who they are, and their modes in each channel by name."""
+
+    user_name: str
+    host: str
+    realname: str
+    modes: str = ""
+    rooms: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """Everything about an account that a restart must not lose (see `chatapp.core.account.Account`)."""
+
+    name: str
+    created: int
+    verifier: Verifier
+    owner: str
+    email: str = ""
+    multiclient: bool | None = None
+    always_on: bool | None = None
+    presence: Presence | None = None
 
 
 class Changes(NamedTuple):
     """All that one tick wants kept, in one transaction: all of it or nothing.
 
-    ``channels`` maps a channel's folded name to its present state, or to ``None`` when it is to be forgotten.
+    ``channels`` and ``accounts`` map a folded name to its present state, or to ``None`` when it is to be
+    forgotten.
     """
 
     messages: Sequence[Kept] = ()
     channels: dict[str, ChannelState | None] = {}  # noqa: RUF012  a default that nobody changes
+    accounts: dict[str, AccountState | None] = {}  # noqa: RUF012  likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +135,34 @@ class History(Protocol):
 
     async def conversations_of(self, owner: str) -> list[str]:
         """The folded nicks ``owner`` has exchanged messages with."""
+
+
+class Busy(Exception):
+    """Too many passwords are being checked already; try again in a moment."""
+
+
+class Proofs(Protocol):
+    """The arithmetic and the dice of passwords."""
+
+    async def derive(self, password: str, salt: bytes, iterations: int) -> Verifier:
+        """As `chatapp.irc.scram.derive`, while everybody else goes on.
+
+        Raises:
+            Busy: Too many wait for theirs already.
+        """
+
+    async def create(self, password: str) -> Verifier:
+        """A verifier with a new salt, of the cost that is configured.
+
+        Raises:
+            Busy: As for `derive`.
+        """
+
+    def unknown(self, folded: str) -> Verifier:
+        """What stands in for the verifier of a name that nobody has: always the same, and nobody's."""
+
+    def nonce(self) -> str:
+        """Printable text without a comma that nobody can guess."""
 
 
 class StoreError(Exception):

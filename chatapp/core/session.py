@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chatapp.core.dialect import Wrap, crlf, dialect_of
+from chatapp.irc.sasl import Chunks
+from chatapp.irc.scram import ScramServer
 
 if TYPE_CHECKING:
+    from chatapp.core.multiline import ClientBatch
     from chatapp.core.ports import Wire
     from chatapp.core.user import User
 
@@ -17,11 +22,23 @@ class Registration:
     """What a session has said of itself before it is let in; it is dropped when it is.
 
     ``modes`` are user modes that it comes in with; they come from us (the operator's console), not from it.
+    ``account`` is the name of the one that it has logged in to; ``nick`` may be taken until it is let in.
     """
 
-    __slots__ = ("cap_version", "caps_open", "lines", "modes", "nick", "password", "realname", "user_name")
+    __slots__ = (
+        "account",
+        "cap_version",
+        "caps_open",
+        "lines",
+        "modes",
+        "nick",
+        "password",
+        "realname",
+        "user_name",
+    )
 
     def __init__(self) -> None:
+        self.account = ""
         self.nick = ""
         self.user_name = ""
         self.realname = ""
@@ -32,17 +49,31 @@ class Registration:
         self.lines = 0
 
 
+class Login:
+    """An attempt to log in that is under way (SASL): its mechanism, and what has come of a response."""
+
+    __slots__ = ("chunks", "mechanism", "scram")
+
+    def __init__(self, mechanism: str, most: int) -> None:
+        self.mechanism = mechanism
+        self.chunks = Chunks(most)
+        self.scram: ScramServer | None = None
+
+
 class Session:
     """One connection. ``address`` is the peer's IP address as text, or "localhost" for a Unix socket.
 
     ``is_plain`` is true where a person types without a program of their own, or one that knows no IRC: nobody
     there answers a PING, and a name takes its time. ``is_secure`` is true where TLS carries what is said.
+    ``away`` is why the one at this connection is away, "" if they are not; ``login`` is what is under way.
 
     Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
     """
 
     __slots__ = (
         "address",
+        "away",
+        "batch",
         "began",
         "cap_version",
         "caps",
@@ -51,6 +82,7 @@ class Session:
         "heard",
         "is_plain",
         "is_secure",
+        "login",
         "outbox",
         "pinged",
         "registration",
@@ -69,11 +101,19 @@ class Session:
         self.user: User | None = None
         self.registration: Registration | None = Registration()
         self.outbox: list[bytes] = []
+        self.batch: ClientBatch | None = None
         self.ended = False
         self.is_plain = False
         self.is_secure = False
+        self.away = ""
+        self.login: Login | None = None
         self.began = self.heard = now
         self.pinged = 0
+
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether nobody can read along: by TLS, or because it does not leave this machine."""
+        return self.is_secure or is_local(self.address)
 
     @property
     def nick(self) -> str:
@@ -94,3 +134,14 @@ class Session:
         self.dialect = dialect
         for channel in channels:
             channel.audience.add(self)
+
+
+@lru_cache(maxsize=4096)
+def is_local(address: str) -> bool:
+    """Whether ``address`` is this machine's own: loopback, or no IP address at all (a Unix socket)."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    mapped = ip.ipv4_mapped if ip.version == 6 else None
+    return (mapped or ip).is_loopback

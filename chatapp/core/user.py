@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatapp.core.audience import Audience
+from chatapp.core.ports import Presence
 from chatapp.irc.names import source
 
 if TYPE_CHECKING:
@@ -14,18 +15,21 @@ if TYPE_CHECKING:
 
 #: The modes of a user: ``i`` keeps them out of lists for strangers, ``o`` marks a server operator.
 USER_MODES = "io"
+#: The away message of someone who is always on and has nobody connected.
+NOT_CONNECTED = "Not connected now; will read this later"
 
 
 class User:
     """Someone who is here. ``source`` is ``nick!user@host``, always up to date.
 
-    ``owner`` is the key of their direct messages in history: it is theirs alone, and ends with them as long
-    as they have no account. ``invitations`` are to channels, each good for one JOIN. ``spoke`` and
-    ``signed_on`` are seconds since 1970.
+    ``owner`` is the key of their direct messages in history: that of their ``account``, or theirs alone,
+    ending with them. Who ``stays`` is here without a session too (always on). ``invitations`` are to
+    channels, each good for one JOIN. ``spoke`` and ``signed_on`` are seconds since 1970.
     """
 
     __slots__ = (
         "account",
+        "address",
         "away",
         "channels",
         "folded",
@@ -39,6 +43,7 @@ class User:
         "signed_on",
         "source",
         "spoke",
+        "stays",
         "user_name",
     )
 
@@ -52,7 +57,9 @@ class User:
         self.realname = realname
         self.owner = owner
         self.account = ""
+        self.address = ""
         self.away = ""
+        self.stays = False
         self.modes = ""
         self.sessions: list[Session] = []
         self.channels: dict[Channel, Member] = {}
@@ -70,14 +77,39 @@ class User:
         session.user = self
         session.registration = None
         self.sessions.append(session)
+        self.address = session.address
         for channel in self.channels:
             channel.audience.add(session)
 
     def detach(self, session: Session) -> None:
         """``session`` is gone. It keeps its ``user`` so that its last words can be told of."""
         self.sessions.remove(session)
+        if self.sessions:
+            self.address = self.sessions[-1].address
         for channel in self.channels:
             channel.audience.remove(session)
+
+    def set_away(self, text: str) -> bool:
+        """Note what the sessions say of being away, ``text`` last; tell whether that changed anything.
+
+        Who has several is away when all of them are; who has none is away by staying.
+        """
+        if not self.sessions:
+            text = NOT_CONNECTED
+        elif not all(session.away for session in self.sessions):
+            text = ""
+        else:
+            text = text or self.sessions[-1].away
+        changed = text != self.away
+        self.away = text
+        return changed
+
+    def presence(self) -> Presence | None:
+        """What of them is there again after a restart; ``None`` of those who do not stay."""
+        if not self.stays:
+            return None
+        rooms = tuple((channel.name, member.modes) for channel, member in self.channels.items())
+        return Presence(self.user_name, self.host, self.realname, self.modes.replace("o", ""), rooms)
 
     @property
     def is_operator(self) -> bool:
@@ -99,11 +131,11 @@ class User:
         return f"{self.owner} {folded_nick}"
 
     def peers(self) -> Audience:
-        """Everyone who shares a channel with this user, and the user's own sessions."""
+        """Everyone who shares a channel with this user and sees them there, and the user's own sessions."""
         if len(self.channels) == 1:
-            return next(iter(self.channels)).audience
+            return next(iter(self.channels)).hearers(self)
         audience = Audience(self.sessions)
         for channel in self.channels:
-            for session in channel.audience:
+            for session in channel.hearers(self):
                 audience.add(session)
         return audience

@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from gettext import gettext as _
 from typing import NamedTuple
 
+from chatapp.core.account import Account, Accounts
 from chatapp.core.channel import Channel
 from chatapp.core.delivery import Delivery
 from chatapp.core.dialect import Wrap, crlf
 from chatapp.core.errors import Refused
 from chatapp.core.guesses import Guesses
 from chatapp.core.message import Message
-from chatapp.core.ports import ChannelState, History, Wire
+from chatapp.core.ports import ChannelState, History, Proofs, Wire
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps, msgid_of
@@ -43,7 +44,8 @@ class Outside(NamedTuple):
 
     ``now`` gives microseconds since 1970; ``settled`` returns once all that was said so far is kept;
     ``report`` is told who comes and goes: words with ``%(name)s`` in them, and what these are;
-    ``claim`` takes the owner's code: true, once for each code, if it is that (see `chatapp.store.owner`).
+    ``claim`` takes the owner's code: true, once for each code, if it is that (see `chatapp.store.owner`);
+    without ``proofs`` nobody can log in.
     """
 
     delivery: Delivery
@@ -52,6 +54,7 @@ class Outside(NamedTuple):
     now: Callable[[], int]
     report: Report = lambda words, about: None
     claim: Callable[[str], Awaitable[bool]] = _nobody_owns
+    proofs: Proofs | None = None
 
 
 class World:
@@ -63,6 +66,7 @@ class World:
         self.settled = outside.settled
         self.report = outside.report
         self.claim = outside.claim
+        self.proofs = outside.proofs
         self.guesses = Guesses()
         self._now = outside.now
         self._stamps = stamps
@@ -72,6 +76,7 @@ class World:
         self.began = self.now()
         self.sessions: set[Session] = set()
         self.users: dict[str, User] = {}
+        self.accounts = Accounts(self.fold)
         self.channels: dict[str, Channel] = {}
         self.whowas = Whowas(settings.limits.whowas_entries)
         self.most_users = 0
@@ -156,14 +161,28 @@ class World:
         if user is None:
             return
         user.detach(session)
-        if user.sessions:
+        if user.sessions or user.stays:
+            self.refresh_away(user)
             return
         message = self.act(user, "QUIT", reason)
         for channel in user.channels:
-            self.keep_event(message, channel)
+            self.keep_event(message, channel, user)
         self.delivery.tell(message, user.peers())
         self.forget(user)
         self.report(_("%(nick)s left: %(reason)s"), {"nick": user.nick, "reason": reason})
+
+    def refresh_away(self, user: User, text: str = "") -> None:
+        """Tell those who know ``user`` if they are away or back by what their sessions say, ``text`` last."""
+        if user.set_away(text):
+            self.delivery.tell(self.act(user, "AWAY", *filter(None, [user.away])), user.peers())
+
+    def keep_presence(self, user: User) -> None:
+        """Have where ``user`` is, and with which modes, survive a restart if they stay."""
+        if user.stays and (account := self.account_of(user)) is not None:
+            self.delivery.keep_account(account)
+
+    def account_of(self, user: User) -> Account | None:
+        return self.accounts.find(user.account) if user.account else None
 
     def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
         """What ``user`` says or does now, ready to be told and kept."""
@@ -177,13 +196,15 @@ class World:
         if self.mute_reason:
             raise Refused(ERR_CANNOTSENDTOCHAN, target, text=self.mute_reason)
 
-    def keep_event(self, message: Message, channel: Channel) -> None:
+    def keep_event(self, message: Message, channel: Channel, about: User | None = None) -> None:
         """Have what happened in ``channel`` in its history, for those who ask for events too.
+
+        What is ``about`` someone whom not all may see there is kept for those who may.
 
         While nothing can be kept it happens all the same: people come and go on a full disk as well.
         """
         if self.settings.history.enabled and not self.mute_reason:
-            self.delivery.keep(message, channel.folded)
+            self.delivery.keep(message, channel.conversation_of(about) if about else channel.folded)
 
     # Channels
 
@@ -202,6 +223,7 @@ class World:
     def part(self, channel: Channel, user: User) -> None:
         """Take ``user`` out; an empty channel that has nothing to remember ends."""
         channel.part(user)
+        self.keep_presence(user)
         if not channel.members and not channel.is_lasting:
             del self.channels[channel.folded]
             for guest in list(channel.guests):

@@ -76,7 +76,7 @@ class Pump:
             relieved, self._relieved = self._relieved, []
             for callback in relieved:
                 loop.call_soon(callback)
-            if tick.changes.messages or tick.changes.channels:
+            if any(tick.changes):
                 await self._keep(tick)
             for reader in readers:
                 if not reader.done():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chatapp.core.ports import ChannelState, ListEntry
 
-_INSERT_CHANNEL = "INSERT INTO channel VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = "folded, name, created, topic, topic_setter, topic_time, modes, key, mode_limit, founder"
+_INSERT_CHANNEL = f"INSERT INTO channel ({_COLUMNS}) VALUES ({', '.join('?' * 10)})"
 _INSERT_ENTRY = "INSERT INTO list_entry VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -35,12 +37,10 @@ def load_channels(connection: sqlite3.Connection) -> dict[str, ChannelState]:
     ):
         letters = lists.setdefault(folded, {})
         letters[letter] = (*letters.get(letter, ()), ListEntry(*entry))
-    rows = connection.execute(
-        "SELECT folded, name, created, topic, topic_setter, topic_time, modes, key, mode_limit FROM channel"
-    )
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM channel")
     return {
-        folded: ChannelState(name, created, topic, setter, time, modes, key, limit, lists.get(folded, {}))
-        for folded, name, created, topic, setter, time, modes, key, limit in rows
+        folded: replace(ChannelState(*state), lists=lists.get(folded, {}), founder=founder)
+        for folded, *state, founder in rows
     }
 
 
@@ -55,4 +55,5 @@ def _row(folded: str, state: ChannelState) -> tuple[str | int, ...]:
         state.modes,
         state.key,
         state.limit,
+        state.founder,
     )

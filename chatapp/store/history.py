@@ -8,6 +8,7 @@ from functools import partial
 
 from chatapp.core.message import Message
 from chatapp.core.ports import Changes, Kept, Span, StoreError
+from chatapp.store.accounts import keep_accounts
 from chatapp.store.channels import keep_channels
 from chatapp.store.database import Database
 
@@ -117,6 +118,8 @@ def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Co
             _check_same(connection, messages)
     if changes.channels:
         keep_channels(connection, changes.channels)
+    if changes.accounts:
+        keep_accounts(connection, changes.accounts)
 
 
 def _check_same(connection: sqlite3.Connection, messages: Sequence[Kept]) -> None:

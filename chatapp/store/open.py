@@ -6,7 +6,8 @@ import sqlite3
 from gettext import gettext as _
 from pathlib import Path
 
-from chatapp.core.ports import ChannelState
+from chatapp.core.ports import AccountState, ChannelState
+from chatapp.store.accounts import load_accounts, load_secret
 from chatapp.store.channels import load_channels
 from chatapp.store.database import Database, Synchronous
 from chatapp.store.directory import DISK_FLOOR, DataDirectory
@@ -33,6 +34,14 @@ class Store:
     async def channels(self) -> dict[str, ChannelState]:
         """Every channel as it was last kept, by its folded name."""
         return await self._database.read(load_channels)
+
+    async def accounts(self) -> dict[str, AccountState]:
+        """Every account as it was last kept, by its folded name."""
+        return await self._database.read(load_accounts)
+
+    async def secret(self) -> bytes:
+        """Random bytes that are this server's alone, the same for as long as its data lives."""
+        return await self._database.read(load_secret)
 
     async def last_stamp(self) -> int:
         """The greatest stamp ever kept, or 0: where `Stamps` must go on."""

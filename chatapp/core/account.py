@@ -1,0 +1,100 @@
+"""An account: a name that is somebody's, the proof of it, and what it keeps while they are away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from chatapp.core.ports import AccountState, Presence
+from chatapp.irc.scram import Verifier
+
+if TYPE_CHECKING:
+    from chatapp.core.user import User
+
+#: Nicks that are nobody's, and names that no account has: services, and who speaks for the server.
+SERVICES = ("NickServ", "ChanServ")
+RESERVED = frozenset({"nickserv", "chanserv", "operator"})
+
+
+class Account:
+    """A registered name. ``owner`` is the key of its direct messages, given once and never again.
+
+    ``multiclient`` and ``always_on`` are what its holder chose; ``None`` leaves it to the settings. ``user``
+    is who stays in their channels while nobody is connected, if the account is always on.
+    """
+
+    __slots__ = (
+        "always_on",
+        "created",
+        "email",
+        "folded",
+        "is_gone",
+        "multiclient",
+        "name",
+        "owner",
+        "presence",
+        "user",
+        "verifier",
+    )
+
+    def __init__(self, state: AccountState, folded: str) -> None:
+        self.name = state.name
+        self.folded = folded
+        self.created = state.created
+        self.verifier: Verifier = state.verifier
+        self.owner = state.owner
+        self.email = state.email
+        self.multiclient = state.multiclient
+        self.always_on = state.always_on
+        self.presence: Presence | None = state.presence
+        self.user: User | None = None
+        self.is_gone = False
+
+    def state(self) -> AccountState | None:
+        """What the store keeps of it; ``None`` once it is removed."""
+        if self.is_gone:
+            return None
+        return AccountState(
+            self.name,
+            self.created,
+            self.verifier,
+            self.owner,
+            self.email,
+            self.multiclient,
+            self.always_on,
+            self.user.presence() if self.user is not None else None,
+        )
+
+
+class Accounts:
+    """Every account, by its folded name."""
+
+    __slots__ = ("_by_folded", "_fold")
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self._by_folded: dict[str, Account] = {}
+
+    def remember(self, states: Iterable[AccountState]) -> None:
+        """Take in those that outlived a restart."""
+        for state in states:
+            self.add(state)
+
+    def add(self, state: AccountState) -> Account:
+        account = Account(state, self._fold(state.name))
+        self._by_folded[account.folded] = account
+        return account
+
+    def remove(self, account: Account) -> None:
+        """It is nobody's from now on; the caller has that kept."""
+        account.is_gone = True
+        del self._by_folded[account.folded]
+
+    def find(self, name: str) -> Account | None:
+        return self._by_folded.get(self._fold(name))
+
+    def __iter__(self) -> Iterator[Account]:
+        return iter(self._by_folded.values())
+
+    def __len__(self) -> int:
+        return len(self._by_folded)

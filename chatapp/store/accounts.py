@@ -1,0 +1,76 @@
+"""Accounts as a restart finds them again: proofs, choices, and who stays in which channel."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chatapp.core.ports import AccountState, Presence
+from chatapp.irc.scram import Verifier
+
+_COLUMNS = (
+    "folded, name, created, salt, iterations, stored_key, server_key, owner, email, multiclient, always_on, "
+    "user_name, host, realname, modes"
+)
+#: Not deleted and written anew: other tables belong to an account, and would go with it.
+_KEEP = f"""
+    INSERT INTO account ({_COLUMNS}) VALUES ({", ".join("?" * 15)}) ON CONFLICT (folded) DO UPDATE SET
+    {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS.split(", ")[1:])}
+"""
+_ROOM = "INSERT INTO account_room (account, place, channel, modes) VALUES (?, ?, ?, ?)"
+
+
+def keep_accounts(connection: sqlite3.Connection, accounts: Mapping[str, AccountState | None]) -> None:
+    """Write the accounts, each by its folded name; ``None`` forgets it and all that is its own."""
+    for folded, state in accounts.items():
+        if state is None:
+            connection.execute("DELETE FROM account WHERE folded = ?", (folded,))
+            continue
+        connection.execute(_KEEP, _row(folded, state))
+        connection.execute("DELETE FROM account_room WHERE account = ?", (folded,))
+        rooms = state.presence.rooms if state.presence else ()
+        connection.executemany(_ROOM, [(folded, place, *room) for place, room in enumerate(rooms)])
+
+
+def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
+    """Every account there is, by its folded name."""
+    rooms: dict[str, list[tuple[str, str]]] = {}
+    for folded, channel, modes in connection.execute(
+        "SELECT account, channel, modes FROM account_room ORDER BY account, place"
+    ):
+        rooms.setdefault(folded, []).append((channel, modes))
+    found = {}
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM account"):
+        folded, name, created = row[:3]
+        owner, email, multiclient, always_on = row[7:11]
+        stays = row[11:]
+        presence = None if stays[0] is None else replace(Presence(*stays), rooms=tuple(rooms.get(folded, ())))
+        choices = _choice(multiclient), _choice(always_on)
+        found[folded] = AccountState(name, created, Verifier(*row[3:7]), owner, email, *choices, presence)
+    return found
+
+
+def load_secret(connection: sqlite3.Connection) -> bytes:
+    """Random bytes that are this server's alone, the same for as long as its data lives."""
+    (value,) = connection.execute("SELECT value FROM secret").fetchone()
+    return bytes(value)
+
+
+def _row(folded: str, state: AccountState) -> tuple[str | int | bytes | None, ...]:
+    stays = state.presence
+    return (
+        folded,
+        state.name,
+        state.created,
+        *state.verifier,
+        state.owner,
+        state.email,
+        state.multiclient,
+        state.always_on,
+        *((stays.user_name, stays.host, stays.realname, stays.modes) if stays else (None,) * 4),
+    )
+
+
+def _choice(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
