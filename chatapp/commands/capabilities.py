@@ -34,10 +34,15 @@ def cap(ctx: Context, line: Line) -> None:
 
 def offered(settings: Settings) -> dict[str, str]:
     """The capabilities of a server with ``settings``."""
-    if settings.history.enabled:
-        return caps.OFFERED
-    hidden = (caps.CHATHISTORY, caps.EVENT_PLAYBACK)
-    return {name: value for name, value in caps.OFFERED.items() if name not in hidden}
+    hidden = () if settings.history.enabled else (caps.CHATHISTORY, caps.EVENT_PLAYBACK)
+    values = _values(settings)
+    return {name: values.get(name, value) for name, value in caps.OFFERED.items() if name not in hidden}
+
+
+def _values(settings: Settings) -> dict[str, str]:
+    """What the capabilities tell of our limits."""
+    limits = settings.limits
+    return {caps.MULTILINE: f"max-bytes={limits.multiline_bytes},max-lines={limits.multiline_lines}"}
 
 
 def _list_offered(ctx: Context, version: str) -> None:
@@ -48,7 +53,10 @@ def _list_offered(ctx: Context, version: str) -> None:
     modern = session.cap_version >= 302
     if modern:
         session.negotiate(session.caps | {caps.CAP_NOTIFY})
-    _say(ctx, "LS", caps.format_caps(offered(ctx.world.settings), with_values=modern))
+    told = offered(ctx.world.settings)
+    if not modern:
+        told = {name: value for name, value in told.items() if name not in caps.ONLY_FOR_302}
+    _say(ctx, "LS", caps.format_caps(told, with_values=modern))
 
 
 def _request(ctx: Context, text: str) -> None:

@@ -15,6 +15,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "Marks you as away; who writes to you is told the text.",
         "Without a text you are back.",
     ),
+    "BATCH": (
+        "BATCH +<reference> draft/multiline <target> | -<reference>",
+        "Begins or ends a message of several lines; each of them bears the tag batch=<reference>.",
+    ),
     "CAP": (
         "CAP LS [302] | LIST | REQ :<names> | END",
         "Lists the extensions of this server, or asks for some of them.",

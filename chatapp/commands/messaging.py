@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
-from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
 from chatapp.core.member import RANKS, STATUS_TARGETS
 from chatapp.core.message import SAID, Message
+from chatapp.core.multiline import add_lines
+from chatapp.core.speech import check_is_turn, check_may_speak, hearers
 from chatapp.core.user import User
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
@@ -64,6 +65,15 @@ def tagmsg(ctx: Context, line: Line) -> None:
             ctx.numeric(no.numeric, *no.about, text=no.text)
 
 
+def say_lines(ctx: Context, line: Line, texts: tuple[str, ...]) -> None:
+    """Say ``texts``, marked as in `chatapp.core.multiline`, to the one target of ``line``."""
+    try:
+        _say(ctx, line, line.params[0], texts)
+    except Refused as no:
+        if line.command == "PRIVMSG":
+            ctx.numeric(no.numeric, *no.about, text=no.text)
+
+
 def _targets(ctx: Context, line: Line) -> list[str]:
     targets = line.params[0].split(",")
     if len(targets) > ctx.world.settings.limits.message_targets:
@@ -75,25 +85,28 @@ def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:
     ctx.world.check_can_keep(target)
     if target[:1] == CHANNEL_PREFIX:
         channel = ctx.world.channel(target)
-        _to_channel(ctx, line, channel, channel.name, channel.audience, text)
+        _to_channel(ctx, line, channel, "", text)
     elif target[:1] in STATUS_TARGETS and target[1:2] == CHANNEL_PREFIX:
         channel = ctx.world.channel(target[1:])
-        audience = channel.standing(RANKS[STATUS_TARGETS[target[0]]])
-        _to_channel(ctx, line, channel, target[0] + channel.name, audience, text)
+        _to_channel(ctx, line, channel, target[0], text)
     else:
         _to_user(ctx, line, ctx.world.user(target), text)
 
 
-def _to_channel(
-    ctx: Context, line: Line, channel: Channel, target: str, audience: Audience, text: tuple[str, ...]
-) -> None:
+def _to_channel(ctx: Context, line: Line, channel: Channel, status: str, text: tuple[str, ...]) -> None:
     user = ctx.user
-    channel.check_may_speak(user)
+    check_may_speak(channel, user)
     if "C" in channel.modes and text and _is_foreign_ctcp(text[0]):
         raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text="Cannot send to channel (+C): no CTCP here")
-    message = _message(ctx, line, user, target, text)
-    if audience is channel.audience and _is_lasting(ctx, message):
-        ctx.world.delivery.keep(message, channel.folded)
+    message = _message(ctx, line, user, status + channel.name, text)
+    is_lasting = _is_lasting(ctx, message)
+    if channel.slow and (text or is_lasting):
+        check_is_turn(channel, user, message.stamp // 1_000_000)
+    audience, conversation = channel.audience, channel.folded
+    if status or "U" in channel.modes:
+        audience, conversation = hearers(channel, user, RANKS[STATUS_TARGETS.get(status, "")])
+    if is_lasting:
+        ctx.world.delivery.keep(message, conversation)
         if not channel.has_history:
             channel.has_history = True
             ctx.world.delivery.keep_channel(channel)
@@ -122,10 +135,12 @@ def _to_user(ctx: Context, line: Line, target: User, text: tuple[str, ...]) -> N
 
 def _message(ctx: Context, line: Line, user: User, target: str, text: tuple[str, ...]) -> Message:
     tags = _client_tags(line) if line.tags and ctx.has(caps.MESSAGE_TAGS) else ""
-    message = ctx.world.act(user, line.command, target, *text, tags=tags)
+    message = ctx.world.act(user, line.command, target, *text[:1], tags=tags)
     body = message.body
     if (len(body) if body.isascii() else len(body.encode())) > BODY_BYTES - 2:
         raise Refused(ERR_INPUTTOOLONG)
+    if len(text) > 1:
+        message.body = add_lines(body, text[1:])
     user.spoke = message.stamp // 1_000_000
     return message
 

@@ -10,6 +10,7 @@ from chatapp.commands.context import Context
 from chatapp.core.errors import Disconnect, Failed, Refused
 from chatapp.core.session import Registration, Session
 from chatapp.core.world import World
+from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, format_body
 from chatapp.irc.numerics import (
@@ -82,6 +83,8 @@ def _run(ctx: Context, line: Line) -> Awaitable[None] | None:
         _count_line(ctx, session.registration)
         if entry is not None and not entry.before_registration:
             raise Refused(ERR_NOTREGISTERED)
+    elif line.tags and "batch" in line.tags and caps.MULTILINE in session.caps:
+        entry = COMMANDS["BATCH"]  # a part of what the client says in several lines
     if entry is None:
         raise Refused(ERR_UNKNOWNCOMMAND, line.command)
     if len(line.params) < entry.params:

@@ -98,6 +98,8 @@ class LimitSettings:
     key_length: Annotated[_Positive, "The longest key of a channel."] = 32
     whowas_entries: Annotated[int, "How many of those who left WHOWAS remembers."] = 1000
     message_targets: Annotated[_Positive, "To how many one message may go at once."] = 4
+    multiline_bytes: Annotated[_Positive, "The longest message of several lines."] = 16384
+    multiline_lines: Annotated[_Positive, "The most lines in one message."] = 128
 
 
 @dataclass(frozen=True, slots=True)

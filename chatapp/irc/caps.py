@@ -43,6 +43,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
         INVITE_NOTIFY,
         LABELED_RESPONSE,
         MESSAGE_TAGS,
+        MULTILINE,
         MULTI_PREFIX,
         SERVER_TIME,
         SETNAME,
@@ -50,6 +51,23 @@ OFFERED: dict[str, str] = dict.fromkeys(
         USERHOST_IN_NAMES,
     ),
     "",
+)
+
+#: What is told only to those who know version 302: for others everything must fit one line, and a client that
+#: uses these knows it. All of them may be asked for by anyone.
+ONLY_FOR_302 = frozenset(
+    {
+        EXTENDED_ISUPPORT,
+        MESSAGE_REDACTION,
+        METADATA_2,
+        METADATA_3,
+        MULTILINE,
+        NO_IMPLICIT_NAMES,
+        PRE_AWAY,
+        READ_MARKER,
+        SEARCH,
+        CHANNEL_RENAME,
+    }
 )
 
 #: Commands that only some hear, and the capability that lets them.
@@ -61,7 +79,7 @@ COMMAND_NEEDS: dict[str, str] = {
 
 #: The capabilities that change how a relayed line reads; those who agree on them share its bytes.
 SHAPING = frozenset(
-    {ACCOUNT_TAG, AWAY_NOTIFY, EXTENDED_JOIN, MESSAGE_TAGS, SERVER_TIME, SETNAME, INVITE_NOTIFY}
+    {ACCOUNT_TAG, MULTILINE, AWAY_NOTIFY, EXTENDED_JOIN, MESSAGE_TAGS, SERVER_TIME, SETNAME, INVITE_NOTIFY}
 )
 
 
