@@ -136,7 +136,7 @@ def test_formatting_becomes_style_and_never_text():
     (row,) = render_entry(entry("\x02bold\x02 \x0304red\x03 plain"), 80)
     styles = {span.text: span.style for span in row}
     assert "bold" in styles["bold"]
-    assert "fg:ansibrightred" in styles["red"]
+    assert styles["red"] == "class:ink.4"
     assert row_text(row) == "12:34 <Ana> bold red plain"
 
 

@@ -78,7 +78,8 @@ def row_cells(row: Row, width: int) -> dict[int, Char]:
     line: dict[int, Char] = {}
     x = 0
     before = ""
-    for style, text in row:
+    for dress, text in row:
+        style = dress.partition(" link=")[0]  # what prompt_toolkit knows nothing of
         for grapheme in graphemes(text):
             size = grapheme_cells(grapheme)
             if size == 0:

@@ -15,9 +15,8 @@ from typing import NamedTuple
 
 from chatapp.client.buffer import Entry, EntryKind, EntryState
 from chatapp.client.screen.cells import cells, cut, shorten, wrap
-from chatapp.client.screen.style import MIRC_COLOURS, nick_class
-from chatapp.irc.text import Span as Formatted
-from chatapp.irc.text import parse_formatting
+from chatapp.client.screen.markup import styled
+from chatapp.client.screen.style import nick_class
 from chatapp.irc.visible import visible
 
 #: The cells that the time takes, its blank included.
@@ -162,10 +161,7 @@ def _from(entry: Entry, width: int) -> list[Span]:
 
 
 def _body(entry: Entry) -> list[Span]:
-    base = _base_style(entry)
-    if entry.text.isprintable():
-        return [Span(base, visible(entry.text))]
-    return [Span(_mirc_style(base, part), visible(part.text)) for part in parse_formatting(entry.text)]
+    return [Span(*part) for part in styled(entry.text, _base_style(entry))]
 
 
 def _mark(entry: Entry) -> list[Span]:
@@ -194,19 +190,6 @@ def _base_style(entry: Entry) -> str:
         EntryKind.ERROR: "class:error",
         EntryKind.NOTICE: "class:notice",
     }.get(entry.kind, "")
-
-
-def _mirc_style(base: str, part: Formatted) -> str:
-    words = [base]
-    for name in ("bold", "italic", "underline", "strike", "reverse"):
-        if getattr(part, name):
-            words.append(name)
-    for prefix, colour in (("fg:", part.fg), ("bg:", part.bg)):
-        if isinstance(colour, str):
-            words.append(prefix + colour)
-        elif colour is not None and 0 <= colour < len(MIRC_COLOURS):
-            words.append(prefix + MIRC_COLOURS[colour])
-    return " ".join(word for word in words if word)
 
 
 def _slice(flow: list[Span], start: int, end: int) -> Row:

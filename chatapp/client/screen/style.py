@@ -12,26 +12,6 @@ from prompt_toolkit.styles import Style
 from chatapp.client.screen.themes import NICK_COLOURS, TERMINAL, THEMES
 from chatapp.irc.names import fold_unicode
 
-#: mIRC colours 0 to 15 as the terminal's own.
-MIRC_COLOURS = (
-    "ansiwhite",
-    "ansiblack",
-    "ansiblue",
-    "ansigreen",
-    "ansibrightred",
-    "ansired",
-    "ansimagenta",
-    "ansiyellow",
-    "ansibrightyellow",
-    "ansibrightgreen",
-    "ansicyan",
-    "ansibrightcyan",
-    "ansibrightblue",
-    "ansibrightmagenta",
-    "ansibrightblack",
-    "ansigray",
-)
-
 
 def build_style(theme: str = TERMINAL) -> Style:
     """The style sheet of a theme, one of `THEMES`."""

@@ -49,6 +49,7 @@ def _palette(
     deep: str,
     panel: str,
     nicks: tuple[str, ...],
+    inks: str,
 ) -> dict[str, str]:
     """A theme from its colours; ``panel`` is that of the menu and of blocks of code."""
     faded = ("time", "event", "pending", "day", "border", "member.away", "wire.event", "wire.head")
@@ -76,6 +77,7 @@ def _palette(
         f"{_MENU}.completion": panel,
         f"{_MENU}.meta.completion": panel,
         **{f"nick.{number}": colour for number, colour in enumerate(nicks)},
+        **{f"ink.{number}": colour for number, colour in enumerate(inks.split())},
     }
 
 
@@ -101,6 +103,11 @@ THEMES: dict[str, dict[str, str]] = {
             "ansibrightmagenta",
             "ansibrightblue",
         ),
+        inks=(
+            "ansiwhite ansiblack ansiblue ansigreen ansibrightred ansired ansimagenta ansiyellow "
+            "ansibrightyellow ansibrightgreen ansicyan ansibrightcyan ansibrightblue ansibrightmagenta "
+            "ansibrightblack ansigray"
+        ),
     ),
     "dark": _palette(
         faint="#949494",
@@ -122,6 +129,10 @@ THEMES: dict[str, dict[str, str]] = {
             "#d7af87",
             "#d787af",
             "#afd75f",
+        ),
+        inks=(
+            "#ffffff #949494 #87afff #5fd75f #ff8787 #d7875f #d787d7 #ffaf5f #ffff5f #87ff5f #5fafaf #5fffff "
+            "#87afff #ff87ff #949494 #d0d0d0"
         ),
     ),
     "light": _palette(
@@ -145,6 +156,10 @@ THEMES: dict[str, dict[str, str]] = {
             "#87005f",
             "#5f00af",
         ),
+        inks=(
+            "#626262 #000000 #00005f #005f00 #d70000 #870000 #870087 #875f00 #5f5f00 #005f00 #005f5f #005f87 "
+            "#0000d7 #af00af #626262 #585858"
+        ),
     ),
     # The terminal's own two colours, which nobody makes unreadable, and no shade between them.
     "high-contrast": {
@@ -158,6 +173,7 @@ THEMES: dict[str, dict[str, str]] = {
             deep="",
             panel="reverse",
             nicks=("bold",) * NICK_COLOURS,
+            inks="bold " * 16,
         ),
         "mention": "bold underline",
         "room.mention": "bold underline",
