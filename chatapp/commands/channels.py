@@ -8,7 +8,7 @@ from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
 from chatapp.core.member import Member
 from chatapp.core.user import User
-from chatapp.core.visibility import may_see_channel, may_see_user
+from chatapp.core.visibility import may_see_channel, may_see_member, may_see_user
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
@@ -104,7 +104,7 @@ def _member_names(ctx: Context, channel: Channel) -> list[str]:
     names = []
     sees_all = viewer in channel.members
     for user, member in channel.members.items():
-        if sees_all or may_see_user(viewer, user):
+        if (sees_all or may_see_user(viewer, user)) and may_see_member(viewer, channel, user):
             names.append(shown_prefixes(ctx, member) + _shown_name(user, full))
     return names
 

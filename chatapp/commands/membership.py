@@ -16,7 +16,13 @@ from chatapp.irc.line import Line, format_body
 from chatapp.irc.names import is_channel
 from chatapp.irc.numerics import (
     ERR_BADCHANMASK,
+    ERR_BADCHANNELKEY,
+    ERR_BANNEDFROMCHAN,
+    ERR_CHANNELISFULL,
+    ERR_INVITEONLYCHAN,
+    ERR_LINKCHANNEL,
     ERR_NEEDMOREPARAMS,
+    ERR_NEEDREGGEDNICK,
     ERR_TOOMANYCHANNELS,
     ERR_USERONCHANNEL,
     RPL_ENDOFINVITELIST,
@@ -24,6 +30,11 @@ from chatapp.irc.numerics import (
     RPL_INVITING,
 )
 from chatapp.irc.text import cut_bytes
+
+#: What keeps people out of one channel and not out of another.
+_CLOSED = frozenset(
+    {ERR_BADCHANNELKEY, ERR_BANNEDFROMCHAN, ERR_CHANNELISFULL, ERR_INVITEONLYCHAN, ERR_NEEDREGGEDNICK}
+)
 
 
 @command("JOIN", params=1)
@@ -36,7 +47,7 @@ def join(ctx: Context, line: Line) -> None:
         try:
             _join(ctx, name, key)
         except Refused as no:
-            ctx.numeric(no.numeric, *no.about, text=no.text)
+            _forward(ctx, name, no)
 
 
 @command("PART", params=1)
@@ -50,8 +61,8 @@ def part(ctx: Context, line: Line) -> None:
             ctx.numeric(no.numeric, *no.about, text=no.text)
             continue
         message = ctx.world.act(ctx.user, "PART", channel.name, *reason)
-        ctx.world.keep_event(message, channel)
-        ctx.tell(message, channel.audience)
+        ctx.world.keep_event(message, channel, ctx.user)
+        ctx.tell(message, channel.hearers(ctx.user))
         ctx.world.part(channel, ctx.user)
 
 
@@ -93,6 +104,19 @@ def invite(ctx: Context, line: Line) -> None:
     ctx.tell(message, Audience(told), echo=False)
 
 
+def _forward(ctx: Context, name: str, no: Refused) -> None:
+    """Send who cannot come in where the channel says (+f), once; where it says nothing, tell them why not."""
+    channel = ctx.world.channels.get(ctx.world.fold(name))
+    if channel is None or not channel.forward or no.numeric not in _CLOSED:
+        ctx.numeric(no.numeric, *no.about, text=no.text)
+        return
+    ctx.numeric(ERR_LINKCHANNEL, channel.name, channel.forward)
+    try:
+        _join(ctx, channel.forward, "")
+    except Refused as further:
+        ctx.numeric(further.numeric, *further.about, text=further.text)
+
+
 def _join(ctx: Context, name: str, key: str) -> None:
     world, user = ctx.world, ctx.user
     settings = world.settings
@@ -113,10 +137,10 @@ def _join(ctx: Context, name: str, key: str) -> None:
     )
     extended = cut_bytes(extended, BODY_BYTES - 2)
     message = world.act(user, "JOIN", channel.name, extended=extended)
-    ctx.world.keep_event(message, channel)
-    ctx.tell(message, channel.audience)
+    world.keep_event(message, channel, user)
+    ctx.tell(message, channel.hearers(user))
     if user.away:
-        ctx.tell(world.act(user, "AWAY", user.away), channel.audience, echo=False)
+        ctx.tell(world.act(user, "AWAY", user.away), channel.hearers(user), echo=False)
     if channel.topic:
         tell_topic(ctx, channel)
     tell_names(ctx, channel)
@@ -130,8 +154,8 @@ def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:
     if victim is not ctx.user:
         channel.check_may_act_on(ctx.user, member)
     message = ctx.world.act(ctx.user, "KICK", channel.name, victim.nick, why)
-    ctx.world.keep_event(message, channel)
-    ctx.tell(message, channel.audience)
+    ctx.world.keep_event(message, channel, victim)
+    ctx.tell(message, channel.hearers(victim))
     ctx.world.part(channel, victim)
 
 

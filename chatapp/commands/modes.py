@@ -6,15 +6,17 @@ from collections.abc import Callable
 
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
-from chatapp.core.channel import FLAG_MODES, LIST_MODES, MUTE, Channel
+from chatapp.core.channel import FLAG_MODES, VALUE_MODES, Channel
 from chatapp.core.errors import Refused
+from chatapp.core.masks import LIST_MODES, complete
 from chatapp.core.member import PREFIXES
+from chatapp.core.ports import ListEntry
 from chatapp.core.user import USER_MODES, User
 from chatapp.core.visibility import may_see_channel
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.modes import ModeChange, ModeKind, ModeKinds, format_modes, parse_modes
-from chatapp.irc.names import complete_mask, is_channel_name
+from chatapp.irc.names import is_channel_name
 from chatapp.irc.numerics import (
     ERR_BANLISTFULL,
     ERR_INVALIDMODEPARAM,
@@ -34,7 +36,7 @@ from chatapp.irc.numerics import (
 )
 
 CHANNEL_KINDS = ModeKinds(
-    lists=LIST_MODES, always="k", when_set="l", flags=FLAG_MODES, prefixes="".join(PREFIXES)
+    lists=LIST_MODES, always="k", when_set=VALUE_MODES, flags=FLAG_MODES, prefixes="".join(PREFIXES)
 )
 USER_KINDS = ModeKinds(flags=USER_MODES)
 #: What half-operators may set: who is heard, and who is kept out.
@@ -47,6 +49,8 @@ _LIST_REPLIES = {
 }
 _MASK_BYTES = 200
 _MOST_MEMBERS = 1_000_000
+#: The longest that slow mode may have one wait: a day.
+_MOST_SECONDS = 86_400
 
 
 @command("MODE", params=1)
@@ -89,7 +93,7 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
 
 
 def _check_may_change(ctx: Context, channel: Channel, changes: list[ModeChange]) -> None:
-    """Raise `Refused` with 482 unless all of ``changes`` are for this standing; who has one may give it up."""
+    """Raise `Refused` with 482 unless all of ``changes`` are for this standing."""
     letters = {change.letter for change in changes if not _gives_up(ctx, change)}
     if letters <= HALFOP_MODES:
         channel.check_is_halfop(ctx.user)
@@ -143,6 +147,10 @@ def _set_key(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange |
     return change
 
 
+def _set_value(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
+    return _VALUE_SETTERS[change.letter](ctx, channel, change)
+
+
 def _set_limit(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
     if not change.adding:
         had, channel.limit = channel.limit, 0
@@ -157,21 +165,50 @@ def _set_limit(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange
     return ModeChange(True, "l", str(limit), change.kind)
 
 
-def _set_list(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
-    if not change.param:  # completed, it would be everyone
-        raise _invalid(channel, change)
-    kind = MUTE if change.param.lower().startswith(MUTE) and change.letter in "be" else ""
-    if not change.param[len(kind) :]:
-        raise _invalid(channel, change)
-    mask = change.param[: len(kind)] + complete_mask(change.param[len(kind) :])
+def _set_slow(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
+    """Slow mode: how many seconds those without a standing wait between two messages."""
     if not change.adding:
-        removed = channel.remove_mask(change.letter, mask)
+        had, channel.slow = channel.slow, 0
+        channel.turns.clear()
+        return ModeChange(False, "W", None, change.kind) if had else None
+    text = change.param or ""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= _MOST_SECONDS):
+        raise _invalid(channel, change)
+    seconds = int(text[:6])
+    if seconds == channel.slow:
+        return None
+    channel.slow = seconds
+    return ModeChange(True, "W", str(seconds), change.kind)
+
+
+def _set_forward(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
+    """Where those are sent who cannot come in; nobody sends people to where they are not operator."""
+    if not change.adding:
+        had, channel.forward = channel.forward, ""
+        return ModeChange(False, "f", None, change.kind) if had else None
+    target = ctx.world.channels.get(ctx.world.fold(change.param or ""))
+    if target is None or target is channel or not may_see_channel(ctx.user, target):
+        raise _invalid(channel, change)
+    target.check_is_operator(ctx.user)
+    if target.name == channel.forward:
+        return None
+    channel.forward = target.name
+    return ModeChange(True, "f", target.name, change.kind)
+
+
+def _set_list(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange | None:
+    try:
+        mask = complete(change.param or "", change.letter)
+    except ValueError:
+        raise _invalid(channel, change) from None
+    if not change.adding:
+        removed = channel.lists[change.letter].take(mask)
         return ModeChange(False, change.letter, removed, change.kind) if removed else None
     if " " in mask or mask[0] == ":" or len(mask.encode()) > _MASK_BYTES:
         raise _invalid(channel, change)
     if len(channel.lists[change.letter]) >= ctx.world.settings.channels.list_mode_entries:
         raise Refused(ERR_BANLISTFULL, channel.name, mask)
-    if not channel.add_mask(change.letter, mask, ctx.user.source, ctx.world.now()):
+    if not channel.lists[change.letter].add(ListEntry(mask, ctx.user.source, ctx.world.now())):
         return None
     return ModeChange(True, change.letter, mask, change.kind)
 
@@ -180,9 +217,12 @@ _HANDLERS: dict[ModeKind, Callable[[Context, Channel, ModeChange], ModeChange | 
     ModeKind.FLAG: _set_flag,
     ModeKind.PREFIX: _set_member,
     ModeKind.ALWAYS: _set_key,
-    ModeKind.WHEN_SET: _set_limit,
+    ModeKind.WHEN_SET: _set_value,
     ModeKind.LIST: _set_list,
 }
+
+
+_VALUE_SETTERS = {"l": _set_limit, "W": _set_slow, "f": _set_forward}
 
 
 def _announce(ctx: Context, channel: Channel, done: list[ModeChange]) -> None:

@@ -144,5 +144,5 @@ def _rename(ctx: Context, wanted: str) -> None:
     message = world.act(who, "NICK", wanted)
     world.rename(who, wanted)
     for channel in who.channels:
-        world.keep_event(message, channel)
+        world.keep_event(message, channel, who)
     ctx.tell(message, who.peers())

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from chatapp.commands.context import Context
 from chatapp.commands.information import VERSION, tell_lusers, tell_motd
-from chatapp.core.channel import FLAG_MODES, LIST_MODES, MUTE
+from chatapp.core.channel import FLAG_MODES, VALUE_MODES
+from chatapp.core.masks import EXTBANS, LIST_MODES
 from chatapp.core.member import PREFIXES, STATUS_TARGETS
 from chatapp.core.settings import Settings
 from chatapp.core.user import USER_MODES
@@ -33,8 +34,8 @@ def welcome(ctx: Context) -> None:
         server.name,
         VERSION,
         USER_MODES,
-        "".join(sorted(FLAG_MODES + LIST_MODES + "kl" + "".join(PREFIXES))),
-        "".join(sorted(LIST_MODES + "kl" + "".join(PREFIXES))),
+        "".join(sorted(FLAG_MODES + LIST_MODES + "k" + VALUE_MODES + "".join(PREFIXES))),
+        "".join(sorted(LIST_MODES + "k" + VALUE_MODES + "".join(PREFIXES))),
     )
     for tokens in format_isupport(isupport_tokens(ctx.world.settings)):
         ctx.numeric(RPL_ISUPPORT, *tokens)
@@ -55,9 +56,10 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "CHANTYPES": CHANNEL_PREFIX,
         "PREFIX": f"({''.join(PREFIXES)}){''.join(PREFIXES.values())}",
         "STATUSMSG": "".join(STATUS_TARGETS),
-        "CHANMODES": f"{LIST_MODES},k,l,{FLAG_MODES}",
+        "CHANMODES": f"{LIST_MODES},k,{VALUE_MODES},{FLAG_MODES}",
         "EXCEPTS": "e",
-        "EXTBAN": f",{MUTE[0]}",
+        "EXTBAN": f",{EXTBANS}",
+        "ACCOUNTEXTBAN": "a",
         "INVEX": "I",
         "MAXLIST": f"{LIST_MODES}:{settings.channels.list_mode_entries}",
         "MODES": None,

@@ -10,7 +10,7 @@ from chatapp.commands.registration import visible_host
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
 from chatapp.core.user import User
-from chatapp.core.visibility import may_see_address, may_see_members, may_see_user
+from chatapp.core.visibility import may_see_address, may_see_member, may_see_members, may_see_user
 from chatapp.irc.line import Line
 from chatapp.irc.names import is_channel_name, matches
 from chatapp.irc.numerics import RPL_ENDOFWHO, RPL_WHOREPLY, RPL_WHOSPCRPL
@@ -49,7 +49,9 @@ def _found(ctx: Context, asked: str) -> Iterator[tuple[User, Channel | None]]:
     if is_channel_name(asked):
         channel = world.channels.get(folded)
         if channel is not None and may_see_members(viewer, channel):
-            yield from ((user, channel) for user in channel.members if may_see_user(viewer, user))
+            for user in channel.members:
+                if may_see_user(viewer, user) and may_see_member(viewer, channel, user):
+                    yield user, channel
     elif folded in world.users:
         yield world.users[folded], None
     elif folded == "0" or "*" in folded or "?" in folded:

@@ -10,7 +10,7 @@ from chatapp.commands.registration import visible_host
 from chatapp.commands.table import command
 from chatapp.core.errors import Refused
 from chatapp.core.user import User
-from chatapp.core.visibility import may_see_address, may_see_channel, may_see_user
+from chatapp.core.visibility import may_see_address, may_see_channel, may_see_member, may_see_user
 from chatapp.irc.line import Line
 from chatapp.irc.numerics import (
     ERR_NONICKNAMEGIVEN,
@@ -90,7 +90,7 @@ def _shown_channels(ctx: Context, user: User) -> list[str]:
     return [
         shown_prefixes(ctx, member) + channel.name
         for channel, member in user.channels.items()
-        if may_see_channel(viewer, channel)
+        if may_see_channel(viewer, channel) and may_see_member(viewer, channel, user)
     ]
 
 

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from chatapp.core.audience import Audience
 from chatapp.core.errors import Refused
-from chatapp.core.member import FOUNDER, HALFOP, OPERATOR, RANKS, Member, reach
-from chatapp.core.ports import ChannelState, ListEntry
+from chatapp.core.masks import LIST_MODES, Fold, MaskList
+from chatapp.core.member import FOUNDER, HALFOP, OPERATOR, PREFIXES, RANKS, Member, reach
+from chatapp.core.ports import ChannelState
 from chatapp.core.user import User
-from chatapp.irc.names import matches
 from chatapp.irc.numerics import (
     ERR_BADCHANNELKEY,
     ERR_BANNEDFROMCHAN,
-    ERR_CANNOTSENDTOCHAN,
     ERR_CHANNELISFULL,
     ERR_CHANOPRIVSNEEDED,
     ERR_INVITEONLYCHAN,
+    ERR_NEEDREGGEDNICK,
     ERR_NOTONCHANNEL,
     ERR_USERNOTINCHANNEL,
 )
 
-#: Modes that keep a list of masks: bans, exceptions to bans, exceptions to +i.
-LIST_MODES = "beI"
-#: Before a mask in +b: who matches may come in and not speak; in +e: may speak nevertheless (EXTBAN ``m``).
-MUTE = "m:"
 #: Modes that are there or not.
-FLAG_MODES = "Cimnst"
-
+FLAG_MODES = "CMRUimnstu"
+#: Modes with a parameter when they are set: where to go instead, how many, seconds between messages.
+VALUE_MODES = "Wfl"
+#: Where what only half-operators and higher heard lies in history: before the channel's folded name.
+STAFF = PREFIXES["h"]
+#: Why +R keeps someone out.
+REGISTERED_ONLY = "Cannot join channel (+R): it is for those with an account"
 #: Why someone cannot be acted on by those whom they outrank.
 ABOVE_YOU = "This takes a higher standing in the channel than yours"
-
-Fold = Callable[[str], str]
 
 
 class Channel:
     """A room. It outlives its members when it has something to remember (see `is_lasting`).
 
-    ``guests`` are those with an invitation; each has the channel among their ``invitations``.
+    ``guests`` are those with an invitation; each has the channel among their ``invitations``. ``forward`` is
+    where those go who cannot come in, ``slow`` how many seconds one waits between messages (0 for none), and
+    ``turns`` when those who wait last spoke, by their ``owner``.
     """
 
     __slots__ = (
@@ -46,6 +45,8 @@ class Channel:
         "default_modes",
         "fold",
         "folded",
+        "forward",
+        "founder",
         "guests",
         "has_history",
         "key",
@@ -54,9 +55,11 @@ class Channel:
         "members",
         "modes",
         "name",
+        "slow",
         "topic",
         "topic_setter",
         "topic_time",
+        "turns",
     )
 
     def __init__(self, state: ChannelState, fold: Fold, default_modes: str, has_history: bool) -> None:
@@ -71,7 +74,11 @@ class Channel:
         self.modes = set(state.modes)
         self.key = state.key
         self.limit = state.limit
-        self.lists = {letter: list(state.lists.get(letter, ())) for letter in LIST_MODES}
+        self.forward = state.forward
+        self.slow = state.slow
+        self.turns: dict[str, int] = {}
+        self.lists = {letter: MaskList(state.lists.get(letter, ()), fold) for letter in LIST_MODES}
+        self.founder = state.founder
         self.has_history = has_history
         self.members: dict[User, Member] = {}
         self.guests: set[User] = set()
@@ -84,7 +91,7 @@ class Channel:
         """Whether there is anything that an empty channel would be missed for."""
         return (
             self.has_history
-            or bool(self.topic or self.key or self.limit or any(self.lists.values()))
+            or bool(self.founder or self.topic or self.key or self.limit or any(self.lists.values()))
             or self.modes != self.default_modes
         )
 
@@ -103,18 +110,31 @@ class Channel:
             self.key,
             self.limit,
             lists,
+            founder=self.founder,
         )
 
     # Coming and going
 
     def join(self, user: User) -> Member:
-        """Let ``user`` in. The first to enter an empty channel becomes its operator."""
-        member = self.members[user] = Member("" if self.members else "o")
+        """Let ``user`` in. The first to enter an empty channel becomes its operator.
+
+        A registered channel makes nobody an operator; its founder is that at once.
+        """
+        member = self.members[user] = Member(self._first_modes(user))
         user.channels[self] = member
         for session in user.sessions:
             self.audience.add(session)
         self.uninvite(user)
         return member
+
+    def is_founder(self, user: User) -> bool:
+        """Whether the channel was registered by the account of ``user``."""
+        return self.founder != "" and self.founder == user.account
+
+    def _first_modes(self, user: User) -> str:
+        if self.founder:
+            return "q" if self.is_founder(user) else ""
+        return "" if self.members else "o"
 
     def part(self, user: User) -> None:
         del self.members[user]
@@ -123,7 +143,7 @@ class Channel:
             self.audience.remove(session)
 
     def invite(self, guest: User) -> None:
-        """Let ``guest`` come in once where +i, +l or +b would keep them out."""
+        """Let ``guest`` come in once where +i, +R, +l or +b would keep them out."""
         self.guests.add(guest)
         guest.invitations.add(self)
 
@@ -135,36 +155,25 @@ class Channel:
     # Who may
 
     def check_may_join(self, user: User, key: str) -> None:
-        """Raise `Refused` unless ``user`` may come in with ``key``; an invitation passes +i, +l and +b."""
+        """Raise `Refused` unless ``user`` may come in with ``key``; an invitation passes +i, +R, +l and +b.
+
+        The founder always may: a room is never closed to the one it belongs to.
+        """
+        if self.is_founder(user):
+            return
         invited = user in self.guests
         if self.key and key != self.key:
             raise Refused(ERR_BADCHANNELKEY, self.name)
         if invited:
             return
-        if "i" in self.modes and not self.is_listed("I", user):
+        if "i" in self.modes and not self.lists["I"].lists(user.source, user.account):
             raise Refused(ERR_INVITEONLYCHAN, self.name)
+        if "R" in self.modes and not user.account:
+            raise Refused(ERR_NEEDREGGEDNICK, self.name, text=REGISTERED_ONLY)
         if self.is_banned(user):
             raise Refused(ERR_BANNEDFROMCHAN, self.name)
         if self.limit and len(self.members) >= self.limit:
             raise Refused(ERR_CHANNELISFULL, self.name)
-
-    def check_may_speak(self, user: User) -> None:
-        """Raise `Refused` unless what ``user`` says would be heard here."""
-        member = self.members.get(user)
-        if (member is not None and member.has_voice) or user.is_operator:
-            return
-        if "m" in self.modes:
-            raise Refused(
-                ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+m): only some may speak"
-            )
-        if member is None and "n" in self.modes:
-            raise Refused(
-                ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+n): you are not in it"
-            )
-        if self.lists["b"] and self.is_banned(user):
-            raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+b): you are banned")
-        if self.lists["b"] and self.is_muted(user):
-            raise Refused(ERR_CANNOTSENDTOCHAN, self.name, text="Cannot send to channel (+b): you are muted")
 
     def check_is_member(self, user: User) -> Member:
         member = self.members.get(user)
@@ -219,43 +228,15 @@ class Channel:
         return member
 
     def is_banned(self, user: User) -> bool:
-        return self.is_listed("b", user) and not self.is_listed("e", user)
+        lists = self.lists
+        return lists["b"].lists(user.source, user.account) and not lists["e"].lists(user.source, user.account)
 
     def is_muted(self, user: User) -> bool:
-        return self.is_listed("b", user, MUTE) and not (
-            self.is_listed("e", user, MUTE) or self.is_listed("e", user)
+        """Whether ``user`` may be here and not speak; who is excepted from bans is from that too."""
+        exempt = self.lists["e"]
+        return self.lists["b"].lists(user.source, user.account, is_mute=True) and not (
+            exempt.lists(user.source, user.account, is_mute=True) or exempt.lists(user.source, user.account)
         )
-
-    def is_listed(self, letter: str, user: User, kind: str = "") -> bool:
-        """Whether a mask of the list mode ``letter`` matches ``user``; ``kind`` is `MUTE` for those masks."""
-        entries = self.lists[letter]
-        if not entries:
-            return False
-        source = self.fold(user.source)
-        folded = (self.fold(entry.mask) for entry in entries)
-        # No nick holds a colon, so masks of the other kind match nobody.
-        return any(mask.startswith(kind) and matches(mask[len(kind) :], source) for mask in folded)
-
-    # Lists
-
-    def add_mask(self, letter: str, mask: str, setter: str, now: int) -> bool:
-        """Enter ``mask`` as given; tell whether it was new, in whatever case."""
-        if self._find(letter, mask) is not None:
-            return False
-        self.lists[letter].append(ListEntry(mask, setter, now))
-        return True
-
-    def remove_mask(self, letter: str, mask: str) -> str:
-        """Take ``mask`` out, in whatever case; give it back as it was entered, "" if it was not there."""
-        entry = self._find(letter, mask)
-        if entry is None:
-            return ""
-        self.lists[letter].remove(entry)
-        return entry.mask
-
-    def _find(self, letter: str, mask: str) -> ListEntry | None:
-        folded = self.fold(mask)
-        return next((entry for entry in self.lists[letter] if self.fold(entry.mask) == folded), None)
 
     # How it is shown
 
@@ -263,12 +244,15 @@ class Channel:
         """The modes as MODE shows them: ``+klnt key 5``; bare ``+`` if there are none."""
         letters = "".join(sorted(self.modes))
         params = []
-        if self.key:
-            letters += "k"
-            params.append(self.key if show_key else "*")
-        if self.limit:
-            letters += "l"
-            params.append(str(self.limit))
+        for letter, value in (
+            ("k", self.key if show_key or not self.key else "*"),
+            ("l", str(self.limit or "")),
+            ("f", self.forward),
+            ("W", str(self.slow or "")),
+        ):
+            if value:
+                letters += letter
+                params.append(value)
         return ["+" + letters, *params]
 
     @property
@@ -284,3 +268,25 @@ class Channel:
             if member.rank >= least
             for session in user.sessions
         )
+
+    # An auditorium: who has no standing is seen by themselves and by those who look after the room
+
+    def is_hidden(self, user: User) -> bool:
+        """Whether ``user`` is one of an audience that does not see each other (+u)."""
+        if "u" not in self.modes:
+            return False
+        member = self.members.get(user)
+        return member is not None and not member.modes
+
+    def hearers(self, user: User) -> Audience:
+        """Those who hear that ``user`` comes, goes or changes; everybody but in an auditorium."""
+        if not self.is_hidden(user):
+            return self.audience
+        audience = self.standing(HALFOP)
+        for session in user.sessions:
+            audience.add(session)
+        return audience
+
+    def conversation_of(self, user: User) -> str:
+        """Where history keeps that ``user`` came, went or changed (see `ports.Kept`)."""
+        return STAFF + self.folded if self.is_hidden(user) else self.folded

@@ -6,6 +6,8 @@ What the live path would hide, history, lists and queries hide too: each of them
 from __future__ import annotations
 
 from chatapp.core.channel import Channel
+from chatapp.core.member import HALFOP
+from chatapp.core.speech import STATUSES
 from chatapp.core.user import User
 
 
@@ -36,5 +38,28 @@ def may_read(viewer: User, channel: Channel) -> bool:
     return viewer in channel.members
 
 
+def may_see_member(viewer: User, channel: Channel, user: User) -> bool:
+    """Whether ``viewer`` may know that ``user`` is in ``channel`` (+u hides an audience)."""
+    return user is viewer or not channel.is_hidden(user) or channel.rank_of(viewer) >= HALFOP
+
+
+def conversations(viewer: User, channel: Channel) -> list[str]:
+    """The keys of all that ``viewer`` may read of ``channel`` (see `ports.Kept`); none if nothing.
+
+    What was said to ``@#channel``, or only those who look after the room could see, lies apart from what all
+    heard: in order of the stamps they are one conversation.
+    """
+    member = channel.members.get(viewer)
+    if member is None:
+        return []
+    return [
+        channel.folded,
+        *(status + channel.folded for rank, status in STATUSES.items() if rank <= member.rank),
+    ]
+
+
 def shares_channel(viewer: User, user: User) -> bool:
-    return any(viewer in channel.members for channel in user.channels)
+    """Whether ``viewer`` is in a channel where they may see ``user``."""
+    return any(
+        viewer in channel.members and may_see_member(viewer, channel, user) for channel in user.channels
+    )

@@ -36,7 +36,7 @@ def test_what_is_said_to_the_operators_alone_is_not_in_history_for_all():
 
     bob.say("PRIVMSG @#tea :help")
 
-    assert kept(table) == []
+    assert kept(table) == [("@#tea", f":{BOB} PRIVMSG @#tea :help")]
 
 
 def test_an_operator_without_echo_does_not_hear_themselves():

@@ -60,7 +60,9 @@ def test_the_first_three_have_two_parameters_and_the_fourth_only_letters():
     assert first == ":chatapp 001 ana :Welcome to the chatapp chat, ana!a@127.0.0.1"
     assert re.fullmatch(r":chatapp 002 ana :Your host is chatapp, running chatapp-\S+", second)
     assert third == ":chatapp 003 ana :This server has been up since 2026-01-01 00:00 UTC"
-    assert re.fullmatch(r":chatapp 004 ana chatapp chatapp-\S+ io CIabehiklmnoqstv Iabehkloqv", fourth)
+    assert re.fullmatch(
+        r":chatapp 004 ana chatapp chatapp-\S+ io CIMRUWabefhiklmnoqstuv IWabefhkloqv", fourth
+    )
 
 
 @pytest.mark.parametrize("settings", ODD)
@@ -97,9 +99,10 @@ def test_what_it_says_of_us():
         "CHANTYPES": "#",
         "PREFIX": "(qaohv)~&@%+",
         "STATUSMSG": "~&@%+",
-        "CHANMODES": "beI,k,l,Cimnst",
+        "CHANMODES": "beI,k,Wfl,CMRUimnstu",
         "EXCEPTS": "e",
-        "EXTBAN": ",m",
+        "EXTBAN": ",amt",
+        "ACCOUNTEXTBAN": "a",
         "INVEX": "I",
         "MAXLIST": "beI:100",
         "MODES": "",

@@ -1,0 +1,79 @@
+"""Who may speak in a channel: what its modes and lists say, and how they say no."""
+
+from __future__ import annotations
+
+from chatapp.core.audience import Audience
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Refused
+from chatapp.core.member import HALFOP, PREFIXES, RANKS, Member
+from chatapp.core.user import User
+from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN
+
+_NOT_IN_IT = "Cannot send to channel (+n): you are not in it"
+_MODERATED = "Cannot send to channel (+m): only some may speak"
+_REGISTERED_ONLY = "Cannot send to channel (+{mode}): only those with an account may speak"
+_BANNED = "Cannot send to channel (+b): you are banned"
+_MUTED = "Cannot send to channel (+b): you are muted"
+_TOO_SOON = "Cannot send to channel (+W): not everyone at once; speak again in {seconds} s"
+#: Modes that silence those without a standing.
+_SILENCING = frozenset("MRm")
+#: Before the folded name of a channel in the key of what only those of some standing heard, by rank.
+STATUSES = {RANKS[mode]: prefix for mode, prefix in PREFIXES.items()}
+#: Turns remembered for slow mode, beyond which those that are over are forgotten.
+_TURNS = 256
+
+
+def check_may_speak(channel: Channel, user: User) -> None:
+    """Raise `Refused` with 404 unless what ``user`` says would be heard in ``channel``."""
+    member = channel.members.get(user)
+    if member is not None and (
+        member.modes or (not channel.lists["b"] and channel.modes.isdisjoint(_SILENCING))
+    ):
+        return
+    if not user.is_operator and (why := _silenced(channel, user, member)):
+        raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text=why)
+
+
+def check_is_turn(channel: Channel, user: User, now: int) -> None:
+    """Raise `Refused` with 404 while slow mode has ``user`` wait; else their turn is taken."""
+    member = channel.members.get(user)
+    if not channel.slow or user.is_operator or (member is not None and member.modes):
+        return
+    seconds = channel.turns.get(user.owner, 0) + channel.slow - now
+    if seconds > 0:
+        raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text=_TOO_SOON.format(seconds=seconds))
+    if len(channel.turns) >= _TURNS:
+        begin = now - channel.slow
+        channel.turns = {owner: spoke for owner, spoke in channel.turns.items() if spoke > begin}
+    channel.turns[user.owner] = now
+
+
+def _silenced(channel: Channel, user: User, member: Member | None) -> str:
+    """Why ``user``, who has no standing in ``channel``, may not speak there; "" if they may."""
+    if "m" in channel.modes:
+        return _MODERATED
+    if member is None and "n" in channel.modes:
+        return _NOT_IN_IT
+    if not user.account and (mode := "M" if "M" in channel.modes else "R" if "R" in channel.modes else ""):
+        return _REGISTERED_ONLY.format(mode=mode)
+    if channel.is_banned(user):
+        return _BANNED
+    if channel.is_muted(user):
+        return _MUTED
+    return ""
+
+
+def hearers(channel: Channel, user: User, least: int) -> tuple[Audience, str]:
+    """Who hears what ``user`` says to those who stand at ``least`` that high, and the conversation it is.
+
+    With +U only half-operators and higher hear those who have no standing. What not all hear is kept in a
+    conversation of its own, open to those who would have heard (`chatapp.core.visibility.conversations`).
+    """
+    if "U" in channel.modes and not channel.rank_of(user):
+        least = max(least, HALFOP)
+    if not least:
+        return channel.audience, channel.folded
+    audience = channel.standing(least)
+    for session in user.sessions:
+        audience.add(session)
+    return audience, STATUSES[least] + channel.folded
