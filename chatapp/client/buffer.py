@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
+from chatapp.client.reactions import Reactions
+from chatapp.client.redaction import Deletion, Deletions
+from chatapp.client.typists import Typists
+
 #: Entries a buffer holds at most; beyond it the oldest tenth is dropped (and can be loaded again).
 MAX_ENTRIES = 100_000
 #: Members a buffer holds at most, whatever the server says.
@@ -22,6 +26,11 @@ MAX_MEMBERS = 50_000
 MADE_UP = " "
 
 _keys = itertools.count(1)
+
+
+def next_key() -> int:
+    """A key for an entry that no other has."""
+    return next(_keys)
 
 
 class EntryKind(Enum):
@@ -61,6 +70,7 @@ class Entry:
     """One row of a conversation. ``time`` is in seconds since 1970; ``key`` never changes, ``version`` rises.
 
     ``place`` is said where entries of several conversations stand together, else "".
+    ``reply_to`` is the msgid that it answers, ``deletion`` says who deleted it: then it has no text any more.
     ``epoch`` is the number of the connection that told of it live, 0 for what came from history or from here.
     """
 
@@ -75,7 +85,9 @@ class Entry:
     epoch: int = 0
     version: int = 0
     place: str = ""
-    key: int = field(default_factory=lambda: next(_keys))
+    reply_to: str = ""
+    deletion: Deletion | None = None
+    key: int = field(default_factory=next_key)
 
 
 class Mark(NamedTuple):
@@ -101,7 +113,8 @@ class Buffer:
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
     is true between asking to join and the answer. ``oldest`` is how far back the server's history was read,
     ``is_whole`` that there was nothing before. ``is_cleared``: emptied by the person, who has not looked back
-    since.
+    since. ``replying_to`` is the msgid that the next words answer, ``read_until`` when the newest message was
+    said that was read here or on another device, in seconds since 1970, and ``typing`` who is writing.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -123,6 +136,11 @@ class Buffer:
         self.joined = False
         self.is_joining = False
         self.oldest: Mark | None = None
+        self.replying_to = ""
+        self.read_until = 0.0
+        self.typing = Typists()
+        self.reactions = Reactions()
+        self.deletions = Deletions()
         self._touched = touched
         self._by_msgid: dict[str, Entry] = {}
         self._unconfirmed = 0
@@ -160,6 +178,22 @@ class Buffer:
         """Change the state of an own message that stays where it is: WAITING and SENDING."""
         entry.state = state
         entry.version += 1
+        self.touch()
+
+    def divide(self, entry: Entry, entries: list[Entry]) -> None:
+        """Put ``entries`` in the place of an own message that is not confirmed yet."""
+        at = self._position(entry)
+        self.entries[at : at + 1] = entries
+        self._unconfirmed += len(entries) - 1
+        self.touch()
+
+    def delete(self, msgid: str, deletion: Deletion) -> None:
+        """The message with this msgid is deleted: its text is gone, here or whenever it comes."""
+        self.deletions.add(msgid, deletion)
+        self.reactions.forget(msgid)
+        entry = self.known(msgid)
+        if entry is not None and entry.deletion is None:
+            wipe(entry, deletion)
         self.touch()
 
     def confirm(self, entry: Entry, msgid: str, time: float, epoch: int) -> None:
@@ -252,6 +286,9 @@ class Buffer:
         self.entries.insert(at, entry)
         if entry.msgid:
             self._by_msgid[entry.msgid] = entry
+            deletion = self.deletions.of(entry.msgid)
+            if deletion is not None:
+                wipe(entry, deletion)
 
     def _position(self, entry: Entry, start: int = 0) -> int:
         """Where ``entry`` stands, from ``start`` on, -1 for nowhere. Most stand near the new end."""
@@ -287,3 +324,11 @@ class Buffer:
         self.oldest = Mark(told.msgid, told.time) if told else None
         self.has_older = True
         self.is_whole = False
+
+
+def wipe(entry: Entry, deletion: Deletion) -> None:
+    """Leave of a message nothing but that it was there, and who deleted it."""
+    entry.text = ""
+    entry.mention = False
+    entry.deletion = deletion
+    entry.version += 1

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from chatapp.client import multiline
 from chatapp.irc import caps
 from chatapp.irc.caps import parse_caps
+
+REDACTION = "draft/message-redaction"
+READ_MARKER = "draft/read-marker"
+SEARCH = "soju.im/search"
 
 WANTED = (
     caps.MESSAGE_TAGS,
@@ -24,6 +31,10 @@ WANTED = (
     caps.CAP_NOTIFY,
     caps.CHATHISTORY,
     caps.EVENT_PLAYBACK,
+    multiline.KIND,
+    REDACTION,
+    READ_MARKER,
+    SEARCH,
 )
 
 #: Bytes of names in one CAP REQ, so that it fits a line and its answer too.
@@ -35,7 +46,7 @@ class Capabilities:
 
     def __init__(self) -> None:
         self.enabled: set[str] = set()
-        self._offered: set[str] = set()
+        self._offered: dict[str, str] = {}
         self._open = 0
 
     @property
@@ -58,9 +69,16 @@ class Capabilities:
         """Whether we can ask for history, and see which message is which."""
         return {caps.CHATHISTORY, caps.BATCH, caps.MESSAGE_TAGS, caps.SERVER_TIME} <= self.enabled
 
+    @property
+    def message_limits(self) -> multiline.Limits | None:
+        """What a message of several lines may hold, ``None`` where there is no such thing."""
+        if not {multiline.KIND, caps.BATCH, caps.MESSAGE_TAGS} <= self.enabled:
+            return None
+        return multiline.parse_limits(self._offered.get(multiline.KIND, ""))
+
     def offer(self, words: str) -> None:
         """The server offers these."""
-        self._offered |= parse_caps(words).keys() & set(WANTED)
+        self._offered |= {name: value for name, value in parse_caps(words).items() if name in WANTED}
 
     def requests(self) -> list[str]:
         """What to ask for now: the words of as many CAP REQ as it takes; each will have an answer."""
@@ -88,7 +106,7 @@ class Capabilities:
         """The server has said NAK: ask one by one, since only one of them may be the reason."""
         self._open = max(self._open - 1, 0)
         names = [name for name in parse_caps(words) if name in self._offered]
-        self._offered -= set(names)
+        self._forget(names)
         if len(names) < 2:
             return []
         self._open += len(names)
@@ -97,4 +115,8 @@ class Capabilities:
     def withdrawn(self, words: str) -> None:
         """The server has taken these back (cap-notify)."""
         self.enabled -= parse_caps(words).keys()
-        self._offered -= parse_caps(words).keys()
+        self._forget(parse_caps(words))
+
+    def _forget(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._offered.pop(name, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import re
@@ -17,7 +18,8 @@ from typing import cast
 
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.inspector.transport import describe
-from chatapp.client.session import PING_AFTER, Session
+from chatapp.client.pulse import PING_AFTER
+from chatapp.client.session import Session
 from chatapp.client.tls import LostEncryption, Security
 from chatapp.client.trust import Distrusted
 from chatapp.client.udp import Datagrams
@@ -81,6 +83,7 @@ class Connection:
         self._opening: asyncio.Timeout | None = None
         self._wanted = asyncio.Event()
         self._reason = ""
+        self.is_ending = False
 
     async def run(self) -> None:
         """Connect, and again whenever the connection ends; return once the person has left.
@@ -110,12 +113,24 @@ class Connection:
 
     def quit(self) -> None:
         """The person leaves: say what is still to be said, and end."""
+        self.is_ending = True
         self._session.quit()
         self._wanted.set()
         if self._wire is not None:
             self._wire.finish()
         elif self._opening is not None:  # nobody waits for that any more
             self._opening.reschedule(asyncio.get_running_loop().time())
+
+    def hurry(self) -> None:
+        """Make the next attempt at once, if one waits for its time."""
+        self._wanted.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait so long, or until the person hurries or leaves."""
+        self._wanted.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wanted.wait()
 
     async def _attempt(self, is_first: bool) -> bool:
         """Connect and stay until the connection ends; whether the server had welcomed us."""
@@ -196,7 +211,7 @@ class Connection:
                     await wire.ended.wait()
             except TimeoutError:
                 session.tick()
-                if session.is_dead:
+                if session.pulse.is_gone:
                     wire.end(_("the server has fallen silent"))
 
     async def _wait(self, failures: int) -> None:
@@ -207,12 +222,7 @@ class Connection:
         patience = min(0.5 * 2 ** min(failures - 1, 10), MOST_PATIENCE) if failures else 0.0
         patience *= 0.5 + self._dice() / 2
         session.disconnected(self._reason, session.now() + patience)
-        self._wanted.clear()
-        try:
-            async with asyncio.timeout(patience):
-                await self._wanted.wait()
-        except TimeoutError:
-            return
+        await self.wait(patience)
 
     def _nobody(self, reason: str) -> str:
         where = self._host if self._host.startswith("/") else f"{self._host}:{self._port}"

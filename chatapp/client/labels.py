@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import count
 
 from chatapp.client.buffer import Buffer
-from chatapp.client.incoming.history import KINDS
+from chatapp.client.incoming.table import GATHERED
 from chatapp.irc.line import Line
 
 #: Questions and batches remembered at most.
@@ -24,6 +24,7 @@ class Labels:
         self._ids = count(1)
         self._origins: dict[str, Buffer] = {}
         self._batches: dict[str, str] = {}
+        self._gathered: dict[str, str] = {}
         #: The label whose answer has come to its end with the line that was heard last.
         self.finished = ""
 
@@ -49,7 +50,7 @@ class Labels:
     def unwrap(self, line: Line) -> Line | None:
         """``line`` with the label of the batch it is in; ``None`` for the batch's own first and last line.
 
-        Batches of history pass as they are: they are gathered elsewhere.
+        Batches that are gathered elsewhere pass as they are; their answer is complete at their end.
         """
         outer = self._batches.get(line.tags.get("batch", ""))
         if outer is not None:
@@ -61,13 +62,16 @@ class Labels:
             return line
         word = line.param(0)
         if word[:1] == "+":
-            if line.param(1) in KINDS or "batch" in line.tags or len(self._batches) >= MOST:
+            if line.param(1) in GATHERED or "batch" in line.tags or len(self._batches) >= MOST:
+                if self.finished and len(self._gathered) < MOST:
+                    self._gathered[word[1:]], self.finished = self.finished, ""
                 return line
             self.finished = ""
             self._batches[word[1:]] = line.tags.get("label", "")
             return None
         label = self._batches.pop(word[1:], None)
         if label is None:
+            self.finished = self._gathered.pop(word[1:], "")
             return line
         self.finished = label
         return None

@@ -13,13 +13,13 @@ the old connection is known again as long as it was not repeated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import islice
 from math import inf
 
-from chatapp.client.buffer import Buffer, Entry, EntryKind, EntryState
+from chatapp.client.buffer import Buffer, Entry, EntryKind, EntryState, next_key
 
 #: How many messages may be on their way without an echo; the rest of a long paste waits its turn.
 WINDOW = 20
@@ -92,6 +92,15 @@ class Outbox:
     def labelled(self, label: str) -> Pending | None:
         """The message that was written with ``label``."""
         return self._by_label.get(label)
+
+    def divide(self, pending: Pending, texts: Sequence[str]) -> None:
+        """Let several messages stand for one that was not written yet and is too long to be."""
+        entry = pending.entry
+        entries = [replace(entry, text=text, key=next_key()) for text in texts]
+        queue = self._pending[pending.buffer]
+        at = queue.index(pending)
+        queue[at : at + 1] = [Pending(pending.buffer, each) for each in entries]
+        pending.buffer.divide(entry, entries)
 
     def echoed(self, buffer: Buffer, kind: EntryKind, text: str) -> Pending | None:
         """The message that an echo without a label is of: the first written one with the same text."""

@@ -73,8 +73,7 @@ class Rooms:
     def close(self, buffer: Buffer, reason: str = "") -> None:
         """Leave and close a conversation, with what may wait in it: whoever calls has asked."""
         session = self._session
-        for pending in session.speaking.outbox.of(buffer, *Stage):
-            session.speaking.outbox.settle(pending)
+        session.speaking.forget(buffer)
         is_in = buffer.kind is BufferKind.CHANNEL and (buffer.joined or buffer.is_joining)
         if is_in and session.model.state is ConnectionState.ONLINE:
             session.send("PART", buffer.name, *([reason] if reason else []))

@@ -3,34 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
+from typing import TYPE_CHECKING
 
 from chatapp.client import slash
 from chatapp.client.attention import Attention
 from chatapp.client.buffer import Buffer, Entry, EntryKind, Member
 from chatapp.client.capabilities import Capabilities
 from chatapp.client.command import Command
-from chatapp.client.incoming import history, membership, messaging, modes, presence, registration, replies
-from chatapp.client.incoming.table import HEARERS
+from chatapp.client.incoming import (
+    history,
+    membership,
+    messaging,
+    modes,
+    multiline,
+    presence,
+    redaction,
+    registration,
+    replies,
+    tags,
+)
+from chatapp.client.incoming.table import HEARERS, hear_batch
 from chatapp.client.labels import Labels
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
+from chatapp.client.pulse import Pulse
 from chatapp.client.reading import Reading
 from chatapp.client.rooms import Rooms
 from chatapp.client.settings import Preferences
 from chatapp.client.speaking import Speaking
 from chatapp.irc.batch import Batch, Batches
 from chatapp.irc.isupport import ISupport
-from chatapp.irc.line import Line, UnsafeLine, format_line
+from chatapp.irc.line import NO_TAGS, Line, UnsafeLine, format_line
 from chatapp.irc.names import fold_ascii, fold_unicode
 
-#: Every family that enters itself into the table of hearers.
-FAMILIES = (history, membership, messaging, modes, presence, registration, replies)
+if TYPE_CHECKING:
+    from chatapp.client.networks import Networks
 
-#: Seconds of silence after which we ask whether the server is there, and after which we believe it is not.
-PING_AFTER = 60.0
-GIVE_UP_AFTER = 90.0
+#: Every family that enters itself into the table of hearers.
+FAMILIES = (
+    history,
+    membership,
+    messaging,
+    modes,
+    multiline,
+    presence,
+    redaction,
+    registration,
+    replies,
+    tags,
+)
 
 
 class Session:
@@ -54,6 +77,7 @@ class Session:
     ) -> None:
         self.model = model
         self.preferences = preferences or Preferences()
+        self.networks: Networks | None = None
         self.attention = Attention(self)
         self.commands = commands
         self.now = now
@@ -85,8 +109,7 @@ class Session:
         self.origin: Buffer | None = None
         self._batches = Batches()
         self._lines: list[str] = []
-        self._heard_at = self.now()
-        self._has_pinged = False
+        self.pulse = Pulse(self.now)
 
     # The connection
 
@@ -118,7 +141,7 @@ class Session:
         model.retry_at = retry_at
         model.is_away = False
         self.rooms.cut()
-        self.speaking.outbox.cut()
+        self.speaking.cut()
         self.reading.cut()
         self._begin()
         model.touch()
@@ -144,22 +167,14 @@ class Session:
 
     def tick(self) -> None:
         """Look at the clock; call it when `due` has come."""
-        self._heard_at = min(self._heard_at, self.now())  # The clock may have been set back.
-        if self.now() - self._heard_at >= PING_AFTER and not self._has_pinged:
-            self._has_pinged = True
+        if self.pulse.must_ask():
             self.send("PING", "alive")
         self.reading.catchup.expire()
 
     def due(self) -> float:
         """When `tick` is to be called next."""
-        due = self._heard_at + (GIVE_UP_AFTER if self._has_pinged else PING_AFTER)
         page = self.reading.catchup.due()
-        return due if page is None else min(due, page)
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether the server has been silent for too long."""
-        return self.now() - self._heard_at >= GIVE_UP_AFTER
+        return self.pulse.due() if page is None else min(self.pulse.due(), page)
 
     @property
     def was_welcome(self) -> bool:
@@ -171,29 +186,34 @@ class Session:
         lines, self._lines = self._lines, []
         return lines
 
-    def send(self, command: str, *params: str, origin: Buffer | None = None) -> str:
-        """Write a line, with a label if the answer belongs to ``origin``; the label, or "".
+    def send(
+        self,
+        command: str,
+        *params: str,
+        origin: Buffer | None = None,
+        tags: Mapping[str, str] = NO_TAGS,
+    ) -> str:
+        """Write a line with ``tags``, and a label if the answer belongs to ``origin``; the label, or "".
 
         Raises:
             UnsafeLine: A parameter cannot be sent so. Nothing was written.
         """
-        line = Line(command, list(params))
+        line = Line(command, list(params), tags=tags)
         label = ""
         if origin is not None and self.caps.has_labels:
             label = self.labels.new(origin)
-            line.tags = {"label": label}
+            line.tags = {"label": label, **tags}
         self._lines.append(format_line(line))
         self.on_lines()
         return label
 
     def hear(self, line: Line) -> None:
         """Take in a line of the server. Nothing that a server can say raises."""
-        self._heard_at = self.now()
-        self._has_pinged = False
+        self.pulse.heard()
         unwrapped = self.labels.unwrap(line)
         heard = self._batches.hear(unwrapped) if unwrapped is not None else None
         if isinstance(heard, Batch):
-            history.page(self, heard)
+            hear_batch(self, heard)
         elif heard is not None:
             self.heard(heard)
         label = self.labels.finish()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from itertools import count
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState, Mark
+from chatapp.client.client_tags import REPLY, is_allowed
+from chatapp.client.deleting import Deleting
 from chatapp.client.model import ConnectionState
+from chatapp.client.multiline import CONCAT, KIND, divide, is_one_line, wire_lines
 from chatapp.client.outbox import WINDOW, Outbox, Pending, Stage
+from chatapp.client.reacting import Reacting
+from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
-from chatapp.irc.text import format_ctcp, split_message
+from chatapp.irc.text import format_ctcp
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -27,20 +33,30 @@ class Speaking:
 
     def __init__(self, session: Session) -> None:
         self.outbox = Outbox()
+        self.reacting = Reacting(session)
+        self.deleting = Deleting(session)
         self._session = session
+        self._batches = count(1)
 
-    def say(self, buffer: Buffer, text: str, kind: EntryKind = EntryKind.MESSAGE) -> None:
-        """Say ``text`` in ``buffer``: a message a line, and what does not fit one line in several."""
+    def say(self, buffer: Buffer, text: str, kind: EntryKind = EntryKind.MESSAGE, reply_to: str = "") -> None:
+        """Say ``text`` in ``buffer``, as an answer to the message ``reply_to`` if that is given.
+
+        Several lines are one message where the server has such (`chatapp.client.multiline`), else a message
+        each; without a connection that is left open.
+        """
         if buffer.kind is BufferKind.SERVER:
             self._session.complain(
                 _("Nobody hears what is said here. /join a room, or /query a person."), buffer
             )
             return
         text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
-        for line in text.split("\n"):
-            if line.strip():
-                for part in split_message(line, self._room(buffer, kind)):
-                    self._put(buffer, part, kind)
+        if self._session.model.state is ConnectionState.ONLINE:
+            texts = self._divided(buffer, text, kind)
+        else:
+            texts = [text.strip("\n")] if text.strip() else []
+        for part in texts:
+            self._put(buffer, part, kind, reply_to)
+            reply_to = ""
         self._send(buffer)
 
     def again(self, buffer: Buffer) -> int:
@@ -48,15 +64,18 @@ class Speaking:
         failed = [entry for entry in buffer.entries if entry.state is EntryState.FAILED]
         for entry in failed:
             buffer.withdraw(entry)
-            self._put(buffer, entry.text, entry.kind)
+            self._put(buffer, entry.text, entry.kind, entry.reply_to)
         self._send(buffer)
         return len(failed)
 
     def pump(self) -> None:
         """Write what may go out now."""
-        caps = self._session.caps
-        window = WINDOW if caps.has_labels and caps.has_echo else 1_000_000
-        for pending in self.outbox.sendable(self._may_send, window):
+        granted = self._session.caps
+        window = WINDOW if granted.has_labels and granted.has_echo else 1_000_000
+        ready = self.outbox.sendable(self.may_send, window)
+        while sum(self._divide(pending) for pending in ready):
+            ready = self.outbox.sendable(self.may_send, window)
+        for pending in ready:
             self._write(pending)
 
     def confirm_echo(self, buffer: Buffer, line: Line, entry: Entry) -> bool:
@@ -79,10 +98,13 @@ class Speaking:
         if pending is not None:
             self._confirm(pending, "", pending.entry.time)
             self.pump()
+        self.reacting.answered(label)
 
     def refused(self, line: Line, buffer: Buffer | None, words: str) -> bool:
         """An error came: if it is about a message of ours, that has failed."""
         pending = self.outbox.labelled(line.tags.get("label", ""))
+        if pending is None and self._is_about_a_wish(line, words):
+            return True
         if pending is None and buffer is not None:
             pending = self.outbox.first_written(buffer)
         if pending is None:
@@ -127,12 +149,31 @@ class Speaking:
             words = _("It is not known whether this arrived. /resend sends it again.")
             self.fail(self.outbox.of(buffer, Stage.UNCERTAIN), words)
         self.pump()
+        self.reacting.settled(buffer)
+        self.deleting.settled(buffer)
 
-    def _put(self, buffer: Buffer, text: str, kind: EntryKind) -> None:
+    def cut(self) -> None:
+        """The connection has ended."""
+        self.outbox.cut()
+        self.reacting.wishes.cut()
+        self.deleting.wishes.cut()
+
+    def forget(self, buffer: Buffer) -> None:
+        """The conversation is closed, with what may wait in it."""
+        for pending in self.outbox.of(buffer, *Stage):
+            self.outbox.settle(pending)
+        self.reacting.wishes.forget(buffer)
+        self.deleting.wishes.forget(buffer)
+
+    def _is_about_a_wish(self, line: Line, words: str) -> bool:
+        label = line.tags.get("label", "")
+        return self.reacting.refused(label, words) or self.deleting.refused(line, words)
+
+    def _put(self, buffer: Buffer, text: str, kind: EntryKind, reply_to: str = "") -> None:
         session = self._session
         is_online = session.model.state is ConnectionState.ONLINE
         state = EntryState.SENDING if is_online else EntryState.WAITING
-        entry = Entry(kind, session.now(), text, session.model.nick, own=True, state=state)
+        entry = Entry(kind, session.now(), text, session.model.nick, own=True, state=state, reply_to=reply_to)
         self.outbox.put(buffer, entry)
 
     def _send(self, buffer: Buffer) -> None:
@@ -143,14 +184,43 @@ class Speaking:
             self.fail_all(buffer, words.format(room=buffer.name))
         self.pump()
 
+    def _divided(self, buffer: Buffer, text: str, kind: EntryKind) -> list[str]:
+        """``text`` as messages that this server takes."""
+        limits = self._session.caps.message_limits if kind is EntryKind.MESSAGE else None
+        return divide(text, self._room(buffer, kind), limits)
+
+    def _divide(self, pending: Pending) -> bool:
+        """Let what is too long for one message be several; whether that was so."""
+        texts = self._divided(pending.buffer, pending.entry.text, pending.entry.kind)
+        if texts == [pending.entry.text]:
+            return False
+        self.outbox.divide(pending, texts)
+        return True
+
     def _write(self, pending: Pending) -> None:
-        session, entry = self._session, pending.entry
-        text = format_ctcp("ACTION", entry.text) if entry.kind is EntryKind.ACTION else entry.text
+        session, entry, buffer = self._session, pending.entry, pending.buffer
+        can_tag = caps.MESSAGE_TAGS in session.caps.enabled and is_allowed(session.isupport, REPLY)
+        tags = {REPLY: entry.reply_to} if entry.reply_to and can_tag else {}
         command = "NOTICE" if entry.kind is EntryKind.NOTICE else "PRIVMSG"
-        label = session.send(command, pending.buffer.name, text, origin=pending.buffer)
+        if is_one_line(entry.text, self._room(buffer, entry.kind)):
+            text = format_ctcp("ACTION", entry.text) if entry.kind is EntryKind.ACTION else entry.text
+            label = session.send(command, buffer.name, text, origin=buffer, tags=tags)
+        else:
+            label = self._write_batch(pending, tags)
         self.outbox.wrote(pending, label, session.model.nick)
         if not session.caps.has_echo:
             self._confirm(pending, "", entry.time)
+
+    def _write_batch(self, pending: Pending, tags: dict[str, str]) -> str:
+        """Write a message of several lines; the label of the whole."""
+        session, buffer = self._session, pending.buffer
+        reference = f"m{next(self._batches)}"
+        label = session.send("BATCH", f"+{reference}", KIND, buffer.name, origin=buffer, tags=tags)
+        for text, is_more in wire_lines(pending.entry.text, self._room(buffer, pending.entry.kind)):
+            inner = {"batch": reference} | ({CONCAT: ""} if is_more else {})
+            session.send("PRIVMSG", buffer.name, text, tags=inner)
+        session.send("BATCH", f"-{reference}")
+        return label
 
     def _confirm(self, pending: Pending, msgid: str, time: float) -> None:
         self.outbox.settle(pending)
@@ -163,7 +233,8 @@ class Speaking:
         folded = fold(entry.nick)
         return self.outbox.uncertain(buffer, entry.kind, entry.text, lambda nick: fold(nick) == folded)
 
-    def _may_send(self, buffer: Buffer) -> bool:
+    def may_send(self, buffer: Buffer) -> bool:
+        """Whether what is sent now in ``buffer`` could be found again after a cut."""
         session = self._session
         if session.model.state is not ConnectionState.ONLINE:
             return False

@@ -12,7 +12,7 @@ import pytest
 from client.fake_server import FakeServer
 
 from chatapp.client import connection as connections
-from chatapp.client import session as sessions
+from chatapp.client import pulse
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
@@ -246,8 +246,8 @@ def test_what_came_before_the_end_is_heard():
 
 @pytest.mark.slow
 def test_a_server_that_falls_silent_is_left_and_tried_again(monkeypatch):
-    monkeypatch.setattr(sessions, "PING_AFTER", 0.05)
-    monkeypatch.setattr(sessions, "GIVE_UP_AFTER", 0.15)
+    monkeypatch.setattr(pulse, "PING_AFTER", 0.05)
+    monkeypatch.setattr(pulse, "GIVE_UP_AFTER", 0.15)
 
     async def scene(server, client, task):
         hear, server.fake.hear = server.fake.hear, lambda text: None

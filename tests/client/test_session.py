@@ -97,9 +97,9 @@ def test_silence_is_asked_about_and_then_believed():
     talk.session.tick()
 
     assert talk.session.take_lines() == ["PING alive"]
-    assert not talk.session.is_dead
+    assert not talk.session.pulse.is_gone
     talk.clock.now = talk.session.due()
-    assert talk.session.is_dead
+    assert talk.session.pulse.is_gone
 
 
 def test_a_clock_that_is_set_back_does_not_stop_the_questions():

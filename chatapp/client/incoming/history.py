@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import Mark
+from chatapp.client.buffer import Buffer, Entry, EntryKind, Mark
 from chatapp.client.catchup import Told
+from chatapp.client.incoming.multiline import messages
+from chatapp.client.incoming.redaction import redact
+from chatapp.client.incoming.table import gathers
+from chatapp.client.incoming.tags import react
 from chatapp.client.incoming.telling import entry_for, msgid_of, time_of
+from chatapp.client.redaction import Deletion
 from chatapp.irc.batch import Batch
+from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
-KINDS = frozenset({"chathistory"})
 
-
+@gathers("chathistory")
 def page(session: Session, batch: Batch) -> None:
     """Give a page to who asked for it; one that nobody asked for is passed over."""
     target = batch.params[0] if batch.params else ""
     request = session.reading.request_of(batch.tags.get("label", ""), target)
     if request is None:
         return
+    lines = list(messages(batch))
     told = []
-    for line in batch.lines():
-        mark = Mark(msgid_of(session, line), time_of(session, line))
-        told.append(Told(mark, entry_for(session, line)))
+    here = {line.tags.get("msgid", "") for line in lines if line.command != "REDACT"}
+    for line in lines:
+        entry = _deleted(session, request.buffer, line, here) or entry_for(session, line)
+        told.append(Told(Mark(msgid_of(session, line), time_of(session, line)), entry))
+        if line.command == "TAGMSG":
+            react(session, request.buffer, line)
+        elif line.command == "REDACT":
+            redact(session, request.buffer, line)
     session.reading.catchup.page(request, told)
+
+
+def _deleted(session: Session, buffer: Buffer, line: Line, here: Set[str]) -> Entry | None:
+    """Something for the place of a message that was deleted and is nowhere to be seen."""
+    msgid = line.param(1)
+    if line.command != "REDACT" or msgid in here or buffer.known(msgid) is not None:
+        return None
+    nick = nick_of(line.source)
+    deletion = Deletion(nick, line.param(2))
+    own = msgid_of(session, line)
+    return Entry(EntryKind.EVENT, time_of(session, line), "", nick, own, deletion=deletion)

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MADE_UP, Entry, EntryKind
+from chatapp.client.client_tags import reply_of
 from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.moment import parse_moment
 from chatapp.irc.line import Line, nick_of
@@ -36,6 +37,7 @@ def entry_for(session: Session, line: Line) -> Entry | None:
         msgid=msgid_of(session, line),
         own=own,
         mention=not own and kind is not EntryKind.EVENT and session.is_mention(line, text),
+        reply_to=reply_of(line) if line.tags and kind is not EntryKind.EVENT else "",
     )
 
 

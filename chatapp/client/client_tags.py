@@ -1,0 +1,31 @@
+"""Client-only tags: those we know, whether a server takes them, and what a message answers (IRCv3)."""
+
+from __future__ import annotations
+
+from chatapp.irc.isupport import ISupport
+from chatapp.irc.line import Line
+
+REPLY = "+draft/reply"
+REACT, UNREACT = "+draft/react", "+draft/unreact"
+TYPING = "+typing"
+#: Under these names the same may come.
+_REPLIES = ("+reply", REPLY)
+#: Longer ones are nobody's.
+_LONGEST_ID = 256
+
+
+def is_allowed(isupport: ISupport, tag: str) -> bool:
+    """Whether the server passes ``tag`` on (CLIENTTAGDENY of message-tags)."""
+    name = tag.removeprefix("+")
+    denied = isupport.get("CLIENTTAGDENY").split(",")
+    return f"-{name}" in denied if "*" in denied else name not in denied
+
+
+def reply_of(line: Line) -> str:
+    """The id of the message that ``line`` answers, "" for none."""
+    return next((msgid for tag in _REPLIES if (msgid := id_in(line.tags.get(tag, "")))), "")
+
+
+def id_in(msgid: str) -> str:
+    """``msgid`` if it can be the id of a message, else ""."""
+    return msgid if msgid.isprintable() and " " not in msgid and len(msgid) <= _LONGEST_ID else ""

@@ -1,0 +1,46 @@
+"""TAGMSG: what is said by tags alone, as reactions and that someone is writing (IRCv3 message-tags)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatapp.client.buffer import Buffer
+from chatapp.client.client_tags import REACT, TYPING, UNREACT, reply_of
+from chatapp.client.incoming.conversation import conversation_of
+from chatapp.client.incoming.table import hears
+from chatapp.client.incoming.telling import time_of
+from chatapp.client.reactions import Vote
+from chatapp.irc.line import Line, nick_of
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+
+@hears("TAGMSG")
+def tagged(session: Session, line: Line) -> None:
+    """Someone reacts, or writes."""
+    buffer = conversation_of(session, line)
+    if buffer is None:
+        return
+    react(session, buffer, line)
+    nick = nick_of(line.source)
+    state = line.tags.get(TYPING, "")
+    if state and not session.is_me(nick):
+        buffer.typing.heard(session.model.fold(nick), nick, state, session.now())
+        buffer.touch()
+
+
+def react(session: Session, buffer: Buffer, line: Line) -> None:
+    """Count the reaction that ``line``, live or of history, is; any other line is none."""
+    msgid = reply_of(line)
+    added, removed = line.tags.get(REACT, ""), line.tags.get(UNREACT, "")
+    if not msgid or bool(added) == bool(removed) or buffer.deletions.of(msgid) is not None:
+        return
+    nick = nick_of(line.source)
+    vote = Vote(nick, time_of(session, line), is_on=bool(added))
+    reaction = added or removed
+    is_own = session.is_me(nick)
+    buffer.reactions.react(msgid, reaction, session.model.fold(nick), vote, is_own=is_own)
+    if is_own:
+        session.speaking.reacting.heard(buffer, msgid, reaction, vote.is_on)
+    buffer.touch()
