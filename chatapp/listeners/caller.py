@@ -215,7 +215,7 @@ class Caller(asyncio.Protocol):
         elif answer.socket is None:
             self._send_away(answer.data)
         elif self._goes_by(*forwarded(answer.headers)):
-            self._head = b""
+            self._head = answer.rest
             self._transport.write(answer.data)
             self._lead_to(partial(WebSocketConnection, socket=answer.socket))
 

@@ -35,14 +35,15 @@ _ANSWER = (
 
 
 class Answer(NamedTuple):
-    """What a request is told; ``socket`` is there when it is a WebSocket from now on.
+    """What a request with these ``headers`` is told; ``socket`` is there when it is a WebSocket from now on.
 
-    ``socket`` holds what came behind the request. ``headers`` are the request's.
+    ``rest`` came behind the request.
     """
 
     data: bytes
     socket: ServerProtocol | None = None
     headers: Headers = Headers()
+    rest: bytes = b""
 
 
 def answer_to(head: bytes, origins: Collection[str]) -> Answer | None:
@@ -53,11 +54,12 @@ def answer_to(head: bytes, origins: Collection[str]) -> Answer | None:
     request = head.lstrip(b"\r\n")
     if not request.startswith(b"GET "):
         return _refusal("400 Bad Request", _no_browser())
-    if _END not in request:
+    request, end, rest = request.partition(_END)
+    if not end:
         too_long = len(request) > REQUEST_BYTES
         return _refusal("431 Request Header Fields Too Large", _no_browser()) if too_long else None
     socket = ServerProtocol(select_subprotocol=_choose, max_size=MESSAGE_BYTES)
-    socket.receive_data(request)
+    socket.receive_data(request + end)
     asked = next((event for event in socket.events_received() if isinstance(event, Request)), None)
     if asked is None or "upgrade" not in asked.headers:
         return _refusal("400 Bad Request", _no_browser())
@@ -71,7 +73,7 @@ def answer_to(head: bytes, origins: Collection[str]) -> Answer | None:
     if response.status_code != 101:
         return _refusal(f"{response.status_code} {response.reason_phrase}", _no_browser())
     socket.send_response(response)
-    return Answer(b"".join(socket.data_to_send()), socket, asked.headers)
+    return Answer(b"".join(socket.data_to_send()), socket, asked.headers, rest)
 
 
 def is_welcome(origin: str, host: str, origins: Collection[str]) -> bool:

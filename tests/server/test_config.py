@@ -142,15 +142,15 @@ def test_the_environment_overrides_the_file_and_flags_override_both(file):
         ),
         (
             "[[listener]]\nprotocols = ['gopher']",
-            ':2: [listener] protocols: expected a list of "irc", "plain"; found [\'gopher\']',
+            ':2: [listener] protocols: expected a list of "irc", "plain", "websocket"; found [\'gopher\']',
         ),
         (
             "[[listener]]\nprotocols = []",
-            ':2: [listener] protocols: expected a list of "irc", "plain"; found []',
+            ':2: [listener] protocols: expected a list of "irc", "plain", "websocket"; found []',
         ),
         (
             "[[listener]]\nprotocols = 'irc'",
-            ':2: [listener] protocols: expected a list of "irc", "plain"; found \'irc\'',
+            ':2: [listener] protocols: expected a list of "irc", "plain", "websocket"; found \'irc\'',
         ),
         ("[server]\nname = 7", None),
         (
@@ -304,6 +304,28 @@ def test_a_certificate_that_would_not_be_used_is_a_mistake(file):
     assert load(None, {"CHATAPP_LISTENER__TLS": "false"}).listeners[0].tls is False
 
 
+def test_proxies_need_somebody_who_is_trusted():
+    with pytest.raises(ConfigError, match=r"proxy_protocol: expected \[server\] trusted_proxies as well"):
+        load(None, {"CHATAPP_LISTENER__PROXY_PROTOCOL": "required"})
+    trusted = {"CHATAPP_SERVER__TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8, localhost"}
+    config = load(None, {"CHATAPP_LISTENER__PROXY_PROTOCOL": "required", **trusted})
+    assert config.rules.server.trusted_proxies == ("127.0.0.1", "10.0.0.0/8", "localhost")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHATAPP_SERVER__TRUSTED_PROXIES", "proxy.example"),
+        ("CHATAPP_SERVER__TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("CHATAPP_WEBSOCKET__ORIGINS", "chat.example"),
+        ("CHATAPP_WEBSOCKET__ORIGINS", "https://chat.example/page"),
+    ],
+)
+def test_a_list_of_something_else_is_a_mistake(name, value):
+    with pytest.raises(ConfigError, match=f"{name}: .* expected .*; found"):
+        load(None, {name: value})
+
+
 def _sections(rules):
     return [getattr(rules, field.name) for field in dataclasses.fields(rules)]
 
@@ -317,6 +339,10 @@ def _another(option):
         return "i"
     if option.type is str:
         return "#else"[option.key != "default_channel" :]
+    if option.key == "trusted_proxies":
+        return "10.0.0.0/8"
+    if option.key == "origins":
+        return "*"
     if option.is_list:
         return option.default[0]
     return next(choice for choice in option.type.__args__ if choice != option.default)
