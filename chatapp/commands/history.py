@@ -6,6 +6,8 @@ would reach them neither live nor from history.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from chatapp.commands.context import Context
@@ -14,7 +16,7 @@ from chatapp.core.errors import Failed
 from chatapp.core.message import Message
 from chatapp.core.ports import Span
 from chatapp.core.stamp import parse_msgid, parse_time, time_of
-from chatapp.core.visibility import may_read
+from chatapp.core.visibility import conversations, may_read
 from chatapp.irc import caps
 from chatapp.irc.line import Line
 from chatapp.irc.names import is_channel_name, is_nick
@@ -43,25 +45,34 @@ async def chathistory(ctx: Context, line: Line) -> None:
         await _targets(ctx, line.params[1], line.params[2], limit)
         return
     target = line.params[1]
-    conversation = _conversation(ctx, subcommand, target)
+    keys = _conversations(ctx, subcommand, target)
     selectors = [_selector(subcommand, target, text) for text in line.params[2 : wanted - 1]]
-    spans = _spans(ctx, subcommand, conversation, selectors, limit)
+    spans = _spans(ctx, subcommand, selectors, limit)
     await ctx.world.settled()
-    found = [message for span in spans for message in await ctx.world.history.read(span)]
-    _conversation(ctx, subcommand, target)  # who was thrown out meanwhile may not read it any more
+    found = [message for span in spans for message in await _read(ctx, keys, span)]
+    _conversations(ctx, subcommand, target)  # who was thrown out meanwhile may not read it any more
     _tell(ctx, target, found)
 
 
-def _conversation(ctx: Context, subcommand: str, target: str) -> str:
-    """The key of the conversation, if it is the asker's to read."""
+async def _read(ctx: Context, keys: list[str], span: Span) -> list[Message]:
+    """What ``span`` asks for in the conversations ``keys``, together one: no stamp comes twice."""
+    parts = [await ctx.world.history.read(replace(span, conversation=key)) for key in keys]
+    if len(parts) == 1:
+        return parts[0]
+    found = sorted(chain.from_iterable(parts), key=lambda message: message.stamp)
+    return found[-span.limit :] if span.newest else found[: span.limit]
+
+
+def _conversations(ctx: Context, subcommand: str, target: str) -> list[str]:
+    """The keys of the conversation, as far as it is the asker's to read."""
     folded = ctx.world.fold(target)
     limits, casemapping = ctx.world.settings.limits, ctx.world.settings.server.casemapping
     if is_channel_name(target):
         channel = ctx.world.channels.get(folded)
         if channel is not None and may_read(ctx.user, channel):
-            return channel.folded
+            return conversations(ctx.user, channel)
     elif is_nick(target, limits.nick_length, casemapping):
-        return ctx.user.conversation_with(folded)
+        return [ctx.user.conversation_with(folded)]
     raise _failed("INVALID_TARGET", subcommand, target, text="There is no history here that you may read")
 
 
@@ -82,10 +93,9 @@ def _selector(subcommand: str, target: str, text: str) -> Selector | None:
     raise _failed("INVALID_MSGREFTYPE", subcommand, target, text="A reference is msgid=... or timestamp=...")
 
 
-def _spans(
-    ctx: Context, subcommand: str, conversation: str, selectors: list[Selector | None], limit: int
-) -> list[Span]:
-    """What to read, oldest first. Bounds are exclusive."""
+def _spans(ctx: Context, subcommand: str, selectors: list[Selector | None], limit: int) -> list[Span]:
+    """What to read, oldest first, of a conversation that is filled in later. Bounds are exclusive."""
+    conversation = ""
     events = ctx.has(caps.EVENT_PLAYBACK)
     match subcommand, selectors:
         case "BEFORE", [Selector() as end]:
@@ -124,12 +134,14 @@ async def _targets(ctx: Context, one: str, other: str, limit: int) -> None:
     start, end = sorted(bound for bound in bounds if bound is not None)
     world, user = ctx.world, ctx.user
     await world.settled()
-    names = {channel.folded: channel.name for channel in user.channels}
+    names = {key: channel.name for channel in user.channels for key in conversations(user, channel)}
     for nick in await world.history.conversations_of(user.owner):
         holder = world.users.get(nick)
         names[user.conversation_with(nick)] = holder.nick if holder else nick
-    latest = await world.history.latest_of(list(names))
-    found = sorted((stamp, names[key]) for key, stamp in latest.items() if start.last < stamp < end.first)
+    latest: dict[str, int] = {}
+    for key, stamp in (await world.history.latest_of(list(names))).items():
+        latest[names[key]] = max(stamp, latest.get(names[key], 0))
+    found = sorted((stamp, name) for name, stamp in latest.items() if start.last < stamp < end.first)
     has_batch = ctx.has(caps.BATCH)
     batch = next(world.batch_ids)
     if has_batch:
