@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatapp import __version__
-from chatapp.irc.fingerprint import read_fingerprint
-from chatapp.irc.names import CHANNEL_PREFIX, is_channel
 
 if TYPE_CHECKING:
     from chatapp.server.console import Screen
@@ -71,40 +69,13 @@ def client(argv: Sequence[str] | None = None) -> int:
     """``chat-client``; gives back the exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
-    from chatapp.client.config import DEFAULT_UDP_PORT, ClientSettings, nick_from
-    from chatapp.client.local_server import is_this_machine
+    from chatapp.client import command_line
 
-    parser = _client_parser()
-    given = _parsed(parser, args)
-    if given.linear and not given.inspect:
-        parser.error(_("--linear goes together with --inspect"))
-    if given.udp and (given.host or "").startswith("/"):
-        parser.error(_("--udp needs the name or address of a host, not the path of a socket"))
-    leaves_us = not is_this_machine(given.host or ClientSettings().host)
-    if given.udp and given.password and given.tls is not False and leaves_us:
-        parser.error(_("over UDP others could read the password on its way; --no-tls sends it all the same"))
-    if given.tls_fingerprint and given.tls is False:
-        parser.error(_("--tls-fingerprint and --no-tls exclude each other"))
-    if (given.tls or given.tls_fingerprint) and (given.udp or (given.host or "").startswith("/")):
-        parser.error(_("there is TLS over TCP only: not with --udp, nor through the path of a socket"))
-    wanted = {
-        "host": given.host,
-        "port": given.port or (DEFAULT_UDP_PORT if given.udp else None),
-        "name": nick_from(given.name) if given.name else None,
-        "asked_name": given.name,
-        "rooms": tuple(given.room) if given.room else None,
-        "password": given.password,
-        "lang": given.lang,
-        "inspect": given.inspect,
-        "linear": given.linear,
-        "udp": given.udp,
-        "tls": given.tls,
-        "tls_fingerprint": given.tls_fingerprint,
-    }
-    settings = ClientSettings(**{key: value for key, value in wanted.items() if value is not None})
-    from chatapp.client.app import run
-
-    return run(settings)
+    found = command_line.settings()
+    choose_language(args, found.settings.language)
+    verb, flags = command_line.split(args)
+    parser = command_line.parser(verb, _version("chat-client"))
+    return command_line.run(verb, parser, _parsed(parser, flags), found)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -116,9 +87,11 @@ def bench(argv: Sequence[str] | None = None) -> int:
     return run(args)
 
 
-def choose_language(args: Sequence[str]) -> None:
-    """Speak the language of ``--lang``, else of the locale. Before the parser: its help is translated too."""
-    wanted = ""
+def choose_language(args: Sequence[str], wanted: str = "") -> None:
+    """Speak the language of ``--lang``, else ``wanted``, else of the locale.
+
+    Before the parser is made: its help is translated too.
+    """
     for at, arg in enumerate(args):
         if arg.startswith("--lang="):
             wanted = arg.partition("=")[2]
@@ -185,66 +158,6 @@ def _server_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _client_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="chat-client",
-        description=_("A chat in the terminal, for this server and any other that speaks IRC."),
-    )
-    parser.add_argument(
-        "--version", action="version", version=_version("chat-client"), help=_("show the version and exit")
-    )
-    parser.add_argument(
-        "--host", metavar=_("HOST"), help=_("the server, or the path of its Unix socket (localhost)")
-    )
-    parser.add_argument("--port", type=_port, metavar=_("PORT"), help=_("the server's port (12345)"))
-    parser.add_argument("--udp", action="store_true", help=_("go by datagrams (UDP), to port 5002"))
-    parser.add_argument(
-        "--name", metavar=_("NAME"), help=_("what others call you (your name on this computer)")
-    )
-    parser.add_argument(
-        "--room",
-        action="append",
-        metavar=_("#ROOM"),
-        type=_room,
-        help=_("a room to enter, several times if you like (#lobby)"),
-    )
-    parser.add_argument("--password", metavar=_("PASSWORD"), help=_("the server's password, if it has one"))
-    _add_encryption(parser)
-    parser.add_argument(
-        "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
-    )
-    parser.add_argument(
-        "--linear",
-        action="store_true",
-        help=_("with --inspect: plain text without a screen, as for a file"),
-    )
-    parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of the program"))
-    return parser
-
-
-def _add_encryption(parser: argparse.ArgumentParser) -> None:
-    wish = parser.add_mutually_exclusive_group()
-    wish.add_argument(
-        "--tls",
-        action="store_true",
-        default=None,
-        help=_("insist on encryption (without this: wherever the server has it)"),
-    )
-    wish.add_argument(
-        "--no-tls",
-        dest="tls",
-        action="store_false",
-        default=None,
-        help=_("go without encryption, readable for others on the network"),
-    )
-    parser.add_argument(
-        "--tls-fingerprint",
-        type=_fingerprint,
-        metavar="HEX",
-        help=_("take this key of the server and no other: what chat-server shows when it starts"),
-    )
-
-
 def _parsed(parser: argparse.ArgumentParser, args: Sequence[str]) -> argparse.Namespace:
     """Read ``args``; what there is no flag for is told with the flag that was probably meant."""
     given, unknown = parser.parse_known_args(args)
@@ -257,31 +170,6 @@ def _parsed(parser: argparse.ArgumentParser, args: Sequence[str]) -> argparse.Na
         words = _("there is no {word}; did you mean {near}?") if near else _("there is no {word}; see --help")
         parser.error(words.format(word=unknown[0], near="".join(near)))
     return given
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
-        raise argparse.ArgumentTypeError(
-            _("expected a number from 1 to 65535; found {found!r}").format(found=text)
-        )
-    return int(text)
-
-
-def _fingerprint(text: str) -> str:
-    try:
-        return read_fingerprint(text)
-    except ValueError:
-        words = _("expected 32 or 64 hexadecimal digits; found {found!r}")
-        raise argparse.ArgumentTypeError(words.format(found=text)) from None
-
-
-def _room(text: str) -> str:
-    room = text if text.startswith(CHANNEL_PREFIX) else CHANNEL_PREFIX + text
-    if not is_channel(room, max_bytes=200):
-        raise argparse.ArgumentTypeError(
-            _("expected a room such as #lobby; found {found!r}").format(found=text)
-        )
-    return room
 
 
 def _version(program: str) -> str:

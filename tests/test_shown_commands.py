@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from chatapp import __version__, cli
-from chatapp.client import slash
+from chatapp.client import command_line, slash
 from chatapp.server.banner import banner, dangers
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
-PARSERS = {"chat-server": cli._server_parser, "chat-client": cli._client_parser}
 
 _OURS = re.compile(r"(?:^|[\s/=])(chat-server|chat-client)((?: +[^\s`|&<>;]+)*)")
 
@@ -34,12 +33,20 @@ def shown(page):
                 yield found[1], shlex.split(found[2])
 
 
+def parse(program, args):
+    if program == "chat-server":
+        cli._server_parser().parse_args(args)
+    else:
+        verb, flags = command_line.split(args)
+        command_line.parser(verb, "0").parse_args(flags)
+
+
 def misunderstood(page):
     """The command lines of ``page`` that the program would not take."""
     wrong = []
     for program, args in shown(page):
         try:
-            PARSERS[program]().parse_args(args)
+            parse(program, args)
         except SystemExit as end:
             if end.code:
                 wrong.append(f"{program} {shlex.join(args)}")

@@ -1,11 +1,12 @@
-"""What a client can be told: where the server is, who one is, which rooms to enter."""
+"""What a client starts with: where its files are, who one is, and what the command line comes to."""
 
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from chatapp.client.settings import Preferences, ServerEntry
 from chatapp.irc.names import is_nick
 
 DEFAULT_PORT, DEFAULT_UDP_PORT = 12345, 5002
@@ -45,27 +46,34 @@ def known_servers() -> Path:
     return platformdirs.user_config_path("chatapp", appauthor=False) / "known_servers"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSettings:
-    """The flags of chat-client: ``--host``, ``--port``, ``--name``, ``--room`` (several), and so on.
+def settings_file() -> Path:
+    """The file with what this person has set."""
+    import platformdirs
 
-    A ``host`` that begins with ``/`` is the path of a Unix socket. ``history_limit`` is how many messages a
-    room shows at first. ``lang`` is "" for the system's language. ``inspect`` opens the inspector at the
-    start; with ``linear`` there is no screen, only lines. ``udp`` goes by datagrams.
-    ``asked_name`` is the name as it was typed. ``tls`` True insists on it, False does without, None takes it
-    where it is; the server's key must begin with ``tls_fingerprint``.
+    return platformdirs.user_config_path("chatapp", appauthor=False) / "client.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What a start of chat-client comes to: the command line over client.toml.
+
+    Of the ``servers``, one at least, each has a nick. ``asked_name`` is the name as it was typed. ``inspect``
+    opens the inspector at the start; with ``linear`` there is no screen, only lines. ``mistakes`` are
+    sentences about client.toml.
     """
 
-    host: str = "localhost"
-    port: int = DEFAULT_PORT
-    name: str = field(default_factory=default_name)
-    rooms: tuple[str, ...] = (DEFAULT_ROOM,)
-    password: str = ""
-    history_limit: int = 50
-    lang: str = ""
+    servers: tuple[ServerEntry, ...]
+    preferences: Preferences = field(default_factory=Preferences)
     asked_name: str = ""
     inspect: bool = False
     linear: bool = False
-    udp: bool = False
-    tls: bool | None = None
-    tls_fingerprint: str = ""
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def server(self) -> ServerEntry:
+        """The first server: the one that is on the screen at the start."""
+        return self.servers[0]
+
+    def trusting(self, key: str) -> Launch:
+        """The same with ``key`` as the first server's."""
+        return replace(self, servers=(replace(self.server, tls_fingerprint=key), *self.servers[1:]))

@@ -6,14 +6,12 @@ A file that cannot be understood is never passed over: it is what tells us that 
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
-import os
-import tempfile
 from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.client.trust import Distrusted
+from chatapp.client.whole_file import write_whole
 from chatapp.irc.fingerprint import read_fingerprint
 
 _HEADER = "# The servers that chat-client has met: host, port, SHA-256 of the public key.\n"
@@ -54,7 +52,7 @@ class KnownServers:
         if not lines[-1].endswith("\n"):
             lines[-1] += "\n"
         kept = [line for line in lines if not _is_about(line, who)]
-        self._write("".join(kept) + f"{who[0]} {port} {_ALGORITHM}{key}\n")
+        write_whole(self._path, "".join(kept) + f"{who[0]} {port} {_ALGORITHM}{key}\n")
 
     def _entry(self, line: str, number: int) -> tuple[tuple[str, int], str]:
         try:
@@ -75,22 +73,6 @@ class KnownServers:
         except (OSError, UnicodeDecodeError) as why:
             words = _("The keys of known servers cannot be read ({reason}): {file}")
             raise Distrusted(words.format(reason=getattr(why, "strerror", why), file=self._path)) from why
-
-    def _write(self, text: str) -> None:
-        """Put ``text`` in place of what is there, whole or not at all."""
-        path = self._path.resolve()  # a link stays one
-        path.parent.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):  # the first error is the one to tell of
-                Path(name).unlink()
-            raise
 
 
 def _plain_name(host: str) -> str:

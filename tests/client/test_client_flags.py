@@ -5,21 +5,26 @@ from __future__ import annotations
 import pytest
 
 from chatapp import cli
-from chatapp.client import app
+from chatapp.client import app, command_line
+from chatapp.client.saved import Found
+from chatapp.client.settings import Settings
 
 
 @pytest.fixture
 def started(monkeypatch):
-    """The settings of every client that was started."""
+    """What every client that was started was told; nobody has a client.toml."""
     started = []
-    monkeypatch.setattr(app, "run", lambda settings: started.append(settings) or 0)
+    monkeypatch.setattr(command_line, "settings", lambda: Found(Settings()))
+    monkeypatch.setattr(app, "run", lambda launch: started.append(launch) or 0)
     return started
 
 
 def test_a_password_stays_on_this_machine_over_udp(started):
     assert cli.client(["--udp", "--password", "secret"]) == 0
 
-    assert [(each.host, each.udp, each.password) for each in started] == [("localhost", True, "secret")]
+    assert [(each.server.host, each.server.udp, each.server.password) for each in started] == [
+        ("localhost", True, "secret")
+    ]
 
 
 def test_a_password_does_not_leave_this_machine_over_udp_unasked(started, capsys):
@@ -28,4 +33,4 @@ def test_a_password_does_not_leave_this_machine_over_udp_unasked(started, capsys
 
     assert "others could read the password" in capsys.readouterr().err
     assert cli.client(["--udp", "--password", "secret", "--host", "chat.example", "--no-tls"]) == 0
-    assert [each.host for each in started] == ["chat.example"]
+    assert [each.server.host for each in started] == ["chat.example"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.client.config import ClientSettings, default_name, nick_from
+from chatapp.client.config import default_name, nick_from
 from chatapp.irc.names import is_nick
 
 
@@ -30,9 +30,3 @@ def test_without_a_user_one_is_a_guest(monkeypatch):
     monkeypatch.setattr(getpass, "getuser", nobody)
 
     assert default_name() == "guest"
-
-
-def test_defaults_land_in_the_lobby():
-    settings = ClientSettings(name="Ana")
-
-    assert (settings.host, settings.port, settings.rooms) == ("localhost", 12345, ("#lobby",))

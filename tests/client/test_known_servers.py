@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
 
-from chatapp.client import known_servers as module
 from chatapp.client.known_servers import KnownServers
 from chatapp.client.trust import Distrusted
 
@@ -114,7 +114,7 @@ def test_where_it_cannot_be_written_it_is_known_as_long_as_we_run(path, monkeypa
     def full(number):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     known = KnownServers(path)
 
     with pytest.raises(OSError, match="No space"):

@@ -8,18 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from chatapp.client import app
-from chatapp.client.config import ClientSettings
+from chatapp.client import app, chat, failures
+from chatapp.client.config import Launch
 from chatapp.client.connection import NoServer
 from chatapp.client.local_server import NotStarted, Started
 from chatapp.client.model import Model
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.picture import Manner
 from chatapp.client.session import Session
+from chatapp.client.settings import ServerEntry
 from chatapp.client.trust import Distrusted, KeyChanged
 
-HERE = ClientSettings(host="localhost", port=7777, name="Ana")
-THERE = ClientSettings(host="192.0.2.1", port=7777, name="Ana")
+HERE = Launch((ServerEntry(host="localhost", port=7777, nick="Ana"),))
+THERE = Launch((ServerEntry(host="192.0.2.1", port=7777, nick="Ana"),))
 
 
 class Stage:
@@ -34,6 +35,7 @@ class Stage:
         self.starts = Started(4711, folder / "server.log")
         monkeypatch.setattr(app, "has_terminal", lambda: True)
         monkeypatch.setattr(app, "data_dir", lambda: folder)
+        monkeypatch.setattr(failures, "data_dir", lambda: folder)
         monkeypatch.setattr(app, "chat", self.chat)
         monkeypatch.setattr(app, "start_server", self.start_server)
         monkeypatch.setattr("builtins.input", self.input)
@@ -71,7 +73,7 @@ def test_a_new_key_is_taken_by_who_types_its_beginning(stage, capsys):
 
     assert app.run(HERE) == 0
 
-    assert stage.settings[-1].tls_fingerprint == NEW_KEY
+    assert stage.settings[-1].server.tls_fingerprint == NEW_KEY
     assert "The key of localhost:7777 has changed" in capsys.readouterr().out
 
 
@@ -117,7 +119,7 @@ def test_a_failure_is_one_sentence_and_1_with_the_details_in_the_log(stage, caps
 
 def test_a_log_that_cannot_be_written_is_no_second_failure(stage, capsys, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(app, "data_dir", lambda: tmp_path / "file" / "inside")
+    monkeypatch.setattr(failures, "data_dir", lambda: tmp_path / "file" / "inside")
     stage.ends = [RuntimeError("boom")]
     assert app.run(HERE) == 1
     assert "boom" in capsys.readouterr().err
@@ -183,7 +185,7 @@ class Door:
 def test_what_breaks_in_a_callback_closes_the_screen(stage, tmp_path):
     async def break_something():
         door = Door()
-        with app._signals(door):
+        with chat.signals(door):
             error = RuntimeError("in a callback")
 
             def callback():
@@ -224,6 +226,9 @@ class Nobody:
         if self.times >= 0:
             raise NoServer("There is no server.")
 
+    async def wait(self, seconds):
+        assert seconds == 0.0
+
 
 class Sitting:
     """A person who has typed, or not."""
@@ -236,12 +241,12 @@ class Sitting:
 
 def stay(connection, text):
     session = Session(Model("Ana", "there"), "Ana", now=lambda: 0.0, rooms=["#lobby"])
-    asyncio.run(app._stay_connected(connection, session, Sitting(text)))
+    asyncio.run(chat.stay_connected(connection, session, Sitting(text)))
     return session
 
 
 def test_where_nobody_ever_was_the_screen_ends_unless_one_is_typing(monkeypatch):
-    monkeypatch.setattr(app, "_TRY_AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(chat, "_TRY_AGAIN_AFTER", 0.0)
     with pytest.raises(NoServer):
         stay(Nobody(1), "")
     waiting = Nobody(3)
@@ -267,12 +272,12 @@ def test_a_key_that_has_changed_before_anything_was_typed_ends_the_client():
 
 
 @pytest.mark.parametrize(
-    ("settings", "is_secured"),
+    ("server", "is_secured"),
     [
-        (HERE, True),
-        (ClientSettings(host="/run/chat.sock"), False),
-        (ClientSettings(host="localhost", udp=True), False),
+        (HERE.server, True),
+        (ServerEntry(host="/run/chat.sock"), False),
+        (ServerEntry(host="localhost", udp=True), False),
     ],
 )
-def test_where_there_is_tls_at_all(settings, is_secured):
-    assert (app._security(settings) is not None) is is_secured
+def test_where_there_is_tls_at_all(server, is_secured):
+    assert (chat.security_of(server) is not None) is is_secured

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from chatapp.client.inspector.secrecy import masked, secret_of
 from chatapp.irc.framing import LONGEST_LINE
+from chatapp.irc.visible import visible
 
 #: Lines kept; the oldest go first.
 KEPT_LINES = 1000
@@ -76,6 +77,8 @@ class Recorder:
     """Keeps the last `KEPT_LINES` records. ``now`` is a monotonic clock; ``on_record`` hears of each."""
 
     def __init__(self, now: Callable[[], float]) -> None:
+        self._keeper = self
+        self._name = ""
         self.records: list[Record] = []
         self.on_record: Callable[[Record], None] = lambda _record: None
         self._began = now()
@@ -84,8 +87,16 @@ class Recorder:
         self._transport = ""
         self._ways = {direction: _Way() for direction in Direction}
 
+    def beside(self, name: str) -> Recorder:
+        """A recorder for the connection to another server, ``name``, which keeps its records here."""
+        other = Recorder(self._now)
+        other._keeper, other._name, other._began, other._keys = self, name, self._began, self._keys
+        return other
+
     def opened(self, transport: str, details: str = "") -> None:
         """A connection stands: ``transport`` is TCP or the like, ``details`` tell its addresses or cipher."""
+        if self._name:
+            transport = f"{visible(self._name)}, {transport}"
         self._transport = transport
         self._ways = {direction: _Way() for direction in Direction}
         how = f"{transport}, {details}" if details else transport
@@ -123,6 +134,9 @@ class Recorder:
         self._keep(Happening(next(self._keys), self._now() - self._began, words))
 
     def _keep(self, record: Record) -> None:
+        if self._keeper is not self:
+            self._keeper._keep(record)
+            return
         self.records.append(record)
         if len(self.records) > KEPT_LINES:
             del self.records[0]

@@ -1,0 +1,269 @@
+"""One chat from beginning to end: the servers, their connections and the screen in one loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import io
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from gettext import gettext as _
+from typing import Any, Protocol
+
+from chatapp.client.config import Launch, known_servers
+from chatapp.client.connection import Connection, NoServer
+from chatapp.client.failures import log
+from chatapp.client.inspector.recorder import Recorder
+from chatapp.client.known_servers import KnownServers
+from chatapp.client.model import ConnectionState, Focus, Model
+from chatapp.client.networks import Network, Networks, shown_model, shown_session
+from chatapp.client.screen.linear import LinearScreen
+from chatapp.client.screen.terminal import TerminalScreen
+from chatapp.client.session import Session
+from chatapp.client.settings import Preferences, ServerEntry
+from chatapp.client.tls import Security, Wishes
+from chatapp.client.trust import Distrusted
+from chatapp.client.udp import Datagrams, in_the_clear
+
+#: Seconds for which the server is waited for before the screen opens without it.
+FIRST_ANSWER_WITHIN = 0.3
+#: Seconds between attempts where a server was never there and the person has typed already.
+_TRY_AGAIN_AFTER = 3.0
+
+
+class Screen(Protocol):
+    """Where the person sits: a full screen or plain lines."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing half typed would be lost if it closed."""
+
+    async def run(self) -> None:
+        """Serve the person until they leave."""
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Leave, as if the person had; with an ``error`` that `run` raises then."""
+
+
+class NotAllSaid(Exception):
+    """Something typed has not arrived, and there is nobody who could be asked."""
+
+
+async def chat(launch: Launch, words: str = "") -> None:
+    """Connect and show the screen, with ``words`` in the room, until the person leaves.
+
+    Raises:
+        NoServer: Nobody is there, and the person has not typed anything yet.
+        Distrusted: We do not talk to that server, and the person has not typed anything yet.
+        NotAllSaid: Without a screen: something has not arrived.
+    """
+    networks, recorder = build_networks(launch), Recorder(time.monotonic)
+    first = networks.shown
+    for sentence in (*launch.mistakes, words):
+        if sentence:
+            first.session.inform(sentence, first.model.current)
+    screen = _screen(launch, networks, recorder)
+    _keep_collections_short()
+    with signals(screen):
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                links = Links(networks, screen, recorder, tasks)
+                for network in networks:
+                    links.open(network)
+                await _first_answer(first.model)
+                await screen.run()
+                links.close_all()
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from group
+    if launch.linear and networks.unsent():
+        raise NotAllSaid(_("Not everything that was typed has arrived."))
+
+
+def build_networks(launch: Launch) -> Networks:
+    """The servers of ``launch``, none connected yet; the first one's first room is on the screen."""
+    preferences = launch.preferences
+
+    def make(entry: ServerEntry, focus: Focus | None) -> Network:
+        return _network(entry, focus, preferences)
+
+    networks = Networks(make)
+    for entry in launch.servers:
+        networks.add(entry)
+    first = next(iter(networks))
+    first.model.switch_to(first.model.buffers[min(1, len(first.model.buffers) - 1)])
+    if launch.asked_name not in ("", first.entry.nick):
+        other = _("{old} cannot be a name here, so you are {new} for now. /nick changes it.")
+        first.session.inform(other.format(old=launch.asked_name, new=first.entry.nick), first.model.current)
+    return networks
+
+
+def _network(entry: ServerEntry, focus: Focus | None, preferences: Preferences) -> Network:
+    model = Model(entry.nick, entry.label, focus)
+    session = Session(
+        model,
+        entry.nick,
+        now=time.time,
+        rooms=entry.rooms,
+        password=entry.password,
+        history_limit=preferences.settings.history,
+        preferences=preferences,
+    )
+    if entry.udp:
+        model.transport = _("UDP, not encrypted")
+        session.inform(in_the_clear(), model.buffers[-1])
+    return Network(entry, model, session)
+
+
+class Links:
+    """The connections of the networks, each in a task of its own."""
+
+    def __init__(
+        self, networks: Networks, screen: Screen, recorder: Recorder, tasks: asyncio.TaskGroup
+    ) -> None:
+        self._networks = networks
+        self._screen = screen
+        self._recorder = recorder
+        self._tasks = tasks
+        self._open: dict[Network, tuple[Connection, asyncio.Task[None]]] = {}
+        self._is_closing = False
+        networks.on_connect = self.open
+        networks.on_disconnect = self._end
+
+    def open(self, network: Network) -> None:
+        """Connect ``network`` and keep it so; where that is being done, try again at once."""
+        connection, task = self._open.get(network, (None, None))
+        if connection is not None and task is not None and not task.done() and not connection.is_ending:
+            connection.hurry()
+            return
+        new = _connection(network, self._recorder, is_first=not self._open)
+        before = task if task is not None and not task.done() else None
+        if before is None:
+            network.session.is_quitting = False
+        self._open[network] = new, self._tasks.create_task(self._keep(network, new, before))
+
+    def close_all(self) -> None:
+        """The person leaves every server."""
+        self._is_closing = True
+        for connection, _task in self._open.values():
+            connection.quit()
+
+    def _end(self, network: Network) -> None:
+        if network in self._open:
+            self._open[network][0].quit()
+
+    async def _keep(
+        self, network: Network, connection: Connection, before: asyncio.Task[None] | None
+    ) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+            network.session.is_quitting = self._is_closing
+        is_alone = len(self._networks) == 1
+        await stay_connected(connection, network.session, self._screen, may_end=is_alone)
+
+
+def _connection(network: Network, recorder: Recorder, *, is_first: bool) -> Connection:
+    entry = network.entry
+    return Connection(
+        network.session,
+        entry.host,
+        entry.port,
+        dice=random.random,
+        recorder=recorder if is_first else recorder.beside(entry.label),
+        datagrams=Datagrams(entry.host, entry.port, random.random) if entry.udp else None,
+        security=security_of(entry),
+    )
+
+
+def security_of(entry: ServerEntry) -> Security | None:
+    """What decides about TLS; None where there is none: on this machine's sockets, and in datagrams."""
+    if entry.udp or entry.host.startswith("/"):
+        return None
+    wish = {"auto": None, "required": True, "off": False}[entry.tls]
+    wishes = Wishes(wish, entry.tls_fingerprint, has_password=bool(entry.password))
+    return Security(entry.host, entry.port, wishes, KnownServers(known_servers()))
+
+
+def _screen(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
+    """What the person asked for: the full screen, or plain lines."""
+    if launch.linear:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
+        return LinearScreen(shown_model(networks), shown_session(networks), recorder, time.monotonic)
+    screen = TerminalScreen(shown_model(networks), shown_session(networks), recorder=recorder)
+    screen.manner.inspecting = launch.inspect
+    return screen
+
+
+def _keep_collections_short() -> None:
+    """Let the garbage collector leave alone what stays: a look at 100,000 messages is felt in the keys."""
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000)
+
+
+async def stay_connected(
+    connection: Connection, session: Session, screen: Screen, *, may_end: bool = True
+) -> None:
+    """Keep the connection. A first attempt that fails ends everything if it ``may_end`` and nobody types."""
+    while not session.is_quitting:
+        try:
+            await connection.run()
+            return
+        except Distrusted as why:
+            has_more_to_lose = not screen.is_idle or bool(session.speaking.outbox.unsent())
+            if may_end and not connection.was_ever_welcome and not has_more_to_lose:
+                raise
+            for words in str(why).splitlines():
+                session.complain(words, session.model.current)
+            return
+        except NoServer as why:
+            if may_end and screen.is_idle and not session.speaking.outbox.unsent():
+                raise
+            if str(why) not in session.told:
+                session.told.add(str(why))
+                session.complain(str(why), session.model.server)
+            session.disconnected("", time.time() + _TRY_AGAIN_AFTER)
+            await connection.wait(_TRY_AGAIN_AFTER)
+    session.disconnected("", None)
+
+
+async def _first_answer(model: Model) -> None:
+    """Wait a moment for the server: where there is none, that is said without opening the screen."""
+    answered = asyncio.Event()
+
+    def look() -> None:
+        if model.state in (ConnectionState.REGISTERING, ConnectionState.ONLINE):
+            answered.set()
+
+    before, model.on_change = model.on_change, look
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_ANSWER_WITHIN):
+            await answered.wait()
+    model.on_change = before
+
+
+@contextlib.contextmanager
+def signals(screen: Screen) -> Iterator[None]:
+    """While the screen is open: leave it properly when we are told to end, and when something breaks."""
+    loop = asyncio.get_running_loop()
+    ends = [] if sys.platform == "win32" else [signal.SIGTERM, signal.SIGHUP]
+    for number in ends:
+        loop.add_signal_handler(number, screen.close)
+    loop.set_exception_handler(lambda _loop, context: _broken(screen, context))
+    try:
+        yield
+    finally:
+        for number in ends:
+            loop.remove_signal_handler(number)
+
+
+def _broken(screen: Screen, context: dict[str, Any]) -> None:
+    """Something failed in a callback, where nobody can catch it."""
+    error = context.get("exception")
+    if error is None or "handle" not in context:
+        log(str(context.get("message")))
+    else:
+        screen.close(error)
