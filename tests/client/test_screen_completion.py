@@ -53,6 +53,33 @@ def test_rooms(model):
     assert texts(model, "/join #teap") == ["#Teapot "]
 
 
+def test_places_to_go_by_a_few_letters(model):
+    assert texts(model, "/go tp") == ["#Teapot "]
+    assert texts(model, "/go te") == ["#Teapot "]
+    assert texts(model, "/go runo") == ["Bruno "]
+    assert candidates(model, "/go zo") == [("Zoe ", 2, "Zoe", "")]
+    model.find("Zoe").unread = 2
+    assert candidates(model, "/go ")[0] == ("Zoe ", 0, "Zoe", "2 new messages")
+    assert candidates(model, "/go br")[0].about == "a person here"
+
+
+def test_levels_of_a_room(model):
+    assert texts(model, "/notify m") == ["mentions "]
+    assert texts(model, "/notify all #te") == ["#tea ", "#Teapot "]
+
+
+@pytest.mark.parametrize("typed", [":coraç", ":coraç:", "❤️:coraç", "oi :CORAC", "/me :corac"])
+def test_emoji_by_name(model, typed):
+    first = candidates(model, typed)[0]
+    assert (first.text, first.shown, first.about) == ("❤️", "❤️", ":coração:")
+    assert typed[len(typed) - first.typed] == ":"
+
+
+@pytest.mark.parametrize("typed", [":)", ":D", "10:30", "https://example", ":xyzzy", "a::tea", ":b"])
+def test_what_names_no_emoji(model, typed):
+    assert [candidate for candidate in candidates(model, typed) if candidate.about] == []
+
+
 def test_commands_with_their_usage_and_help(model):
     (join,) = candidates(model, "/joi")
     assert join == ("/join ", 4, "/join ROOM [KEY]", "enter a room")

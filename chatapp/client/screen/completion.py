@@ -1,9 +1,11 @@
-"""Completion of commands, nicks and rooms in the input line."""
+"""Completion in the input line: commands with their help, nicks, rooms, places to go, emoji by name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from gettext import gettext as _
+from gettext import ngettext
 from typing import NamedTuple
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -11,12 +13,17 @@ from prompt_toolkit.document import Document
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.command import Argument, Command, usage
+from chatapp.client.going import places
 from chatapp.client.model import Model
+from chatapp.client.notifying import LEVELS
+from chatapp.client.shortcodes import matching
 from chatapp.client.slash import COMMANDS, find
 from chatapp.irc.visible import visible
 
 #: So many entries are looked through for who spoke last.
 _LOOK_BACK = 300
+#: The beginning of an emoji's name; ``:)``, ``:D`` and 10:30 are none.
+_SHORTCODE = re.compile(r"(?<![\w:]):([\w+-]{2,}):?\Z")
 
 
 class Candidate(NamedTuple):
@@ -34,10 +41,18 @@ def candidates(model: Model, before: str, commands: Sequence[Command] = COMMANDS
     if before == word and word.startswith("/"):
         return list(_commands(word, commands))
     kind = _argument_kind(before, commands)
+    if kind is Argument.PLACE:
+        return list(_places(model, word))
     if kind is Argument.CHANNEL or word.startswith("#"):
         return list(_rooms(model, word))
     if kind is Argument.COMMAND:
         return list(_commands(word, commands))
+    if kind is Argument.LEVEL:
+        return [Candidate(f"{level} ", len(word), level) for level in LEVELS if level.startswith(word)]
+    named = _SHORTCODE.search(before)
+    if named:
+        size = len(before) - named.start()
+        return [Candidate(emoji, size, emoji, f":{name}:") for emoji, name in matching(named[1])]
     ending = ": " if before == word else " "
     return list(_nicks(model, word, ending))
 
@@ -100,6 +115,21 @@ def _rooms(model: Model, word: str) -> Iterator[Candidate]:
         name = model.fold(buffer.name)
         if buffer.kind is BufferKind.CHANNEL and (name.startswith(wanted) or name[1:].startswith(wanted)):
             yield Candidate(buffer.name + " ", len(word), visible(buffer.name), visible(buffer.topic))
+
+
+def _places(model: Model, word: str) -> Iterator[Candidate]:
+    for name, buffer in places(model, word):
+        about = _news(buffer) if buffer else _("a person here")
+        yield Candidate(name + " ", len(word), visible(name), about)
+
+
+def _news(buffer: Buffer) -> str:
+    """What is new in a conversation, or else what it is about."""
+    if buffer.mentions:
+        return ngettext("{n} mention", "{n} mentions", buffer.mentions).format(n=buffer.mentions)
+    if buffer.unread:
+        return ngettext("{n} new message", "{n} new messages", buffer.unread).format(n=buffer.unread)
+    return visible(buffer.topic)
 
 
 def _nicks(model: Model, word: str, ending: str) -> Iterator[Candidate]:
