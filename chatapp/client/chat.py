@@ -31,8 +31,6 @@ from chatapp.client.udp import Datagrams, in_the_clear
 
 #: Seconds for which the server is waited for before the screen opens without it.
 FIRST_ANSWER_WITHIN = 0.3
-#: Seconds between attempts where a server was never there and the person has typed already.
-_TRY_AGAIN_AFTER = 3.0
 
 
 class Screen(Protocol):
@@ -103,6 +101,7 @@ def build_networks(launch: Launch) -> Networks:
 
 def _network(entry: ServerEntry, focus: Focus | None, preferences: Preferences) -> Network:
     model = Model(entry.nick, entry.label, focus)
+    model.label = entry.name
     session = Session(
         model,
         entry.nick,
@@ -208,26 +207,22 @@ async def stay_connected(
     connection: Connection, session: Session, screen: Screen, *, may_end: bool = True
 ) -> None:
     """Keep the connection. A first attempt that fails ends everything if it ``may_end`` and nobody types."""
-    while not session.is_quitting:
+
+    def has_nothing_to_lose() -> bool:
+        return may_end and screen.is_idle and not session.speaking.outbox.unsent()
+
+    try:
         try:
-            await connection.run()
-            return
-        except Distrusted as why:
-            has_more_to_lose = not screen.is_idle or bool(session.speaking.outbox.unsent())
-            if may_end and not connection.was_ever_welcome and not has_more_to_lose:
+            await connection.run(gives_up=may_end)
+        except NoServer:
+            if has_nothing_to_lose():
                 raise
-            for words in str(why).splitlines():
-                session.complain(words, session.model.current)
-            return
-        except NoServer as why:
-            if may_end and screen.is_idle and not session.speaking.outbox.unsent():
-                raise
-            if str(why) not in session.told:
-                session.told.add(str(why))
-                session.complain(str(why), session.model.server)
-            session.disconnected("", time.time() + _TRY_AGAIN_AFTER)
-            await connection.wait(_TRY_AGAIN_AFTER)
-    session.disconnected("", None)
+            await connection.run(gives_up=False)
+    except Distrusted as why:
+        if has_nothing_to_lose() and not connection.was_ever_welcome:
+            raise
+        for words in str(why).splitlines():
+            session.complain(words, session.model.current)
 
 
 async def _first_answer(model: Model) -> None:

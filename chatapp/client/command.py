@@ -30,7 +30,8 @@ class Argument(Enum):
 class Command:
     """A command: ``usage`` shows its arguments, ``least`` is how many it must have.
 
-    The last argument takes the rest of the line. ``usage`` and ``help`` are translated when shown.
+    The last argument takes the rest of the line. ``usage`` and ``help`` are translated when shown. What
+    ``asks_twice`` warns the first time (`Session.warned`) and is done the second.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Command:
     least: int = 0
     aliases: tuple[str, ...] = ()
     online: bool = False
+    asks_twice: bool = False
 
 
 class Misused(Exception):

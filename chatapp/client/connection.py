@@ -85,16 +85,16 @@ class Connection:
         self._reason = ""
         self.is_ending = False
 
-    async def run(self) -> None:
+    async def run(self, *, gives_up: bool = True) -> None:
         """Connect, and again whenever the connection ends; return once the person has left.
 
         Raises:
-            NoServer: The very first attempt has failed.
+            NoServer: The very first attempt has failed, and one ``gives_up`` then.
             Distrusted: The server is one that we do not talk to; it is not tried again.
         """
         session = self._session
         failures = 0
-        is_first = True
+        is_first = gives_up
         while not session.is_quitting:
             began = session.now()
             try:
@@ -149,6 +149,8 @@ class Connection:
             if is_first and not session.is_quitting:
                 session.disconnected(self._reason, None)
                 raise NoServer(self._nobody(self._reason)) from error
+            if not self.was_ever_welcome:
+                self._tell_once(self._nobody(self._reason))
             return False
         finally:
             self._opening = None
@@ -201,6 +203,11 @@ class Connection:
         if error.is_answer and self._security_words != self._reason:
             self._session.complain(self._reason, self._session.model.current)
             self._security_words = self._reason
+
+    def _tell_once(self, words: str) -> None:
+        if words not in self._session.told:
+            self._session.told.add(words)
+            self._session.complain(words, self._session.model.server)
 
     async def _stay(self, wire: _Wire) -> None:
         """Until the connection ends, tick when the session wants it."""

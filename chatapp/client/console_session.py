@@ -11,6 +11,7 @@ from typing import Protocol
 from chatapp.client import slash
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused, check_words
+from chatapp.client.connecting import CONNECTING
 from chatapp.client.incoming.telling import entry_for
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
@@ -51,6 +52,7 @@ class ConsoleSession(Session):
         self._tasks: set[asyncio.Task[None]] = set()
         own = (*_COMMANDS, *(self._command(power) for power in powers))
         names = {name for command in own for name in (command.name, *command.aliases)}
+        names |= {command.name for command in CONNECTING}  # the console is at this server and no other
         inherited = (command for command in slash.COMMANDS if command.name not in names)
         rooms = [room] if room else []
         super().__init__(model, nick, now=time.time, rooms=rooms, commands=(*own, *inherited))

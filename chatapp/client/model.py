@@ -39,6 +39,8 @@ class Focus:
 class Model:
     """What the client knows of one server. ``retry_at`` (seconds since 1970): when it is tried again.
 
+    ``label`` is what the person calls the server, "" for what it calls itself.
+
     ``transport`` is a word for the way to the server where it is not the usual one, such as UDP.
 
     ``talk`` is the room that words typed in the server's buffer go to, if to any: the room last shown.
@@ -50,6 +52,7 @@ class Model:
 
     def __init__(self, nick: str = "", server_name: str = "", focus: Focus | None = None) -> None:
         self.nick = nick
+        self.label = ""
         self.server_name = server_name
         self.state = ConnectionState.OFFLINE
         self.retry_at: float | None = None

@@ -7,7 +7,7 @@ asked, they ask the server whose conversation is on the screen; but the list of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import Any, cast
 
@@ -62,6 +62,11 @@ class Networks:
         if self._shown is None or self._shown[0] is not current:
             self._shown = current, self.of(current) or self._networks[0]
         return self._shown[1]
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The session with each server."""
+        return [network.session for network in self._networks]
 
     @property
     def buffers(self) -> list[Buffer]:
@@ -130,10 +135,6 @@ class Networks:
     def changed(self) -> None:
         """Say that the list of servers has changed."""
         self._on_change()
-
-    def fingerprinted(self, network: Network, key: str) -> None:
-        """Take ``key``, and no other, as the server's from the next attempt on."""
-        network.entry = replace(network.entry, tls_fingerprint=key)
 
 
 class ShownModel:

@@ -309,7 +309,7 @@ class Session:
     def _note(self, kind: EntryKind, words: str, buffer: Buffer | None) -> None:
         place = buffer or self.origin or self.model.current
         # What is on the screen may belong to another server: there it is said which one tells this.
-        whose = "" if place in self.model.buffers else self.model.server_name
+        whose = "" if place in self.model.buffers else self.model.server.name
         place.add(Entry(kind, self.now(), words, place=whose))
 
 

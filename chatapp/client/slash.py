@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
+from chatapp.client.connecting import CONNECTING
 from chatapp.client.going import GOING
 from chatapp.client.model import ConnectionState
 from chatapp.client.moderation import MODERATION
@@ -66,7 +67,7 @@ def _run(session: Session, text: str) -> Outcome:
         )
         session.complain(words.format(name=name, near=near[0] if near else ""), session.model.current)
         return Outcome.NOTHING
-    if command.run is not leave and command.run is not _close:
+    if not command.asks_twice:
         session.warned = ""
     args = rest.split(maxsplit=max(len(command.arguments) - 1, 0)) if rest.strip() else []
     if args:
@@ -86,7 +87,8 @@ def _run(session: Session, text: str) -> Outcome:
 
 def leave(session: Session, args: list[str]) -> Outcome:
     """End the program, unless something was not sent yet and that was not said before."""
-    unsent = session.speaking.outbox.unsent(session.now() - ECHO_WITHIN)
+    everywhere = session.networks or session.speaking.outbox
+    unsent = everywhere.unsent(session.now() - ECHO_WITHIN)
     if unsent and session.warned != "quit":
         session.warned = "quit"
         words = ngettext(
@@ -96,7 +98,8 @@ def leave(session: Session, args: list[str]) -> Outcome:
         )
         session.complain(words.format(count=unsent), session.model.current)
         return Outcome.NOTHING
-    session.quit(*args)
+    for each in session.networks.sessions if session.networks else [session]:
+        each.quit(*args)
     return Outcome.QUIT
 
 
@@ -268,7 +271,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "join", N_("ROOM [KEY]"), N_("enter a room"), (Argument.CHANNEL, Argument.TEXT), _join, 1, ("j",)
     ),
-    Command("part", N_("[ROOM] [REASON]"), N_("leave a room"), (Argument.CHANNEL,), _part, 0, ("p", "leave")),
+    Command(
+        "part",
+        N_("[ROOM] [REASON]"),
+        N_("leave a room"),
+        (Argument.CHANNEL,),
+        _part,
+        0,
+        ("p", "leave"),
+        asks_twice=True,
+    ),
     Command(
         "msg",
         N_("NAME TEXT"),
@@ -325,11 +337,12 @@ COMMANDS: tuple[Command, ...] = (
         True,
     ),
     *MODERATION,
+    *CONNECTING,
     Command("mode", N_("[ROOM] [MODES]"), N_("show or set modes"), (Argument.TEXT,), _mode, 0, (), True),
     *NOTIFYING,
     Command("resend", "", N_("send again what has failed here"), (), _resend),
     Command("clear", "", N_("empty the screen; history stays"), (), _clear),
-    Command("close", "", N_("close this conversation"), (), _close),
+    Command("close", "", N_("close this conversation"), (), _close, asks_twice=True),
     Command(
         "quote",
         N_("LINE"),
@@ -350,5 +363,6 @@ COMMANDS: tuple[Command, ...] = (
         leave,
         0,
         ("q", "exit", "sair"),
+        asks_twice=True,
     ),
 )

@@ -65,7 +65,7 @@ def isupport(session: Session, line: Line) -> None:
     session.refold()
     network = session.isupport.network
     session.model.server_name = network or session.model.server_name
-    session.model.server.name = network or session.model.server.name
+    session.model.server.name = session.model.label or network or session.model.server.name
     session.model.touch()
 
 
