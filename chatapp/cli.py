@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,14 +56,15 @@ def server(argv: Sequence[str] | None = None) -> int:
         "listener.udp_port": given.udp_port,
         "log.level": given.log_level,
     }
+    read = partial(load, given.config, os.environ, flags)
     try:
-        config = load(given.config, os.environ, flags)
+        config = read()
     except ConfigError as mistakes:
         print(mistakes, file=sys.stderr)
         return 2
     if given.verb == _OWNER_CODE:
         return new_owner_code(config)
-    return run(config, None if given.no_console else _open_console)
+    return run(config, read, None if given.no_console else _open_console)
 
 
 def client(argv: Sequence[str] | None = None) -> int:
@@ -116,9 +118,9 @@ def _open_console(
 ) -> Screen:
     """Lend the server the client's screen; it is loaded only where somebody looks at it."""
     from chatapp.client.console import OperatorConsole
-    from chatapp.client.screen.paper import patient_terminal
+    from chatapp.client.screen.paper import open_paper
 
-    return OperatorConsole(nick, room, words, dial, powers, patient_terminal())
+    return OperatorConsole(nick, room, words, dial, powers, open_paper())
 
 
 def _server_parser() -> argparse.ArgumentParser:

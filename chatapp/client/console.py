@@ -16,9 +16,8 @@ from chatapp.client.connection import Connection
 from chatapp.client.console_session import ConsoleSession, Power
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import Model
-from chatapp.client.screen.paper import PatientTerminal
+from chatapp.client.screen.paper import Paper
 from chatapp.client.screen.terminal import TerminalScreen
-from chatapp.client.session import Session
 
 #: Lines heard in one turn of the loop that also serves everyone else.
 LINES_PER_TURN = 10
@@ -38,10 +37,9 @@ class OperatorConsole:
         words: Sequence[str],
         dial: Callable[[], socket.socket],
         powers: Sequence[Power],
-        paper: PatientTerminal | None = None,
+        paper: Paper | None = None,
     ) -> None:
         model = Model(nick, nick)
-        self._paper = paper
         self.session = ConsoleSession(model, nick, room, powers)
         for line in words:
             self.session.inform(line, model.server)
@@ -55,7 +53,7 @@ class OperatorConsole:
             lines_per_turn=LINES_PER_TURN,
             recorder=recorder,
         )
-        self.screen = ConsoleScreen(model, self.session, paper, recorder)
+        self.screen = ConsoleScreen(model, self.session, recorder=recorder, paper=paper)
 
     async def run(self) -> None:
         """Show the screen until the operator stops the server, or `close`; the terminal is then as it was."""
@@ -68,9 +66,6 @@ class OperatorConsole:
                     self._connection.quit()
         except ExceptionGroup as group:
             raise group.exceptions[0] from group
-        finally:
-            if self._paper is not None:
-                self._paper.close()
 
     def tell(self, words: str, is_warning: bool) -> None:
         """Show a line of the log."""
@@ -86,19 +81,6 @@ class ConsoleScreen(TerminalScreen):
     """The client's screen, in a process that others wait for: it takes its time for nobody but the keys."""
 
     redraws_per_second = 10
-
-    def __init__(
-        self, model: Model, session: Session, paper: PatientTerminal | None, recorder: Recorder
-    ) -> None:
-        super().__init__(model, session, output=paper.output() if paper else None, recorder=recorder)
-        self._paper = paper
-
-    def draw_soon(self) -> None:
-        """Have what has changed drawn, once the terminal has taken what was drawn before."""
-        if self._paper is not None and self._paper.is_behind:
-            self._pace.ask()
-        else:
-            super().draw_soon()
 
     def suspend(self) -> None:
         """Do not go into the background: the server would stand still."""

@@ -32,7 +32,7 @@ def test_what_is_typed_offline_waits():
 def test_the_row_and_the_cursor_after_an_emoji_family():
     async def story(desk):
         await desk.press(f"a{FAMILY}b")
-        assert desk.screen._draw(80, 24).cursor_x == len("[#lobby] ") + 4
+        assert desk.screen.drawing.draw(80, 24).cursor_x == len("[#lobby] ") + 4
         await desk.press(LEFT, LEFT, "x")
         assert desk.typed == f"ax{FAMILY}b"
         await desk.press("\x1b[C", "\x7f")

@@ -12,6 +12,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
 if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+
     from chatapp.client.screen.terminal import TerminalScreen
 
 Action = Callable[["TerminalScreen"], None]
@@ -126,9 +128,18 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
     for yes in ("y", "s"):  # and "sim"
         bindings.add(yes, filter=asking)(_handler(lambda s: s.enter(), screen))
     bindings.add("n", filter=asking)(_handler(lambda s: s.dismiss(), screen))
-    bindings.add(Keys.CPRResponse, save_before=lambda _event: False)(lambda event: screen.probed(event.data))
+    _bind_answers(bindings, screen)
     bindings.add(Keys.BracketedPaste)(lambda event: screen.line.paste(event.data))
     return bindings
+
+
+def _bind_answers(bindings: KeyBindings, screen: TerminalScreen) -> None:
+    """Let the terminal's answers be no keys, after which the screen would be drawn."""
+
+    @bindings.add(Keys.CPRResponse, save_before=lambda _event: False)
+    def _answered(event: KeyPressEvent) -> NotImplementedOrNone:
+        screen.answered(event.data)
+        return NotImplemented
 
 
 def _bind_clusters(bindings: KeyBindings, screen: TerminalScreen) -> None:

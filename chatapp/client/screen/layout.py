@@ -7,9 +7,8 @@ eight cells, on the terminal two, and the cursor would be lost.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.data_structures import Point
@@ -26,8 +25,16 @@ from chatapp.client.screen.render import Row
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 
-Draw = Callable[[int, int], Picture]
-OnMouse = Callable[[MouseEvent], "NotImplementedOrNone"]
+
+class Scene(Protocol):
+    """What is to be painted."""
+
+    def draw(self, width: int, height: int) -> Picture:
+        """The whole picture."""
+
+    def mouse(self, event: MouseEvent) -> NotImplementedOrNone:
+        """The mouse was used."""
+
 
 #: What stands in the further cells of a wide character.
 _COVERED = Char("", "")
@@ -36,10 +43,9 @@ _COVERED = Char("", "")
 class PictureWindow(Window):
     """The whole screen, and the one place that has the focus."""
 
-    def __init__(self, buffer: Buffer, draw: Draw, on_mouse: OnMouse) -> None:
+    def __init__(self, buffer: Buffer, scene: Scene) -> None:
         super().__init__(BufferControl(buffer))
-        self._draw = draw
-        self._on_mouse = on_mouse
+        self._scene = scene
 
     def preferred_width(self, max_available_width: int) -> Dimension:
         """All there is."""
@@ -62,14 +68,14 @@ class PictureWindow(Window):
         width, height = write_position.width, write_position.height
         if width <= 0 or height <= 0:
             return
-        picture = self._draw(width, height)
+        picture = self._scene.draw(width, height)
         for y, row in enumerate(picture.rows[:height]):
             screen.data_buffer[y].update(row_cells(row, width))
         screen.width, screen.height = width, height
         screen.set_cursor_position(self, Point(picture.cursor_x, picture.cursor_y))
         screen.visible_windows_to_write_positions[self] = write_position
         for y in range(height):
-            mouse_handlers.mouse_handlers[y] = defaultdict(lambda: self._on_mouse)
+            mouse_handlers.mouse_handlers[y] = defaultdict(lambda: self._scene.mouse)
 
 
 @lru_cache(maxsize=512)
@@ -107,8 +113,8 @@ def cell(grapheme: str, style: str, size: int) -> Char:
     return char
 
 
-def build_layout(buffer: Buffer, draw: Draw, on_mouse: OnMouse) -> Layout:
+def build_layout(buffer: Buffer, scene: Scene) -> Layout:
     """The window, and the menu of completions that opens above the cursor."""
-    window = PictureWindow(buffer, draw, on_mouse)
+    window = PictureWindow(buffer, scene)
     menu = Float(CompletionsMenu(max_height=8, scroll_offset=1), xcursor=True, ycursor=True)
     return Layout(FloatContainer(window, floats=[menu]), focused_element=window)

@@ -52,7 +52,7 @@ class Painter:
         self._cursor = None
 
     def resize(self, width: int, height: int) -> None:
-        """Paint at this size, in cells, from now on; another size than before is a screen that is not known."""
+        """Paint at this size, in cells, from now on; nothing is known of a screen of another size."""
         if (width, height) == (self._width, len(self._rows)):
             return
         self._width = width
@@ -60,7 +60,7 @@ class Painter:
         self.forget()
 
     def paint(self, rows: Sequence[Row], cursor: Cursor, budget: int = 1 << 30) -> Frame:
-        """Show ``rows``, all that there are, in a frame of about ``budget`` bytes; the next goes on where it ends."""
+        """Show ``rows``, a whole screen, in a frame of about ``budget`` bytes; the next goes on there."""
         count = len(self._rows)
         order = [*range(self._from, count), *range(self._from)]
         self._from = 0

@@ -150,7 +150,7 @@ def compose_own(
     now: float,
     wire: View | None = None,
 ) -> Own:
-    """Draw what belongs to the person alone, the status line and the input line: a key shows there at once."""
+    """Draw what belongs to the person alone, the status and input lines: a key shows there at once."""
     width, height = size
     draft = _draft(model, typed, size)
     rows = list(draft.rows)

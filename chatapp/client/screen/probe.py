@@ -18,6 +18,8 @@ _SAMPLES = (
 )
 #: To be written with the cursor anywhere; it leaves the first row dirty.
 QUESTIONS = "\x1b[H" + "".join(f"\r{sample}\x1b[6n" for sample, _cells in _SAMPLES) + "\r"
+#: How many answers they bring.
+QUESTION_COUNT = len(_SAMPLES)
 
 
 class Probe:

@@ -7,32 +7,31 @@ is drawn at once.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.input import Input as Keyboard
-from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
 from prompt_toolkit.output import Output
 
 from chatapp.client.inspector.recorder import Record, Recorder
-from chatapp.client.model import ConnectionState, Model
+from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen.cells import adapt
+from chatapp.client.screen.drawing import Drawing
 from chatapp.client.screen.input_line import InputLine
-from chatapp.client.screen.keys import build_bindings, key_help
+from chatapp.client.screen.keys import build_bindings
 from chatapp.client.screen.layout import build_layout, row_cells
 from chatapp.client.screen.looking import Looking
+from chatapp.client.screen.mouse import Mouse
 from chatapp.client.screen.pacing import REDRAWS_PER_SECOND, Pace
-from chatapp.client.screen.panels import SIDEBAR_CELLS
-from chatapp.client.screen.picture import Manner, Picture, compose, quit_word
-from chatapp.client.screen.probe import QUESTIONS, Probe
+from chatapp.client.screen.paper import Paper
+from chatapp.client.screen.picture import Manner, quit_word
+from chatapp.client.screen.probe import QUESTION_COUNT, QUESTIONS, Probe
+from chatapp.client.screen.renderer import PaintingRenderer, Preface
 from chatapp.client.screen.style import build_style, colour_depth
 from chatapp.client.session import Session
-
-if TYPE_CHECKING:
-    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 
 #: Seconds for which the word about leaving stands, and a second Ctrl-C leaves.
 _QUIT_WITHIN = 3.0
@@ -43,7 +42,10 @@ _ESC_THEN_KEY_WITHIN = 0.3
 
 
 class TerminalScreen:
-    """The full screen on a terminal. ``now`` gives seconds since 1970; ``recorder`` knows the wire."""
+    """The full screen on a terminal. ``now`` gives seconds since 1970; ``recorder`` knows the wire.
+
+    ``paper`` is what to write on in the place of ``output``; it is closed in the end.
+    """
 
     redraws_per_second = REDRAWS_PER_SECOND
 
@@ -55,12 +57,11 @@ class TerminalScreen:
         output: Output | None = None,
         now: Callable[[], float] = time.time,
         recorder: Recorder | None = None,
+        paper: Paper | None = None,
     ) -> None:
         self._model = model
         self._session = session
         self._now = now
-        self._size = (80, 24)
-        self._rooms: dict[int, int] = {}
         self.manner = Manner()
         self._recorder = recorder or Recorder(now)
         self.looking = Looking(model, session, self.manner, self._recorder)
@@ -68,11 +69,14 @@ class TerminalScreen:
         self.line = InputLine(model, self.manner, self._submit, session.commands)
         self._asked_for_room = False
         self._probe = Probe()
-        self._has_asked = False
-        self._countdown: asyncio.TimerHandle | None = None
-        self._keys = key_help()
+        self._paper = paper
+        self._pace = Pace(self.draw_soon, self.redraws_per_second)
+        self.mouse = Mouse(self.looking, self.go)
+        self.drawing = Drawing(
+            model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
+        )
         self.application: Application[None] = Application(
-            build_layout(self.line.input, self._draw, self._mouse),
+            build_layout(self.line.input, self.drawing),
             style=build_style(),
             include_default_pygments_style=False,
             key_bindings=build_bindings(self),
@@ -80,14 +84,16 @@ class TerminalScreen:
             color_depth=colour_depth(),
             mouse_support=True,
             max_render_postpone_time=None,
-            after_render=lambda _application: self._drawn(),
+            after_render=lambda _application: self.drawing.drawn(),
             input=keyboard,
-            output=output,
+            output=paper.output() if paper is not None else output,
         )
+        if sys.platform != "win32":  # There prompt_toolkit's own way to the terminal is used.
+            questions = Preface(QUESTIONS, QUESTION_COUNT, self._probed)
+            self.application.renderer = PaintingRenderer(self.application, self.drawing, paper, questions)
         self.application.ttimeoutlen = _ESC_WITHIN
         self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
         self.application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
-        self._pace = Pace(self.draw_soon, self.redraws_per_second)
 
     @property
     def is_idle(self) -> bool:
@@ -105,8 +111,9 @@ class TerminalScreen:
             self._model.on_change = lambda: None
             self._recorder.on_record = lambda _record: None
             self._pace.stop()
-            if self._countdown is not None:
-                self._countdown.cancel()
+            self.drawing.stop()
+            if self._paper is not None:
+                self._paper.close()
 
     def close(self, error: BaseException | None = None) -> None:
         """Leave the screen, as if the person had; with an ``error`` that `run` raises then."""
@@ -127,7 +134,7 @@ class TerminalScreen:
 
     def page(self, direction: int) -> None:
         """Look a page further up (+1) or down (-1)."""
-        self.looking.page(direction, max(1, self._size[1] - 4))
+        self.looking.page(direction, max(1, self.drawing.size[1] - 4))
 
     def draw_soon(self) -> None:
         """Have what has changed drawn."""
@@ -135,12 +142,15 @@ class TerminalScreen:
 
     def redraw(self) -> None:
         """Draw everything anew."""
-        renderer, output = self.application.renderer, self.application.output
-        # Renderer.clear leaves the alternate screen first, and wipes out what the person had before us.
+        renderer = self.application.renderer
+        if isinstance(renderer, PaintingRenderer):
+            renderer.clear()
+            return
+        # prompt_toolkit's leaves the alternate screen first, and wipes out what the person had before us.
         renderer.erase(leave_alternate_screen=False)
-        output.erase_screen()
-        output.cursor_goto(0, 0)
-        output.flush()
+        self.application.output.erase_screen()
+        self.application.output.cursor_goto(0, 0)
+        self.application.output.flush()
 
     def go(self, number: int) -> None:
         """Show the room with this number; 0 is the server."""
@@ -200,19 +210,18 @@ class TerminalScreen:
 
     # What the model and the terminal do.
 
-    def probed(self, answer: str) -> None:
+    def answered(self, answer: str) -> None:
+        """The terminal has said where its cursor is: what was painted before has arrived."""
+        if isinstance(self.application.renderer, PaintingRenderer):
+            self.application.renderer.answered(answer)
+
+    def _probed(self, answer: str) -> None:
         """The terminal says how wide it has shown a sample: measure and draw as it does."""
         traits = self._probe.hear(answer)
         if traits is not None and adapt(traits):
             row_cells.cache_clear()
             self.looking.forget_rows()
             self.redraw()
-
-    def _ask_for_widths(self) -> None:
-        self._has_asked = True
-        self.application.output.write_raw(QUESTIONS)
-        self.redraw()
-        self.application.invalidate()
 
     def _submit(self, text: str) -> None:
         self.timeline.to_end()
@@ -239,46 +248,3 @@ class TerminalScreen:
     def _forget_word(self) -> None:
         self.manner.word = ""
         self._pace.ask()
-
-    def _draw(self, width: int, height: int) -> Picture:
-        self._size = (width, height)
-        self.timeline.show(self._model.current)
-        typed = self.line.typed
-        wire = self.looking.shown_wire
-        picture = compose(
-            self._model, self.timeline, self.manner, typed, self._size, self._now(), self._keys, wire
-        )
-        self._rooms = picture.rooms
-        return picture
-
-    def _drawn(self) -> None:
-        """After each picture: fetch older messages before one gets there, and count down to the next try."""
-        if not self._has_asked and self.application.output.responds_to_cpr:
-            self._ask_for_widths()
-        if self._model.state is ConnectionState.ONLINE and self.timeline.wants_older():
-            asyncio.get_running_loop().call_soon(self._session.load_older, self._model.current)
-        is_waiting = self._model.state is ConnectionState.OFFLINE and self._model.retry_at is not None
-        if is_waiting and self._countdown is None:
-            self._countdown = asyncio.get_running_loop().call_later(1.0, self._count_down)
-
-    def _count_down(self) -> None:
-        self._countdown = None
-        self._pace.ask()
-
-    def _mouse(self, event: MouseEvent) -> NotImplementedOrNone:
-        """The wheel scrolls what it is over; a click on a room at the side shows it."""
-        if event.event_type is MouseEventType.SCROLL_UP:
-            self.looking.wheel(+1, event.position.x, self._size[0])
-        elif event.event_type is MouseEventType.SCROLL_DOWN:
-            self.looking.wheel(-1, event.position.x, self._size[0])
-        else:
-            return self._click(event)
-        return None
-
-    def _click(self, event: MouseEvent) -> NotImplementedOrNone:
-        is_press = event.event_type is MouseEventType.MOUSE_DOWN and event.button is MouseButton.LEFT
-        number = self._rooms.get(event.position.y)
-        if not is_press or number is None or event.position.x < self._size[0] - SIDEBAR_CELLS:
-            return NotImplemented
-        self.go(number)
-        return None

@@ -1,0 +1,103 @@
+"""The drawing: the model and what is typed as the picture of now, and what follows from having shown it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.mouse_events import MouseEvent
+
+from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.input_line import InputLine
+from chatapp.client.screen.keys import key_help
+from chatapp.client.screen.looking import Looking
+from chatapp.client.screen.mouse import Mouse
+from chatapp.client.screen.picture import Manner, Own, Picture, compose, compose_own
+from chatapp.client.session import Session
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
+
+
+class Drawing:
+    """The scene that is painted. ``now`` gives seconds since 1970; ``draw_again`` has it painted anew."""
+
+    def __init__(
+        self,
+        model: Model,
+        session: Session,
+        looking: Looking,
+        line: InputLine,
+        manner: Manner,
+        mouse: Mouse,
+        now: Callable[[], float],
+        draw_again: Callable[[], None],
+    ) -> None:
+        self.size = (80, 24)
+        self._model = model
+        self._session = session
+        self._looking = looking
+        self._line = line
+        self._manner = manner
+        self._mouse = mouse
+        self._now = now
+        self._draw_again = draw_again
+        self._keys = key_help()
+        self._countdown: asyncio.TimerHandle | None = None
+
+    def draw(self, width: int, height: int) -> Picture:
+        """The whole picture at this size."""
+        self._show(width, height)
+        picture = compose(
+            self._model,
+            self._looking.timeline,
+            self._manner,
+            self._line.typed,
+            self.size,
+            self._now(),
+            self._keys,
+            self._looking.shown_wire,
+        )
+        self._mouse.rooms = picture.rooms
+        return picture
+
+    def draw_own(self, width: int, height: int) -> Own:
+        """The status line and the input line at this size."""
+        self._show(width, height)
+        return compose_own(
+            self._model,
+            self._looking.timeline,
+            self._manner,
+            self._line.typed,
+            self.size,
+            self._now(),
+            self._looking.shown_wire,
+        )
+
+    def mouse(self, event: MouseEvent) -> NotImplementedOrNone:
+        """The mouse was used."""
+        return self._mouse.use(event)
+
+    def drawn(self) -> None:
+        """After each picture: fetch older messages before one gets there, and count down to the next try."""
+        model = self._model
+        if model.state is ConnectionState.ONLINE and self._looking.timeline.wants_older():
+            asyncio.get_running_loop().call_soon(self._session.load_older, model.current)
+        is_waiting = model.state is ConnectionState.OFFLINE and model.retry_at is not None
+        if is_waiting and self._countdown is None:
+            self._countdown = asyncio.get_running_loop().call_later(1.0, self._count_down)
+
+    def stop(self) -> None:
+        """Draw no more."""
+        if self._countdown is not None:
+            self._countdown.cancel()
+
+    def _show(self, width: int, height: int) -> None:
+        self.size = (width, height)
+        self._mouse.width = width
+        self._looking.timeline.show(self._model.current)
+
+    def _count_down(self) -> None:
+        self._countdown = None
+        self._draw_again()
