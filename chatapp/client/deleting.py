@@ -58,7 +58,8 @@ class Deleting:
                     continue
                 reason = [wish.reason] if wish.reason else []
                 wish.stage = Stage.WRITTEN
-                wish.label = session.send("REDACT", wish.buffer.name, wish.msgid, *reason, origin=wish.buffer)
+                words = (wish.buffer.name, wish.msgid, *reason)
+                wish.out.append(session.send("REDACT", *words, origin=wish.buffer))
 
     def heard(self, buffer: Buffer, msgid: str) -> None:
         """The message is gone, whoever deleted it."""

@@ -55,18 +55,24 @@ class Reacting:
         """Write what may go out now."""
         session = self._session
         for wish in self.wishes:
-            if wish.stage is Stage.QUEUED and session.speaking.may_send(wish.buffer):
-                tag = REACT if wish.is_on else UNREACT
-                tags = {REPLY: wish.msgid, tag: wish.reaction}
-                wish.stage = Stage.WRITTEN
-                wish.label = session.send("TAGMSG", wish.buffer.name, origin=wish.buffer, tags=tags)
-                if not session.caps.has_echo:
-                    self._happened(wish)
+            if wish.stage is not Stage.QUEUED or not session.speaking.may_send(wish.buffer):
+                continue
+            if not wish.out and self._is_on(wish) == wish.is_on:
+                self._settle(wish)
+                continue
+            tags = {REPLY: wish.msgid, (REACT if wish.is_on else UNREACT): wish.reaction}
+            wish.stage = Stage.WRITTEN
+            wish.out.append(session.send("TAGMSG", wish.buffer.name, origin=wish.buffer, tags=tags))
+            if not session.caps.has_echo:
+                self._happened(wish)
 
-    def heard(self, buffer: Buffer, msgid: str, reaction: str, is_on: bool) -> None:
-        """The server tells of a reaction of ours, perhaps from another device."""
+    def heard(self, buffer: Buffer, msgid: str, reaction: str, label: str) -> None:
+        """The server tells of a reaction of ours, perhaps from another device; the last that is out settles."""
         wish = self.wishes.of(buffer, msgid, reaction[:LONGEST])
-        if wish is not None and wish.stage is Stage.WRITTEN and wish.is_on == is_on:
+        if wish is None or label not in wish.out:
+            return
+        wish.out.remove(label)
+        if not wish.out and wish.stage is Stage.WRITTEN:
             self._settle(wish)
 
     def answered(self, label: str) -> None:
@@ -88,13 +94,13 @@ class Reacting:
         """History has told what it knows: what has not happened is written again."""
         for wish in self.wishes:
             if wish.buffer is buffer and wish.stage is Stage.UNCERTAIN:
-                tally = buffer.reactions.of(wish.msgid)
-                is_on = tally is not None and tally.is_on(wish.reaction, self._own)
-                if is_on == wish.is_on:
-                    self._settle(wish)
-                else:
-                    wish.stage = Stage.QUEUED
+                wish.stage = Stage.QUEUED
         self.pump()
+
+    def _is_on(self, wish: Wish) -> bool:
+        """Whether the server has told that it is so."""
+        tally = wish.buffer.reactions.of(wish.msgid)
+        return tally is not None and tally.is_on(wish.reaction, self._own)
 
     def _can_tag(self, entry: Entry) -> bool:
         """Whether the message has an id and the server passes on reactions; offline we hope so."""

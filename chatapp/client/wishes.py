@@ -9,7 +9,7 @@ state (a reaction is there, a message is gone), writing it twice would change no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatapp.client.buffer import Buffer
 from chatapp.client.outbox import Stage
@@ -22,7 +22,8 @@ MOST = 200
 class Wish:
     """A state that we want: of the message ``msgid``, and of one ``reaction`` to it or "" for its deletion.
 
-    ``is_again``: it was written on a connection that was cut.
+    ``out`` has the labels under which it, or the opposite before it, was written and has no answer yet, "" for
+    a line without a label. ``is_again``: something of it was written on a connection that was cut.
     """
 
     buffer: Buffer
@@ -31,7 +32,7 @@ class Wish:
     is_on: bool = True
     reason: str = ""
     stage: Stage = Stage.QUEUED
-    label: str = ""
+    out: list[str] = field(default_factory=list)
     is_again: bool = False
 
 
@@ -50,8 +51,13 @@ class Wishes:
     def put(self, wish: Wish) -> bool:
         """Take in ``wish`` in place of an open one for the same; false if too many are open."""
         key = (wish.buffer, wish.msgid, wish.reaction)
-        if key not in self._open and len(self._open) >= MOST:
+        before = self._open.get(key)
+        if before is None and len(self._open) >= MOST:
             return False
+        if before is not None:
+            wish.out, wish.is_again = before.out, before.is_again
+            if before.stage is Stage.UNCERTAIN:
+                wish.stage = Stage.UNCERTAIN
         self._open[key] = wish
         return True
 
@@ -61,7 +67,7 @@ class Wishes:
 
     def labelled(self, label: str) -> Wish | None:
         """The wish that was written with ``label``."""
-        return next((wish for wish in self._open.values() if label and wish.label == label), None)
+        return next((wish for wish in self._open.values() if label and label in wish.out), None)
 
     def settle(self, wish: Wish) -> None:
         """It has happened, or will not."""
@@ -78,6 +84,6 @@ class Wishes:
     def cut(self) -> None:
         """The connection has ended."""
         for wish in self:
-            wish.label = ""
-            if wish.stage is Stage.WRITTEN:
+            if wish.out:
                 wish.stage, wish.is_again = Stage.UNCERTAIN, True
+                wish.out.clear()

@@ -39,11 +39,12 @@ class Said:
     command: str
     params: list[str]
     has_id: bool = True
+    client_tags: dict[str, str] = field(default_factory=dict)
 
     @property
     def tags(self) -> dict[str, str]:
         ids = {"msgid": f"m{self.stamp}"} if self.has_id else {}
-        return ids | {"time": format_moment(START + self.stamp / 1000)}
+        return ids | {"time": format_moment(START + self.stamp / 1000)} | self.client_tags
 
 
 @dataclass
@@ -95,7 +96,7 @@ class FakeServer:
             self.in_caps = True
             self.say(f"CAP * LS :{self.caps}")
         elif line.params[0] == "REQ":
-            known = set(self.caps.split()) >= set(line.params[1].split())
+            known = {word.partition("=")[0] for word in self.caps.split()} >= set(line.params[1].split())
             self.say(f"CAP {self.nick} {'ACK' if known else 'NAK'} :{line.params[1]}")
         elif line.params[0] == "END":
             self.in_caps = False
@@ -133,6 +134,7 @@ class FakeServer:
             self._send(Line("404", [self.nick, target, "Cannot send to channel"], "chat", labelled))
             return
         said = self._keep(target, self.source, line.command, line.params)
+        said.client_tags = client_tags(line)
         if "echo-message" in self.caps:
             self._send(Line(said.command, said.params, said.source, said.tags | labelled))
 
@@ -188,6 +190,11 @@ class FakeServer:
         self.say(f"422 {self.nick} :No MOTD")
 
 
+def client_tags(line: Line) -> dict[str, str]:
+    """What a client adds for other clients."""
+    return {key: value for key, value in line.tags.items() if key[0] == "+"}
+
+
 def select(said: list[Said], subcommand: str, selector: str, limit: int) -> list[Said]:
     """A page as CHATHISTORY has it: bounds are exclusive, LATEST and BEFORE take the newest."""
     kind, _, value = selector.partition("=")
@@ -201,6 +208,10 @@ def select(said: list[Said], subcommand: str, selector: str, limit: int) -> list
     def is_after(one: Said) -> bool:
         return one.stamp > int(value[1:]) if kind == "msgid" else one.tags["time"] > value
 
+    if subcommand == "AROUND":
+        at = next((at for at, one in enumerate(said) if not is_before(one)), len(said))
+        first = max(0, at - limit // 2)
+        return said[first : first + limit]
     if subcommand == "BEFORE":
         return [one for one in said if is_before(one)][-limit:]
     assert subcommand == "AFTER"

@@ -22,8 +22,11 @@ def tagged(session: Session, line: Line) -> None:
     buffer = conversation_of(session, line)
     if buffer is None:
         return
-    react(session, buffer, line)
     nick = nick_of(line.source)
+    react(session, buffer, line)
+    if session.is_me(nick):
+        reaction = line.tags.get(REACT, "") or line.tags.get(UNREACT, "")
+        session.speaking.reacting.heard(buffer, reply_of(line), reaction, line.tags.get("label", ""))
     state = line.tags.get(TYPING, "")
     if state and not session.is_me(nick):
         buffer.typing.heard(session.model.fold(nick), nick, state, session.now())
@@ -38,9 +41,6 @@ def react(session: Session, buffer: Buffer, line: Line) -> None:
         return
     nick = nick_of(line.source)
     vote = Vote(nick, time_of(session, line), is_on=bool(added))
-    reaction = added or removed
-    is_own = session.is_me(nick)
-    buffer.reactions.react(msgid, reaction, session.model.fold(nick), vote, is_own=is_own)
-    if is_own:
-        session.speaking.reacting.heard(buffer, msgid, reaction, vote.is_on)
+    folded, is_own = session.model.fold(nick), session.is_me(nick)
+    buffer.reactions.react(msgid, added or removed, folded, vote, is_own=is_own)
     buffer.touch()
