@@ -7,6 +7,7 @@ import pytest
 from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells
+from chatapp.client.screen.members_pane import MembersPane
 from chatapp.client.screen.picture import Manner, Typed, compose
 from chatapp.client.screen.render import row_text
 from chatapp.client.screen.timeline import Timeline
@@ -163,3 +164,41 @@ def test_what_one_can_do_in_an_empty_room_is_never_cut(desk, width):
     main = [line.partition("│")[0].rstrip() for line in desk.text(width, 10)]
     words = " ".join(" ".join(main[1:-2]).split())
     assert words == "Nothing said yet: /help shows the commands, F1 the keys."
+
+
+def with_members(desk):
+    desk.tea.members = {"ana": Member("Ana", "@"), "bruno": Member("Bruno", away=True)}
+    desk.manner.members = MembersPane()
+    desk.hears("oi")
+    return desk
+
+
+def test_forty_columns_are_all_for_the_members(desk):
+    picture = with_members(desk).draw(40, 8)
+    assert desk.text(40, 8)[1:6] == ["Operators (1)", "@Ana", "Others (1)", " Bruno (away)", ""]
+    assert picture.people.nick_at(39, 2) == "Ana"
+
+
+def test_eighty_columns_have_members_and_rooms_beside_the_conversation(desk):
+    assert with_members(desk).text(80, 7) == [
+        " #tea",
+        " " * 40 + "│Operators (1)       │0 localhost",
+        " " * 40 + "│@Ana                │1 #tea",
+        " " * 40 + "│Others (1)          │",
+        "12:34 <Bruno> oi" + " " * 24 + "│ Bruno (away)       │",
+        " #tea (2 people) · Ana · online",
+        "[#tea]",
+    ]
+    picture = desk.draw(80, 7)
+    assert [picture.people.nick_at(x, 4) for x in (40, 41, 60, 61)] == ["", "Bruno", "Bruno", ""]
+    assert picture.people.nick_at(41, 1) == picture.people.nick_at(41, 0) == ""
+
+
+def test_a_hundred_and_twenty_columns_leave_more_for_the_conversation(desk):
+    assert with_members(desk).text(120, 7)[4] == "12:34 <Bruno> oi" + " " * 64 + "│ Bruno (away)       │"
+
+
+def test_a_conversation_without_members_has_no_pane(desk):
+    with_members(desk).model.switch_to(desk.model.server)
+    assert desk.draw(80, 7).people.nicks == {}
+    assert desk.text(40, 6)[0] == " localhost"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -12,6 +12,7 @@ from chatapp.client.model import Model
 from chatapp.client.screen.cells import shorten
 from chatapp.client.screen.draft import DraftView, draft_view
 from chatapp.client.screen.inspection import FULL_WIDTH
+from chatapp.client.screen.members_pane import MEMBERS_CELLS, MembersPane, has_members
 from chatapp.client.screen.panels import (
     SIDEBAR_CELLS,
     SIDEBAR_FROM,
@@ -38,7 +39,7 @@ class Manner:
     """How the screen stands, beside the model: what it asks or says, and whether it shows the keys.
 
     ``question`` is the number of lines that wait for a yes, 0 for none; ``word`` is said in the status line.
-    ``seeking``: on the way to the oldest message.
+    ``seeking``: on the way to the oldest message. ``members`` is the pane of members while it is shown.
     """
 
     question: int = 0
@@ -47,14 +48,30 @@ class Manner:
     inspecting: bool = False
     seeking: bool = False
     help_top: int = 0
+    members: MembersPane | None = None
+
+
+class People(NamedTuple):
+    """Where the members stand: from the column ``left`` to before ``right``, and the nick in each row."""
+
+    left: int = 0
+    right: int = 0
+    nicks: Mapping[int, str] = {}
+
+    def nick_at(self, x: int, y: int) -> str:
+        """Who stands in that cell; "" for nobody."""
+        return self.nicks.get(y, "") if self.left <= x < self.right else ""
+
+
+_NOBODY = People()
 
 
 @dataclass(slots=True, frozen=True)
 class Picture:
     """Rows from the top, each at most as wide as the screen, and the cell of the cursor.
 
-    ``rooms`` tells which room stands at the side of which row. ``own`` is the first row of the person's own
-    part: the status line, if there is one, and the input line.
+    ``rooms`` tells which room stands at the side of which row, ``people`` which member stands where. ``own``
+    is the first row of the person's own part: the status line, if there is one, and the input line.
     """
 
     rows: list[Row]
@@ -62,6 +79,7 @@ class Picture:
     cursor_y: int
     rooms: dict[int, int]
     own: int = 0
+    people: People = _NOBODY
 
 
 class Own(NamedTuple):
@@ -82,7 +100,7 @@ class Typed:
 
 
 class Columns(NamedTuple):
-    """The cells of what stands beside each other: the conversation, the inspector, the rooms; 0 for nothing.
+    """The cells of what stands beside each other: conversation, inspector, members, rooms; 0 for nothing.
 
     Between two of them is a border of one cell.
     """
@@ -90,16 +108,23 @@ class Columns(NamedTuple):
     main: int
     wire: int
     side: int
+    members: int = 0
 
 
-def columns(width: int, is_inspecting: bool) -> Columns:
-    """Share ``width`` out. The inspector takes the place of the rooms, and on a small screen all there is."""
+def columns(width: int, is_inspecting: bool, has_members: bool = False) -> Columns:
+    """Share ``width`` out. The inspector takes the place of the rooms and of the members.
+
+    On a small screen the inspector, or the members, take all there is.
+    """
     if is_inspecting and width < INSPECTOR_BESIDE_FROM:
         return Columns(0, width, 0)
+    if has_members and not is_inspecting and width < SIDEBAR_FROM:
+        return Columns(0, 0, 0, width)
     wire = FULL_WIDTH if is_inspecting else 0
     main = width - (wire + 1 if wire else 0)
-    has_side = main >= SIDEBAR_FROM
-    return Columns(main - SIDEBAR_CELLS - 1 if has_side else main, wire, SIDEBAR_CELLS if has_side else 0)
+    side = SIDEBAR_CELLS if main >= SIDEBAR_FROM else 0
+    members = MEMBERS_CELLS if has_members and not wire else 0
+    return Columns(main - (side and side + 1) - (members and members + 1), wire, side, members)
 
 
 def compose(
@@ -125,20 +150,32 @@ def compose(
     if left >= 4:
         rows.append(topic_row(model.current, width))
     middle = left - len(rows) - has_status
-    parts = columns(width, wire is not None and not manner.helping)
+    pane = _pane(model, manner)
+    parts = columns(width, wire is not None and not manner.helping, pane is not None)
     blocks = []
     if parts.main:
         page = _help(manner, keys, parts.main, middle) if manner.helping else None
         blocks.append((page or _conversation(model, timeline, parts.main, middle), parts.main))
     if wire is not None and parts.wire:
         blocks.append((_inspector(wire, parts.wire, middle), parts.wire))
+    people = _NOBODY
+    if pane is not None and parts.members:
+        blocks.append((pane.rows(model.current, parts.members, middle, now), parts.members))
+        left = parts.main and parts.main + 1
+        nicks = {len(rows) + y: nick for y in range(middle) if (nick := pane.nick_at(y))}
+        people = People(left, left + parts.members, nicks)
     rooms = {}
     if parts.side:
         rooms = {len(rows) + y: number for y, number in enumerate(room_numbers(model, middle))}
         blocks.append((sidebar_rows(model, SIDEBAR_CELLS, middle), parts.side))
     rows += _beside(blocks)
     own = compose_own(model, timeline, manner, typed, size, now, wire)
-    return Picture(rows + own.rows, own.cursor_x, own.cursor_y, rooms, own.top)
+    return Picture(rows + own.rows, own.cursor_x, own.cursor_y, rooms, own.top, people)
+
+
+def _pane(model: Model, manner: Manner) -> MembersPane | None:
+    """The pane of members, if it is to be shown and there can be any."""
+    return manner.members if has_members(model.current) and not manner.helping else None
 
 
 def compose_own(
