@@ -1,4 +1,4 @@
-"""KILL, OWNER: what operators of the server do, and how one becomes one (Modern IRC "Operator Messages")."""
+"""KILL, REHASH, OWNER: what operators of the server do, and how one becomes one (Modern IRC "Operator Messages")."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chatapp.commands.context import Context
 from chatapp.commands.table import command, disconnect
 from chatapp.core.errors import Disconnect, Refused
 from chatapp.irc.line import Line
-from chatapp.irc.numerics import ERR_NOPRIVILEGES, ERR_PASSWDMISMATCH, RPL_YOUREOPER
+from chatapp.irc.numerics import ERR_NOPRIVILEGES, ERR_PASSWDMISMATCH, RPL_REHASHING, RPL_YOUREOPER
 
 
 @command("KILL", params=1)
@@ -27,6 +27,17 @@ def kill(ctx: Context, line: Line) -> None:
             disconnect(ctx.world, session, why)
     if victim is operator:
         raise Disconnect(why)
+
+
+@command("REHASH")
+def rehash(ctx: Context, line: Line) -> None:
+    """``REHASH``: read the settings and the certificates again."""
+    if not ctx.user.is_operator:
+        raise Refused(ERR_NOPRIVILEGES)
+    ctx.world.report(_("%(nick)s has the settings read again"), {"nick": ctx.user.nick})
+    ctx.numeric(RPL_REHASHING, "chat-server.toml")
+    for sentence in ctx.world.reload():
+        ctx.reply("NOTICE", ctx.session.nick, sentence, colon=True)
 
 
 @command("OWNER", params=1)

@@ -6,14 +6,18 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from gettext import gettext as _
 from typing import NamedTuple
 
+from chatapp.core.accept import Accepts
 from chatapp.core.account import Account, Accounts
+from chatapp.core.bans import ServerBans
 from chatapp.core.channel import Channel
 from chatapp.core.delivery import Delivery
 from chatapp.core.dialect import Wrap, crlf
 from chatapp.core.errors import Refused
-from chatapp.core.guesses import Guesses
+from chatapp.core.expiries import Expiries
+from chatapp.core.guesses import Guesses, Logins
 from chatapp.core.message import Message
-from chatapp.core.ports import ChannelState, History, Proofs, Wire
+from chatapp.core.monitor import Monitor
+from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps, msgid_of
@@ -45,7 +49,8 @@ class Outside(NamedTuple):
     ``now`` gives microseconds since 1970; ``settled`` returns once all that was said so far is kept;
     ``report`` is told who comes and goes: words with ``%(name)s`` in them, and what these are;
     ``claim`` takes the owner's code: true, once for each code, if it is that (see `chatapp.store.owner`);
-    without ``proofs`` nobody can log in.
+    without ``proofs`` nobody can log in; ``reload`` reads the settings again and gives back what came of it,
+    a sentence each.
     """
 
     delivery: Delivery
@@ -55,6 +60,7 @@ class Outside(NamedTuple):
     report: Report = lambda words, about: None
     claim: Callable[[str], Awaitable[bool]] = _nobody_owns
     proofs: Proofs | None = None
+    reload: Callable[[], list[str]] = list
 
 
 class World:
@@ -67,7 +73,9 @@ class World:
         self.report = outside.report
         self.claim = outside.claim
         self.proofs = outside.proofs
+        self.reload = outside.reload
         self.guesses = Guesses()
+        self.logins = Logins(settings.accounts.login_throttle)
         self._now = outside.now
         self._stamps = stamps
         self.settings = settings
@@ -78,6 +86,10 @@ class World:
         self.users: dict[str, User] = {}
         self.accounts = Accounts(self.fold)
         self.channels: dict[str, Channel] = {}
+        self.monitor = Monitor(self.fold, self.delivery, settings.server.name)
+        self.accepts = Accepts()
+        self.bans = ServerBans(self.fold)
+        self.expiries = Expiries()
         self.whowas = Whowas(settings.limits.whowas_entries)
         self.most_users = 0
         self.mute_reason = ""  # why nothing can be kept at the moment, and so nothing be said; mostly ""
@@ -118,6 +130,7 @@ class World:
             raise Refused(ERR_NICKNAMEINUSE, user.nick)
         self.users[user.folded] = user
         user.attach(session)
+        self.monitor.appeared(user)
         self.most_users = max(self.most_users, len(self.users))
 
     def new_owner(self) -> str:
@@ -136,11 +149,15 @@ class World:
         folded = self.fold(nick)
         if self.users.get(folded, user) is not user:
             raise Refused(ERR_NICKNAMEINUSE, nick)
-        if folded != user.folded:
+        is_new = folded != user.folded
+        if is_new:
             self.whowas.remember(user, self.now())
+            self.monitor.vanished(user)
         del self.users[user.folded]
         self.users[folded] = user
         user.rename(nick, folded)
+        if is_new:
+            self.monitor.appeared(user)
 
     def forget(self, user: User) -> None:
         """``user`` is gone from every channel and from the list of nicks."""
@@ -150,6 +167,8 @@ class World:
         for channel in list(user.invitations):
             channel.uninvite(user)
         del self.users[user.folded]
+        self.accepts.forget(user)
+        self.monitor.vanished(user)
 
     def end(self, session: Session, reason: str) -> None:
         """``session`` is over; a user whose last one it was has quit, and those who knew them are told."""
@@ -157,6 +176,7 @@ class World:
             return
         session.ended = True
         self.sessions.discard(session)
+        self.monitor.clear(session)
         user = session.user
         if user is None:
             return
@@ -171,10 +191,10 @@ class World:
         self.forget(user)
         self.report(_("%(nick)s left: %(reason)s"), {"nick": user.nick, "reason": reason})
 
-    def refresh_away(self, user: User, text: str = "") -> None:
+    def refresh_away(self, user: User, text: str = "", but: Session | None = None) -> None:
         """Tell those who know ``user`` if they are away or back by what their sessions say, ``text`` last."""
         if user.set_away(text):
-            self.delivery.tell(self.act(user, "AWAY", *filter(None, [user.away])), user.peers())
+            self.delivery.tell(self.act(user, "AWAY", *filter(None, [user.away])), user.peers(), but)
 
     def keep_presence(self, user: User) -> None:
         """Have where ``user`` is, and with which modes, survive a restart if they stay."""
@@ -189,7 +209,17 @@ class World:
         body = format_body(user.source, command, params, command in _WORDS)
         if len(body) > _SURELY_FITS and command in _CUT:
             body = cut_bytes(body, BODY_BYTES - 2)
+        if user.is_bot:
+            tags = f"bot;{tags}" if tags else "bot"
         return Message(self.stamp(), command, body, user.account, tags, extended)
+
+    def decree(self, command: str, *params: str) -> Message:
+        """What the server itself does now, ready to be told and kept."""
+        return Message(self.stamp(), command, format_body(self.name, command, params, command in _WORDS))
+
+    def audit(self, operator: User, action: str, target: str, detail: str = "") -> None:
+        """Have it known later what ``operator`` did."""
+        self.delivery.keep_audit(AuditEntry(self.stamp(), operator.source, action, target, detail))
 
     def check_can_keep(self, target: str) -> None:
         """Raise `Refused` with 404 while nothing said to ``target`` or set there could be kept."""
@@ -232,4 +262,5 @@ class World:
     def _add_channel(self, state: ChannelState, has_history: bool) -> Channel:
         channel = Channel(state, self.fold, self.settings.channels.default_modes, has_history)
         self.channels[channel.folded] = channel
+        self.expiries.watch_all(channel)
         return channel

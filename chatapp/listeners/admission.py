@@ -43,6 +43,10 @@ class Admission:
         self._here: Counter[str] = Counter()
         self.total = 0
 
+    def follow(self, limits: LimitSettings, public: bool) -> None:
+        """Go by other settings from now on; who is here stays."""
+        self._limits, self._public = limits, public
+
     def enter(self, address: str) -> str:
         """Count a new connection in, or tell why it may not come in ("" if it may)."""
         network, is_private = network_of(address)

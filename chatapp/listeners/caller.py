@@ -8,6 +8,7 @@ from functools import partial
 from gettext import gettext as _
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from chatapp.core.session import is_local
 from chatapp.core.settings import PlainSettings
 from chatapp.listeners.admission import network_of
 from chatapp.listeners.connection import Connection
@@ -18,6 +19,7 @@ from chatapp.listeners.plain import PlainConnection
 from chatapp.listeners.proxy import BadHeader, Proxies, read_header
 from chatapp.listeners.telnet import Terminal
 from chatapp.listeners.tls import Tls, lead_inside
+from chatapp.listeners.webirc import BadGateway, is_introduction, read_introduction
 
 if TYPE_CHECKING:
     from chatapp.listeners.port import Port
@@ -93,7 +95,10 @@ class Caller(asyncio.Protocol):
                 pause = self._pauses.after(data, self._plain.pause_ms / 1000)
                 self._wait(int(pause * 1000), self._heard_a_pause)
             case Protocol.IRC if Protocol.IRC in self._spoken:
-                self._lead_to(IrcConnection)
+                if is_introduction(self._head):
+                    self._hear_gateway()
+                else:
+                    self._lead_to(IrcConnection)
             case Protocol.IRC:
                 self.refuse(_("IRC is not spoken at this port, only plain text"))
             case Protocol.HTTP:
@@ -238,6 +243,26 @@ class Caller(asyncio.Protocol):
                 self.data_received(b"")
             else:
                 self._wait(self._plain.greeting_ms, self._heard_all)
+
+    def _hear_gateway(self) -> None:
+        """Take the word of a gateway that is trusted and knows the password, and hear whom it brings."""
+        if not self._proxies.trusts(self._address):
+            self.refuse(_("{address} is no gateway that this server trusts").format(address=self._address))
+            return
+        try:
+            password = self._port.house.world.settings.server.webirc_password
+            introduction = read_introduction(self._head, password)
+        except BadGateway as why:
+            self.refuse(str(why))
+            return
+        if introduction is None:
+            self._wait(None)
+            return
+        address, is_secure, size = introduction
+        self._head = self._head[size:]
+        # What came over TLS to the gateway may be read by others on its way from there.
+        if self._goes_by(address, is_secure and (self.is_secure or is_local(self._address))):
+            self._lead_to(IrcConnection)
 
     def _goes_by(self, address: str, is_secure: bool) -> bool:
         """Count the caller with ``address`` if a trusted proxy says so; false if it may not come in."""

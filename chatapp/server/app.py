@@ -18,6 +18,7 @@ from typing import Any
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
 from chatapp.core.delivery import Delivery
 from chatapp.core.ports import StoreError
+from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, Report, World
 from chatapp.irc.line import format_body
@@ -70,7 +71,13 @@ class App:
         self._pump = Pump(store.history)
         self._delivery = Delivery(self._pump.wake)
         outside = Outside(
-            self._delivery, store.history, self._pump.settled, _microseconds, report, store.owner.claim
+            self._delivery,
+            store.history,
+            self._pump.settled,
+            _microseconds,
+            report,
+            store.owner.claim,
+            reload=self.reload,
         )
         self.world = World(outside, config.rules, stamps)
         self._empty = asyncio.Event()
@@ -78,6 +85,8 @@ class App:
         self._house = House(self.world, self._pump, Turns(self._pump), self._spawn)
         self.port = Port(self._house, self._admission)
         self._udp: list[UdpPort] = []
+        #: Reads the settings again; what has come of it, a sentence each. There may be nothing to read.
+        self.read_again: Callable[[], list[str]] = list
 
     async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
         """Accept wherever ``listeners`` say.
@@ -115,6 +124,16 @@ class App:
             self._udp.append(UdpPort(self._house, self._admission, _spoken(listener)))
             await self._udp[-1].listen(sock)
             self.addresses.append(UdpAddress(*sock.getsockname()[:2]))
+
+    def reload(self) -> list[str]:
+        """Read the settings and the certificates again; what has come of it, a sentence each."""
+        self.encryption.reload()
+        return self.read_again()
+
+    def follow(self, rules: Settings) -> None:
+        """Go by ``rules`` from now on."""
+        self.world.settings = rules
+        self._admission.follow(rules.limits, rules.server.public)
 
     @property
     def is_stopping(self) -> bool:
@@ -214,6 +233,8 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
     try:
         app = App(config, store, Stamps(await store.last_stamp()), report)
         app.world.remember((await store.channels()).values())
+        app.world.accounts.remember((await store.accounts()).values())
+        bring_back(app.world)
         try:
             await app.listen(config.listeners)
             yield app
@@ -239,7 +260,7 @@ def stop_on_signals(app: App, also: Callable[[], None] = lambda: None) -> None:
 
 
 def reload_on_hangup(app: App) -> None:
-    """SIGHUP has ``app`` read its certificates again; where its terminal has gone, it stops ``app``."""
+    """SIGHUP has ``app`` read its settings and certificates again; where its terminal has gone, stop."""
     if sys.platform == "win32":
         return
     terminals = [number for number in range(3) if os.isatty(number)]
@@ -248,7 +269,8 @@ def reload_on_hangup(app: App) -> None:
         if not all(map(os.isatty, terminals)):
             app.stop()
         else:
-            app.encryption.reload()
+            for sentence in app.reload():
+                log.warning("%s", sentence)
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heed)
 

@@ -85,8 +85,8 @@ def _build(sources: Sources) -> Config:
         ]
 
     server, data = parts("server")
-    sections = ("users", "channels", "history", "limits", "plain", "udp", "websocket")
-    rules = Settings(server, *(parts(section)[0] for section in sections))
+    sections = ("users", "channels", "history", "limits", "plain", "udp", "websocket", "accounts", "services")
+    rules = Settings(server=server, **{section: parts(section)[0] for section in sections})
     listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
     config = Config(rules, data, listeners, log=parts("log")[0])
     if not mistakes:

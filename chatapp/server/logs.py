@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import logging.handlers
 import sys
 import time
 from collections import Counter
@@ -181,8 +182,14 @@ class _Stderr(_Calm, logging.StreamHandler[Any]):
     pass
 
 
-class _File(_Calm, logging.FileHandler):
-    pass
+class _File(_Calm, logging.handlers.WatchedFileHandler):
+    """Opens its file anew where that was moved away, as logrotate does."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:  # there is no place for a new one
+            self.handleError(record)
 
 
 def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> list[str]:

@@ -18,6 +18,7 @@ from chatapp.server.banner import banner, dangers, lan_address, owner_words, pla
 from chatapp.server.config import data_dir
 from chatapp.server.console import Console, OpenScreen, has_terminal
 from chatapp.server.logs import LogHandler, set_up_logging
+from chatapp.server.reload import Reload
 from chatapp.server.settings import Config
 from chatapp.store.open import open_store
 
@@ -27,13 +28,13 @@ log = logging.getLogger("chatapp")
 _FILES = 10240
 
 
-def run(config: Config, open_screen: OpenScreen | None = None) -> int:
+def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | None = None) -> int:
     """Serve until a signal, or until the operator stops it; give back the exit code.
 
-    ``open_screen`` makes the operator's console where there is a terminal; without it there is none.
+    ``read`` reads the settings again. ``open_screen`` makes the operator's console where there is a terminal;
+    without it there is none.
     """
     fill_standard_files()
-    on_terminal = sys.stdout is not None and sys.stdout.isatty()
     try:
         logs = set_up_logging(config.log)
     except OSError as why:
@@ -47,7 +48,7 @@ def run(config: Config, open_screen: OpenScreen | None = None) -> int:
     raise_file_limit()
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-            runner.run(_serve(config, logs, on_terminal, open_screen if has_terminal() else None))
+            runner.run(_serve(config, read, logs, open_screen if has_terminal() else None))
     except CannotServe as why:
         print(why, file=sys.stderr)
         return 1
@@ -58,7 +59,7 @@ def run(config: Config, open_screen: OpenScreen | None = None) -> int:
         if config.log.to != "stderr":  # whoever started it looks here first
             print(why, file=sys.stderr)
         return 1
-    if on_terminal:
+    if _is_on_terminal():
         _say(_("The server has stopped; everything said is kept."))
     return 0
 
@@ -81,10 +82,14 @@ async def _renewed(config: Config) -> str:
         await store.close()
 
 
-async def _serve(config: Config, logs: LogHandler, on_terminal: bool, open_screen: OpenScreen | None) -> None:
+async def _serve(
+    config: Config, read: Callable[[], Config], logs: LogHandler, open_screen: OpenScreen | None
+) -> None:
+    on_terminal = _is_on_terminal()
     report = log.info if on_terminal else log.debug
     async with opened(config, report) as app:
         asyncio.get_running_loop().set_exception_handler(_note_exception)
+        app.read_again = Reload(config, read, app.follow)
         stop_on_signals(app)
         reload_on_hangup(app)
         words = await _announce(app, config, on_terminal, open_screen is not None)
@@ -132,6 +137,10 @@ async def _announce(app: App, config: Config, on_terminal: bool, has_console: bo
         log.info(_("The key for TLS is %s"), key)
     _say(_("chatapp is listening on {where}").format(where=places(app.addresses)))
     return []
+
+
+def _is_on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _say(text: str) -> None:

@@ -8,11 +8,13 @@ from gettext import gettext as _
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from chatapp.core.settings import (
+    AccountSettings,
     ChannelSettings,
     HistorySettings,
     LimitSettings,
     PlainSettings,
     ServerSettings,
+    ServiceSettings,
     Settings,
     UdpSettings,
     UserSettings,
@@ -89,6 +91,8 @@ SECTIONS: dict[str, tuple[type[Any], ...]] = {
     "plain": (PlainSettings,),
     "udp": (UdpSettings,),
     "websocket": (WebSocketSettings,),
+    "accounts": (AccountSettings,),
+    "services": (ServiceSettings,),
     "log": (LogSettings,),
 }
 
