@@ -19,9 +19,11 @@ from chatapp.client.connection import Connection, NoServer
 from chatapp.client.failures import log
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.known_servers import KnownServers
+from chatapp.client.login import Credentials
 from chatapp.client.model import ConnectionState, Focus, Model
 from chatapp.client.networks import Network, Networks, shown_model, shown_session
 from chatapp.client.screen.linear import LinearScreen
+from chatapp.client.screen.paper import open_paper
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry
@@ -110,6 +112,9 @@ def _network(entry: ServerEntry, focus: Focus | None, preferences: Preferences) 
         password=entry.password,
         history_limit=preferences.settings.history,
         preferences=preferences,
+        credentials=Credentials(
+            entry.account, entry.account_password, entry.sasl, has_certificate=bool(entry.certificate)
+        ),
     )
     if entry.udp:
         model.transport = _("UDP, not encrypted")
@@ -192,7 +197,9 @@ def _screen(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
         return LinearScreen(shown_model(networks), shown_session(networks), recorder, time.monotonic)
-    screen = TerminalScreen(shown_model(networks), shown_session(networks), recorder=recorder)
+    screen = TerminalScreen(
+        shown_model(networks), shown_session(networks), recorder=recorder, paper=open_paper()
+    )
     screen.manner.inspecting = launch.inspect
     return screen
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.mouse_events import MouseEvent
 
 from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.cells import cells
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import key_help
 from chatapp.client.screen.looking import Looking
+from chatapp.client.screen.menu import lie_over, menu_rows
 from chatapp.client.screen.mouse import Mouse
 from chatapp.client.screen.picture import Manner, Own, Picture, compose, compose_own
+from chatapp.client.screen.render import row_text
 from chatapp.client.session import Session
+from chatapp.irc.visible import visible
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
@@ -60,7 +65,7 @@ class Drawing:
             self._looking.shown_wire,
         )
         self._mouse.rooms = picture.rooms
-        return picture
+        return self._with_menu(picture, width)
 
     def draw_own(self, width: int, height: int) -> Own:
         """The status line and the input line at this size."""
@@ -93,10 +98,23 @@ class Drawing:
         if self._countdown is not None:
             self._countdown.cancel()
 
+    def _with_menu(self, picture: Picture, width: int) -> Picture:
+        """``picture`` with the completions that are offered, above the person's own part."""
+        menu = self._line.menu
+        if menu is None:
+            return picture
+        rows = menu_rows(menu, width, picture.own)
+        if not rows:
+            return picture
+        typed = self._line.typed
+        word = visible(typed.text[max(0, typed.cursor - menu.typed) : typed.cursor])
+        x = max(0, min(picture.cursor_x - cells(word), width - cells(row_text(rows[0]))))
+        return replace(picture, rows=lie_over(picture.rows, rows, x, picture.own - 1))
+
     def _show(self, width: int, height: int) -> None:
         self.size = (width, height)
         self._mouse.width = width
-        self._looking.timeline.show(self._model.current)
+        self._looking.timeline.show(self._model.current, self._model.fold(self._model.nick))
 
     def _count_down(self) -> None:
         self._countdown = None

@@ -19,6 +19,7 @@ from chatapp.client.screen.completion import (
     is_naming_a_command,
 )
 from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
+from chatapp.client.screen.menu import Choice, Menu
 from chatapp.client.screen.picture import Manner, Typed
 from chatapp.client.slash import COMMANDS
 
@@ -55,6 +56,16 @@ class InputLine:
     def typed(self) -> Typed:
         """The text, and where the cursor is in it."""
         return Typed(self.input.text, self.input.cursor_position)
+
+    @property
+    def menu(self) -> Menu | None:
+        """The completions that are offered, if there are any."""
+        state = self.input.complete_state
+        if state is None or not state.completions:
+            return None
+        choices = tuple(Choice(each.display_text, each.display_meta_text) for each in state.completions)
+        begun = state.original_document.cursor_position + state.completions[0].start_position
+        return Menu(choices, state.complete_index, self.input.cursor_position - begun)
 
     @property
     def is_empty(self) -> bool:

@@ -1,7 +1,8 @@
-"""prompt_toolkit's part of the picture: one window that paints our rows, and the menu of completions.
+"""prompt_toolkit's part of the picture: one window, which is where the keys go.
 
-Painting goes by grapheme clusters, which prompt_toolkit's own windows do not: there a family emoji takes
-eight cells, on the terminal two, and the cursor would be lost.
+On Windows it also paints our rows; elsewhere `chatapp.client.screen.renderer` does. That goes by grapheme
+clusters, which prompt_toolkit's own windows do not: there a family emoji takes eight cells, on the terminal
+two, and the cursor would be lost.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.data_structures import Point
-from prompt_toolkit.layout import BufferControl, Dimension, Float, FloatContainer, Layout, Window
-from prompt_toolkit.layout.menus import CompletionsMenu
+from prompt_toolkit.layout import BufferControl, Dimension, Layout, Window
 from prompt_toolkit.layout.mouse_handlers import MouseHandlers
 from prompt_toolkit.layout.screen import Char, Screen, WritePosition
 from prompt_toolkit.mouse_events import MouseEvent
@@ -114,7 +114,5 @@ def cell(grapheme: str, style: str, size: int) -> Char:
 
 
 def build_layout(buffer: Buffer, scene: Scene) -> Layout:
-    """The window, and the menu of completions that opens above the cursor."""
-    window = PictureWindow(buffer, scene)
-    menu = Float(CompletionsMenu(max_height=8, scroll_offset=1), xcursor=True, ycursor=True)
-    return Layout(FloatContainer(window, floats=[menu]), focused_element=window)
+    """The window, which is all there is."""
+    return Layout(PictureWindow(buffer, scene))

@@ -108,7 +108,7 @@ class OwnDescriptor(Paper):
             self._rest()
 
     def close(self) -> None:
-        self.settle()
+        self.settle(FAREWELL)
         self._rest()
         self._left = b""
         os.close(self._descriptor)
