@@ -16,10 +16,10 @@ from chatapp.listeners.detect import HEAD_BYTES, SPOKEN, Protocol, may_be_cut, r
 from chatapp.listeners.irc import IrcConnection
 from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.plain import PlainConnection
-from chatapp.listeners.proxy import BadHeader, Proxies, read_header
+from chatapp.listeners.proxy import BadHeader, Header, Proxies, read_header
 from chatapp.listeners.telnet import Terminal
 from chatapp.listeners.tls import Tls, lead_inside
-from chatapp.listeners.webirc import BadGateway, is_introduction, read_introduction
+from chatapp.listeners.webirc import is_introduction, read_introduction
 
 if TYPE_CHECKING:
     from chatapp.listeners.port import Port
@@ -225,44 +225,35 @@ class Caller(asyncio.Protocol):
             self._lead_to(partial(WebSocketConnection, socket=answer.socket))
 
     def _hear_proxy(self) -> None:
-        """Take the word of a proxy that is trusted for whom it brings, and hear those."""
-        if not self._proxies.trusts(self._address):
-            self.refuse(_("{address} is no proxy that this server trusts").format(address=self._address))
-            return
-        try:
-            header = read_header(self._head)
-        except BadHeader as why:
-            self.refuse(str(why))
-            return
-        if header is None:
-            self._wait(None)
-        elif self._goes_by(header.address, is_secure=False):
+        if self._is_introduced(read_header):
             self._proxies = self._proxies._replace(use="off")
-            self._head = self._head[header.size :]
             if self._head:
                 self.data_received(b"")
             else:
                 self._wait(self._plain.greeting_ms, self._heard_all)
 
     def _hear_gateway(self) -> None:
-        """Take the word of a gateway that is trusted and knows the password, and hear whom it brings."""
-        if not self._proxies.trusts(self._address):
-            self.refuse(_("{address} is no gateway that this server trusts").format(address=self._address))
-            return
-        try:
-            password = self._port.house.world.settings.server.webirc_password
-            introduction = read_introduction(self._head, password)
-        except BadGateway as why:
-            self.refuse(str(why))
-            return
-        if introduction is None:
-            self._wait(None)
-            return
-        address, is_secure, size = introduction
-        self._head = self._head[size:]
-        # What came over TLS to the gateway may be read by others on its way from there.
-        if self._goes_by(address, is_secure and (self.is_secure or is_local(self._address))):
+        password = self._port.house.world.settings.server.webirc_password
+        if self._is_introduced(partial(read_introduction, password=password)):
             self._lead_to(IrcConnection)
+
+    def _is_introduced(self, read: Callable[[bytes], Header | None]) -> bool:
+        """Take the word of a proxy or gateway for whom it brings; false if more must come, or it is no."""
+        if not self._proxies.trusts(self._address):
+            words = _("{address} is no proxy or gateway that this server trusts")
+            self.refuse(words.format(address=self._address))
+            return False
+        try:
+            header = read(self._head)
+        except BadHeader as why:
+            self.refuse(str(why))
+            return False
+        if header is None:
+            self._wait(None)
+            return False
+        self._head = self._head[header.size :]
+        # What came over TLS to a gateway may be read by others on its way from there.
+        return self._goes_by(header.address, header.is_secure and (self.is_secure or is_local(self._address)))
 
     def _goes_by(self, address: str, is_secure: bool) -> bool:
         """Count the caller with ``address`` if a trusted proxy says so; false if it may not come in."""

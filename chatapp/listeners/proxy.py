@@ -33,14 +33,15 @@ def is_network(text: str) -> bool:
 
 
 class BadHeader(Exception):
-    """That is no header of the PROXY protocol; ``str()`` says why."""
+    """What a proxy says cannot be believed; ``str()`` says why."""
 
 
 class Header(NamedTuple):
-    """Whom the proxy speaks for ("" where it speaks for itself), and how many bytes said so."""
+    """Whom the proxy speaks for ("" where it speaks for itself), how many bytes said so, whether over TLS."""
 
     address: str
     size: int
+    is_secure: bool = False
 
 
 class Proxies(NamedTuple):

@@ -5,24 +5,12 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from gettext import gettext as _
-from typing import NamedTuple
 
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import MalformedLine, parse_line
+from chatapp.listeners.proxy import BadHeader, Header
 
 _COMMAND = b"WEBIRC "
-
-
-class BadGateway(Exception):
-    """The line cannot be believed; ``str()`` says why."""
-
-
-class Introduction(NamedTuple):
-    """The address of the one whom the gateway brings, whether they came over TLS, and its bytes."""
-
-    address: str
-    is_secure: bool
-    size: int
 
 
 def is_introduction(head: bytes) -> bool:
@@ -30,19 +18,19 @@ def is_introduction(head: bytes) -> bool:
     return head[: len(_COMMAND)].upper() == _COMMAND
 
 
-def read_introduction(head: bytes, password: str) -> Introduction | None:
+def read_introduction(head: bytes, password: str) -> Header | None:
     """Read ``WEBIRC password gateway host address [:flags]``; ``None`` while there must be more of it.
 
     The host is a name that somebody may have chosen, and is not used. An address of IPv6 that begins with a
     colon has a 0 before it, which belongs to it.
 
     Raises:
-        BadGateway: The password is another, or none is set, or the line is not as it must be.
+        BadHeader: The password is another, or none is set, or the line is not as it must be.
     """
     raw, end, _rest = head.partition(b"\n")
     if not end:
         if len(head) > BODY_BYTES:
-            raise BadGateway(_("The line of the gateway is too long"))
+            raise BadHeader(_("The line of the gateway is too long"))
         return None
     try:
         line = parse_line(raw.rstrip(b"\r").decode())
@@ -51,8 +39,8 @@ def read_introduction(head: bytes, password: str) -> Introduction | None:
         found = str(ipaddress.ip_address(address))
     except (MalformedLine, ValueError):
         words = _("The line of the gateway is not as it must be: WEBIRC password name host address")
-        raise BadGateway(words) from None
+        raise BadHeader(words) from None
     if not is_known:
-        raise BadGateway(_("This is not the password for gateways"))
+        raise BadHeader(_("This is not the password for gateways"))
     is_secure = any(flag.partition("=")[0] == "secure" for flag in " ".join(flags).split())
-    return Introduction(found, is_secure, len(raw) + len(end))
+    return Header(found, len(raw) + len(end), is_secure)

@@ -106,6 +106,7 @@ def play(loop_factory, proxies, scene, **about):
 
 
 ONLY_A_PROXY = "ERROR :Only a proxy may connect to this port, and it says for whom\r\n"
+NOT_TRUSTED = "ERROR :127.0.0.1 is no proxy or gateway that this server trusts\r\n"
 LOCAL = ("127.0.0.1",)
 REGISTER = b"NICK ana\r\nUSER ana 0 * :Ana\r\n"
 
@@ -155,7 +156,10 @@ def test_the_header_may_be_left_out_where_it_is_optional(loop_factory):
 @pytest.mark.parametrize(
     ("proxies", "answer"),
     [
-        (Proxies("optional", ("10.0.0.0/8",)), "ERROR :127.0.0.1 is no proxy that this server trusts\r\n"),
+        (
+            Proxies("optional", ("10.0.0.0/8",)),
+            NOT_TRUSTED,
+        ),
         (Proxies("off", LOCAL), "ERROR :This server does not speak PROXY yet\r\n"),
     ],
 )

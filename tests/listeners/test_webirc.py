@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from listeners.house import on_every_loop, open_house, run
 
-from chatapp.listeners.proxy import Proxies
-from chatapp.listeners.webirc import BadGateway, Introduction, is_introduction, read_introduction
+from chatapp.listeners.proxy import BadHeader, Header, Proxies
+from chatapp.listeners.webirc import is_introduction, read_introduction
 
 LINE = b"WEBIRC letmein web host.example 203.0.113.7 :secure local-port=1\r\n"
+NOT_TRUSTED = "ERROR :127.0.0.1 is no proxy or gateway that this server trusts\r\n"
 LOCAL = Proxies("off", ("127.0.0.1",))
 
 
@@ -28,7 +29,7 @@ LOCAL = Proxies("off", ("127.0.0.1",))
 def test_a_line_is_read_however_it_is_cut(line, address, is_secure):
     for size in range(len(line)):
         assert read_introduction(line[:size], "letmein") is None
-    assert read_introduction(line + b"NICK x\r\n", "letmein") == Introduction(address, is_secure, len(line))
+    assert read_introduction(line + b"NICK x\r\n", "letmein") == Header(address, len(line), is_secure)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_a_line_is_read_however_it_is_cut(line, address, is_secure):
     ],
 )
 def test_anything_else_is_refused(line, password):
-    with pytest.raises(BadGateway):
+    with pytest.raises(BadHeader):
         read_introduction(line, password)
 
 
@@ -52,7 +53,7 @@ def test_anything_else_is_refused(line, password):
 def test_rubbish_is_refused_or_waited_for(rubbish):
     try:
         found = read_introduction(b"WEBIRC " + rubbish, "letmein")
-    except BadGateway:
+    except BadHeader:
         return
     assert found is None or found.size <= 607
 
@@ -94,7 +95,11 @@ def test_a_gateway_brings_somebody(loop_factory):
 @pytest.mark.parametrize(
     ("proxies", "password", "answer"),
     [
-        (Proxies("off", ()), "letmein", "ERROR :127.0.0.1 is no gateway that this server trusts\r\n"),
+        (
+            Proxies("off", ()),
+            "letmein",
+            NOT_TRUSTED,
+        ),
         (LOCAL, "other", "ERROR :This is not the password for gateways\r\n"),
         (LOCAL, "", "ERROR :This is not the password for gateways\r\n"),
     ],
