@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from instant_proofs import InstantProofs
 from memory_store import MemoryStore
 
 import chatapp.commands  # noqa: F401  fills the table
@@ -9,6 +10,7 @@ from chatapp.commands.table import dispatch
 from chatapp.core.delivery import Delivery
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
+from chatapp.core.ownership import bring_back
 from chatapp.core.world import Outside, World
 from chatapp.irc.line import parse_line
 
@@ -71,9 +73,25 @@ class Table:
         self.time = NEW_YEAR
         self.reports = []
         self.delivery = Delivery(wake=lambda: None)
-        outside = Outside(self.delivery, self.store, self.settled, lambda: self.time, self.hear_report)
+        self.proofs = InstantProofs()
+        outside = Outside(
+            self.delivery,
+            self.store,
+            self.settled,
+            lambda: self.time,
+            self.hear_report,
+            proofs=self.proofs,
+        )
         self.world = World(outside, settings or Settings(), Stamps())
         self.world.remember(rooms)
+        self.world.accounts.remember(self.store.held_accounts.values())
+        bring_back(self.world)
+
+    def restarted(self):
+        """The same server after a restart, with what its store has kept, a minute later."""
+        table = Table(self.world.settings, self.store, self.store.states.values())
+        table.time = self.time + 60_000_000
+        return table
 
     def visit(self, address="127.0.0.1"):
         """Someone connects and has not said who they are."""

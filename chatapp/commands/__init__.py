@@ -1,6 +1,8 @@
 """The verbs: one file for each family of IRC commands. Importing the package fills the table."""
 
 from chatapp.commands import (
+    accounts,
+    authentication,
     capabilities,
     channels,
     help,
@@ -20,6 +22,8 @@ from chatapp.commands import (
 )
 
 __all__ = [
+    "accounts",
+    "authentication",
     "capabilities",
     "channels",
     "help",

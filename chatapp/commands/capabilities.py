@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chatapp.commands.accounts import offered_registration
+from chatapp.commands.authentication import abort, mechanisms
 from chatapp.commands.context import Context
 from chatapp.commands.registration import complete_registration
 from chatapp.commands.table import command
@@ -45,6 +47,16 @@ def _values(settings: Settings) -> dict[str, str]:
     return {caps.MULTILINE: f"max-bytes={limits.multiline_bytes},max-lines={limits.multiline_lines}"}
 
 
+def offered_to(ctx: Context) -> dict[str, str]:
+    """What is offered at this connection: no passwords where others could read them on their way."""
+    accounts = {
+        caps.SASL: ",".join(mechanisms(ctx)) or None,
+        caps.ACCOUNT_REGISTRATION: offered_registration(ctx),
+    }
+    told = ((name, accounts.get(name, value)) for name, value in offered(ctx.world.settings).items())
+    return {name: value for name, value in told if value is not None}
+
+
 def _list_offered(ctx: Context, version: str) -> None:
     session = ctx.session
     _suspend(ctx)
@@ -53,7 +65,7 @@ def _list_offered(ctx: Context, version: str) -> None:
     modern = session.cap_version >= 302
     if modern:
         session.negotiate(session.caps | {caps.CAP_NOTIFY})
-    told = offered(ctx.world.settings)
+    told = offered_to(ctx)
     if not modern:
         told = {name: value for name, value in told.items() if name not in caps.ONLY_FOR_302}
     _say(ctx, "LS", caps.format_caps(told, with_values=modern))
@@ -63,7 +75,7 @@ def _request(ctx: Context, text: str) -> None:
     """All or nothing; the answer repeats the request to the letter."""
     _suspend(ctx)
     wanted = set(ctx.session.caps)
-    known = offered(ctx.world.settings)
+    known = offered_to(ctx)
     for word in text.split(" "):
         name = word.removeprefix("-")
         if not word:
@@ -83,6 +95,8 @@ def _end(ctx: Context) -> None:
     registration = ctx.session.registration
     if registration is not None:
         registration.caps_open = False
+        if ctx.session.login is not None:
+            abort(ctx)
         complete_registration(ctx)
 
 

@@ -10,6 +10,10 @@ from chatapp.irc.numerics import ERR_HELPNOTFOUND, RPL_ENDOFHELP, RPL_HELPSTART,
 
 #: For each command of the table: how it is written, then what it does, in lines.
 HELP: dict[str, tuple[str, ...]] = {
+    "AUTHENTICATE": (
+        "AUTHENTICATE <mechanism> | <piece of a response> | *",
+        "Logs you in by SASL; * breaks it off. Your program does this for you.",
+    ),
     "AWAY": (
         "AWAY [:<text>]",
         "Marks you as away; who writes to you is told the text.",
@@ -134,6 +138,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "QUIT [:<why>]",
         "Ends your connection.",
     ),
+    "REGISTER": (
+        "REGISTER <account or *> <e-mail address or *> <password>",
+        "Makes your nick an account: from then on it is yours alone.",
+    ),
     "SETNAME": (
         "SETNAME :<name>",
         "Changes your real name, which WHOIS shows.",
@@ -158,6 +166,10 @@ HELP: dict[str, tuple[str, ...]] = {
     "USERHOST": (
         "USERHOST <nick> [<nick>...]",
         "Tells user name, host and whether they are away, of five at most.",
+    ),
+    "VERIFY": (
+        "VERIFY <account> <code>",
+        "Ends the making of an account where a code is sent by mail; none is here.",
     ),
     "VERSION": (
         "VERSION",

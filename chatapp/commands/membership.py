@@ -10,6 +10,7 @@ from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
+from chatapp.core.message import Message
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, format_body
@@ -131,19 +132,50 @@ def _join(ctx: Context, name: str, key: str) -> None:
         channel = world.create_channel(name)
     else:
         channel.check_may_join(user, key)
-    channel.join(user)
-    extended = format_body(
-        user.source, "JOIN", [channel.name, user.account or "*", user.realname], colon=True
-    )
-    extended = cut_bytes(extended, BODY_BYTES - 2)
-    message = world.act(user, "JOIN", channel.name, extended=extended)
+    member = channel.join(user)
+    world.keep_presence(user)
+    message = _joining(ctx, channel)
     world.keep_event(message, channel, user)
     ctx.tell(message, channel.hearers(user))
     if user.away:
         ctx.tell(world.act(user, "AWAY", user.away), channel.hearers(user), echo=False)
+    if channel.founder and member.modes:
+        _tell_founder(ctx, channel)
+    _tell_inside(ctx, channel)
+    for session in user.sessions:
+        if session is not ctx.session:
+            _tell_inside(Context(world, session, Line("JOIN", [channel.name])), channel)
+
+
+def show_room(ctx: Context, channel: Channel) -> None:
+    """Tell a connection that its user is in ``channel`` already, as if it had just joined."""
+    ctx.relay(_joining(ctx, channel))
+    _tell_inside(ctx, channel)
+
+
+def _joining(ctx: Context, channel: Channel) -> Message:
+    user = ctx.user
+    extended = format_body(
+        user.source, "JOIN", [channel.name, user.account or "*", user.realname], colon=True
+    )
+    return ctx.world.act(user, "JOIN", channel.name, extended=cut_bytes(extended, BODY_BYTES - 2))
+
+
+def _tell_inside(ctx: Context, channel: Channel) -> None:
+    """What one who comes in is told of the channel, after their JOIN."""
     if channel.topic:
         tell_topic(ctx, channel)
     tell_names(ctx, channel)
+
+
+def _tell_founder(ctx: Context, channel: Channel) -> None:
+    """The others hear that the founder has come; the founder sees it in NAMES."""
+    world, user = ctx.world, ctx.user
+    body = format_body(world.name, "MODE", [channel.name, "+q", user.nick])
+    message = Message(world.stamp(), "MODE", body)
+    for session in channel.hearers(user):
+        if session not in user.sessions:
+            world.delivery.relay(message, session)
 
 
 def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:

@@ -13,14 +13,10 @@ from chatapp.irc.text import cut_bytes
 @command("AWAY")
 def away(ctx: Context, line: Line) -> None:
     """``AWAY [:text]``: gone, for that reason; without a text, back."""
-    user = ctx.user
     text = cut_bytes(line.param(0), ctx.world.settings.limits.away_length)
-    changed = text != user.away
-    user.away = text
+    ctx.session.away = text
     ctx.numeric(RPL_NOWAWAY if text else RPL_UNAWAY)
-    if changed:
-        params = [text] if text else []
-        ctx.tell(ctx.world.act(user, "AWAY", *params), user.peers(), echo=False)
+    ctx.world.refresh_away(ctx.user, text, but=ctx.session)
 
 
 @command("SETNAME", params=1)

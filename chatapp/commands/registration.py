@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from gettext import gettext as _
 
+from chatapp.commands.attaching import enter, take_nick
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
-from chatapp.commands.welcome import welcome
 from chatapp.core.errors import Disconnect, Refused
+from chatapp.core.ownership import settle_presence
 from chatapp.core.session import Registration
-from chatapp.core.user import User
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.names import is_nick, user_name_from
@@ -19,7 +18,6 @@ from chatapp.irc.numerics import (
     ERR_ERRONEUSNICKNAME,
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
-    ERR_NICKNAMEINUSE,
     ERR_NONICKNAMEGIVEN,
     ERR_NOORIGIN,
     ERR_PASSWDMISMATCH,
@@ -40,16 +38,16 @@ def nick(ctx: Context, line: Line) -> None:
         raise Refused(ERR_NONICKNAMEGIVEN)
     if not is_nick(wanted, settings.limits.nick_length, settings.server.casemapping):
         raise Refused(ERR_ERRONEUSNICKNAME, wanted)
-    holder = ctx.world.users.get(ctx.world.fold(wanted))
-    if holder is not None and holder is not ctx.session.user:
-        raise Refused(ERR_NICKNAMEINUSE, wanted)
-    if ctx.world.fold(wanted) == ctx.world.fold(ctx.world.name) and not _is_operator(ctx):
-        raise Refused(ERR_NICKNAMEINUSE, wanted, text="This is the name of the server")
-    if ctx.session.registration is None:
+    registration = ctx.session.registration
+    if registration is None:
+        take_nick(ctx, wanted)
         _rename(ctx, wanted)
-    else:
-        ctx.session.registration.nick = wanted
-        complete_registration(ctx)
+        return
+    registration.refused = wanted
+    if not (registration.caps_open or registration.account):  # else whose it is shows when they come in
+        take_nick(ctx, wanted)
+    registration.nick = wanted
+    complete_registration(ctx)
 
 
 @command("USER", params=4, before_registration=True)
@@ -87,41 +85,15 @@ def quit_(ctx: Context, line: Line) -> None:
 
 def complete_registration(ctx: Context) -> None:
     """Let the session in once it has said all there is to say; else wait for more."""
-    world, session, registration = ctx.world, ctx.session, ctx.session.registration
+    registration = ctx.session.registration
     if registration is None or registration.caps_open or not (registration.nick and registration.user_name):
         return
     _check_password(ctx, registration)
-    newcomer = User(
-        registration.nick,
-        world.fold(registration.nick),
-        registration.user_name,
-        visible_host(session.address),
-        registration.realname,
-        world.new_owner(),
-        world.now(),
-    )
     try:
-        world.register(session, newcomer)
+        enter(ctx, registration)
     except Refused:
         registration.nick = ""
         raise
-    for mode in world.settings.users.default_modes + registration.modes:
-        newcomer.set_mode(mode, True)
-    welcome(ctx)
-    world.report(_("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": session.address})
-
-
-def visible_host(address: str) -> str:
-    """The host that others see; no parameter of a line may begin with the colon of an IPv6 address."""
-    return f"0{address}" if address.startswith(":") else address
-
-
-def _is_operator(ctx: Context) -> bool:
-    """Whether who speaks is an operator of the server, or comes in as one."""
-    user, registration = ctx.session.user, ctx.session.registration
-    if user is not None:
-        return user.is_operator
-    return registration is not None and "o" in registration.modes
 
 
 def _check_password(ctx: Context, registration: Registration) -> None:
@@ -143,6 +115,8 @@ def _rename(ctx: Context, wanted: str) -> None:
         return
     message = world.act(who, "NICK", wanted)
     world.rename(who, wanted)
+    if account := world.account_of(who):
+        settle_presence(world, who, account)
     for channel in who.channels:
         world.keep_event(message, channel, who)
     ctx.tell(message, who.peers())

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from chatapp.commands.channels import shown_prefixes
 from chatapp.commands.context import Context
-from chatapp.commands.registration import visible_host
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
 from chatapp.core.user import User
 from chatapp.core.visibility import may_see_address, may_see_member, may_see_members, may_see_user
 from chatapp.irc.line import Line
-from chatapp.irc.names import is_channel_name, matches
+from chatapp.irc.names import is_channel_name, matches, visible_host
 from chatapp.irc.numerics import RPL_ENDOFWHO, RPL_WHOREPLY, RPL_WHOSPCRPL
 
 #: The fields of WHOX, in the order they are answered whatever the order they were asked in.
@@ -88,7 +87,7 @@ def _values(ctx: Context, user: User, channel: Channel | None) -> dict[str, str]
     return {
         "c": channel.name if channel else "*",
         "u": user.user_name,
-        "i": visible_host(user.sessions[0].address) if sees_address else _HIDDEN_ADDRESS,
+        "i": visible_host(user.address) if sees_address else _HIDDEN_ADDRESS,
         "h": user.host,
         "s": ctx.world.name,
         "n": user.nick,

@@ -6,12 +6,12 @@ from chatapp.commands.channels import shown_prefixes
 from chatapp.commands.context import Context
 from chatapp.commands.information import clock_text
 from chatapp.commands.queries import tell_words
-from chatapp.commands.registration import visible_host
 from chatapp.commands.table import command
 from chatapp.core.errors import Refused
 from chatapp.core.user import User
 from chatapp.core.visibility import may_see_address, may_see_channel, may_see_member, may_see_user
 from chatapp.irc.line import Line
+from chatapp.irc.names import visible_host
 from chatapp.irc.numerics import (
     ERR_NONICKNAMEGIVEN,
     ERR_NOSUCHNICK,
@@ -24,6 +24,7 @@ from chatapp.irc.numerics import (
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
     RPL_WHOISOPERATOR,
+    RPL_WHOISREGNICK,
     RPL_WHOISSECURE,
     RPL_WHOISSERVER,
     RPL_WHOISUSER,
@@ -72,11 +73,13 @@ def _tell_of(ctx: Context, user: User) -> None:
     if user.has_mode("o"):
         ctx.numeric(RPL_WHOISOPERATOR, nick)
     if user.account:
+        if world.fold(user.account) == user.folded:
+            ctx.numeric(RPL_WHOISREGNICK, nick)
         ctx.numeric(RPL_WHOISACCOUNT, nick, user.account)
-    if all(session.is_secure for session in user.sessions):
+    if user.sessions and all(session.is_secure for session in user.sessions):
         ctx.numeric(RPL_WHOISSECURE, nick)
     if may_see_address(ctx.user, user):
-        address = visible_host(user.sessions[0].address)
+        address = visible_host(user.address)
         ctx.numeric(RPL_WHOISACTUALLY, nick, f"{user.user_name}@{user.host}", address)
     idle = max(world.now() - user.spoke, 0)
     ctx.numeric(RPL_WHOISIDLE, nick, str(idle), str(user.signed_on))

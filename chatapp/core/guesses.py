@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 
+from chatapp.core.session import is_local
+
 #: Wrong tries that one address has within `WINDOW` seconds.
 MOST = 5
 WINDOW = 3600
@@ -14,21 +16,23 @@ ADDRESSES = 10_000
 class Guesses:
     """The wrong tries of each address, an IPv6 /64 (one household) being one. Times are in seconds."""
 
-    __slots__ = ("_missed",)
+    __slots__ = ("_missed", "_most", "_window")
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST, window: int = WINDOW) -> None:
+        self._most = most
+        self._window = window
         self._missed: dict[str, tuple[int, int]] = {}
 
     def may_guess(self, address: str, now: int) -> bool:
         """Whether ``address`` has a try left."""
         since, count = self._missed.get(_household(address), (now, 0))
-        return count < MOST or now - since >= WINDOW
+        return count < self._most or now - since >= self._window
 
     def missed(self, address: str, now: int) -> None:
         """``address`` has guessed wrong."""
         address = _household(address)
         since, count = self._missed.pop(address, (now, 0))
-        if now - since >= WINDOW:
+        if now - since >= self._window:
             since, count = now, 0
         while len(self._missed) >= ADDRESSES:
             del self._missed[next(iter(self._missed))]
@@ -37,6 +41,44 @@ class Guesses:
     def forget(self, address: str) -> None:
         """``address`` has guessed right."""
         self._missed.pop(_household(address), None)
+
+
+class Logins:
+    """The wrong passwords of each address and of each account in a minute; ``most`` of 0 is no limit.
+
+    This machine's own addresses are not counted. Where an account has logged in from before, others cannot
+    lock it out by guessing.
+    """
+
+    __slots__ = ("_accounts", "_addresses", "_homes", "_most")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._addresses = Guesses(most, 60)
+        self._accounts = Guesses(most, 60)
+        self._homes: dict[tuple[str, str], None] = {}
+
+    def may_try(self, address: str, account: str, now: int) -> bool:
+        """Whether ``address`` may try a password of ``account`` (folded)."""
+        if not self._most:
+            return True
+        is_home = (_household(address), account) in self._homes
+        return (is_local(address) or self._addresses.may_guess(address, now)) and (
+            is_home or self._accounts.may_guess(account, now)
+        )
+
+    def missed(self, address: str, account: str, now: int) -> None:
+        """A password of ``account`` was wrong, or may yet prove to be."""
+        self._addresses.missed(address, now)
+        self._accounts.missed(account, now)
+
+    def succeeded(self, address: str, account: str) -> None:
+        """It was right after all."""
+        self._addresses.forget(address)
+        self._accounts.forget(account)
+        while len(self._homes) >= ADDRESSES:
+            del self._homes[next(iter(self._homes))]
+        self._homes[_household(address), account] = None
 
 
 def _household(address: str) -> str:

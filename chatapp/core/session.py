@@ -22,7 +22,8 @@ class Registration:
     """What a session has said of itself before it is let in; it is dropped when it is.
 
     ``modes`` are user modes that it comes in with; they come from us (the operator's console), not from it.
-    ``account`` is the name of the one that it has logged in to; ``nick`` may be taken until it is let in.
+    ``account`` is the name of the one that it has logged in to; ``nick`` may turn out to be taken when it is
+    let in, and ``refused`` is one that was.
     """
 
     __slots__ = (
@@ -34,12 +35,14 @@ class Registration:
         "nick",
         "password",
         "realname",
+        "refused",
         "user_name",
     )
 
     def __init__(self) -> None:
         self.account = ""
         self.nick = ""
+        self.refused = ""
         self.user_name = ""
         self.realname = ""
         self.password = ""
@@ -50,14 +53,18 @@ class Registration:
 
 
 class Login:
-    """An attempt to log in that is under way (SASL): its mechanism, and what has come of a response."""
+    """An attempt to log in that is under way (SASL): its mechanism, and what has come of a response.
 
-    __slots__ = ("chunks", "mechanism", "scram")
+    ``is_proven`` once the password has shown to be right, and only the client's consent is missing (SCRAM).
+    """
+
+    __slots__ = ("chunks", "is_proven", "mechanism", "scram")
 
     def __init__(self, mechanism: str, most: int) -> None:
         self.mechanism = mechanism
         self.chunks = Chunks(most)
         self.scram: ScramServer | None = None
+        self.is_proven = False
 
 
 class Session:

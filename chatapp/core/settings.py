@@ -7,9 +7,13 @@ Each key carries the sentence that docs/configuration.md gives it, and a number 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 _Positive = Annotated[int, range(1, 2**31)]
+#: What operators of the server may: end connections; ban; do in every room what its operators do; see what is
+#: hidden; speak to all who listen; care for accounts; have the settings read again; read what operators did.
+Privilege = Literal["kill", "ban", "rooms", "hidden", "wallops", "accounts", "rehash", "audit"]
+PRIVILEGES: tuple[Privilege, ...] = get_args(Privilege)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,18 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorSettings:
+    """``[[operator]]``: who may become an operator of the server by ``OPER name password``."""
+
+    name: Annotated[str, "The name to give to `OPER`."] = ""
+    password: Annotated[
+        str, "The password, or what `chat-server operator-password` makes of it so that nobody reads it here."
+    ] = ""
+    privileges: Annotated[tuple[Privilege, ...], "What such an operator may."] = PRIVILEGES
+    whois: Annotated[str, "What `WHOIS` says of such an operator."] = "is a server operator"
+
+
+@dataclass(frozen=True, slots=True)
 class UserSettings:
     """``[users]``: people."""
 
@@ -52,6 +68,49 @@ class ChannelSettings:
     default_modes: Annotated[str, "The modes of a new channel: letters without a sign."] = "nt"
     max_per_user: Annotated[int, "In how many channels one may be; 0 for no limit."] = 100
     list_mode_entries: Annotated[_Positive, "The most masks in each list (`b`, `e`, `I`) of a channel."] = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """``[accounts]``: names that are somebody's."""
+
+    registration: Annotated[bool, "Whether people may register a name themselves."] = True
+    registration_before_connect: Annotated[bool, "Whether they may before they have come in."] = True
+    registration_requires_email: Annotated[
+        bool, "Whether they must give an e-mail address; nothing is sent to it."
+    ] = False
+    registration_custom_name: Annotated[bool, "Whether the account may have another name than the nick."] = (
+        False
+    )
+    sasl_mechanisms: Annotated[tuple[Literal["PLAIN", "SCRAM-SHA-256"], ...], "How clients may log in."] = (
+        "PLAIN",
+        "SCRAM-SHA-256",
+    )
+    password_max_bytes: Annotated[int, "The longest password.", range(1, 2049)] = 1024
+    password_hash_cost: Annotated[
+        Literal["minimum", "normal"],
+        "How hard a stolen password is to guess, and how long a login takes: 4,096 rounds, or 120,000.",
+    ] = "normal"
+    login_throttle: Annotated[
+        int, "How many wrong passwords a minute one address, and one account, may have; 0 for no limit."
+    ] = 3
+    nick_ownership: Annotated[
+        Literal["strict", "optional"],
+        "With `strict` nobody else may use the name of an account as a nick; with `optional` they may.",
+    ] = "strict"
+    multiclient: Annotated[bool, "Whether several connections of one account may share one nick."] = True
+    always_on: Annotated[
+        Literal["disabled", "opt-in", "opt-out", "mandatory"],
+        "Whether those with an account stay in their rooms while they are not connected.",
+    ] = "opt-in"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """``[services]``: NickServ and ChanServ, for those who are used to them."""
+
+    nickserv: Annotated[bool, "Whether NickServ answers."] = True
+    chanserv: Annotated[bool, "Whether ChanServ answers."] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +156,7 @@ class LimitSettings:
     realname_length: Annotated[_Positive, "The longest real name."] = 150
     key_length: Annotated[_Positive, "The longest key of a channel."] = 32
     whowas_entries: Annotated[int, "How many of those who left WHOWAS remembers."] = 1000
+    monitor_entries: Annotated[_Positive, "How many nicks one connection may watch with `MONITOR`."] = 100
     message_targets: Annotated[_Positive, "To how many one message may go at once."] = 4
     multiline_bytes: Annotated[_Positive, "The longest message of several lines."] = 16384
     multiline_lines: Annotated[_Positive, "The most lines in one message."] = 128
@@ -150,3 +210,6 @@ class Settings:
     plain: PlainSettings = PlainSettings()
     udp: UdpSettings = UdpSettings()
     websocket: WebSocketSettings = WebSocketSettings()
+    accounts: AccountSettings = AccountSettings()
+    services: ServiceSettings = ServiceSettings()
+    operators: tuple[OperatorSettings, ...] = ()

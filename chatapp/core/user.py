@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatapp.core.audience import Audience
+from chatapp.core.errors import Refused
 from chatapp.core.ports import Presence
+from chatapp.core.settings import PRIVILEGES
 from chatapp.irc.names import source
+from chatapp.irc.numerics import ERR_NOPRIVILEGES, ERR_NOPRIVS
 
 if TYPE_CHECKING:
     from chatapp.core.channel import Channel
     from chatapp.core.member import Member
     from chatapp.core.session import Session
 
-#: The modes of a user: ``i`` keeps them out of lists for strangers, ``o`` marks a server operator.
-USER_MODES = "io"
+#: The modes of a user: ``B`` is a bot (IRCv3 bot-mode), ``R`` hears only accounts and those they accept, ``T``
+#: hears no CTCP, ``i`` keeps them out of lists for strangers, ``o`` is a server operator, ``w`` hears WALLOPS.
+USER_MODES = "BRTiow"
 #: The away message of someone who is always on and has nobody connected.
 NOT_CONNECTED = "Not connected now; will read this later"
 
@@ -24,7 +28,8 @@ class User:
 
     ``owner`` is the key of their direct messages in history: that of their ``account``, or theirs alone,
     ending with them. Who ``stays`` is here without a session too (always on). ``invitations`` are to
-    channels, each good for one JOIN. ``spoke`` and ``signed_on`` are seconds since 1970.
+    channels, each good for one JOIN. ``privileges`` and ``operator_line``, what WHOIS says of
+    them, count while they are an operator of the server. ``spoke`` and ``signed_on`` are seconds since 1970.
     """
 
     __slots__ = (
@@ -37,7 +42,9 @@ class User:
         "invitations",
         "modes",
         "nick",
+        "operator_line",
         "owner",
+        "privileges",
         "realname",
         "sessions",
         "signed_on",
@@ -61,6 +68,8 @@ class User:
         self.away = ""
         self.stays = False
         self.modes = ""
+        self.privileges = frozenset(PRIVILEGES)
+        self.operator_line = ""
         self.sessions: list[Session] = []
         self.channels: dict[Channel, Member] = {}
         self.invitations: set[Channel] = set()
@@ -115,6 +124,21 @@ class User:
     def is_operator(self) -> bool:
         """Whether they are an operator of the server."""
         return "o" in self.modes
+
+    @property
+    def is_bot(self) -> bool:
+        return "B" in self.modes
+
+    def may(self, privilege: str) -> bool:
+        """Whether they are an operator of the server with that ``privilege`` (see `settings.PRIVILEGES`)."""
+        return "o" in self.modes and privilege in self.privileges
+
+    def check_may(self, privilege: str) -> None:
+        """Raise `Refused` with 481 for who is no server operator, with 723 for one who may not do this."""
+        if not self.is_operator:
+            raise Refused(ERR_NOPRIVILEGES)
+        if privilege not in self.privileges:
+            raise Refused(ERR_NOPRIVS, privilege)
 
     def has_mode(self, mode: str) -> bool:
         return mode in self.modes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+ACCOUNT_NOTIFY = "account-notify"
+ACCOUNT_REGISTRATION = "draft/account-registration"
 ACCOUNT_TAG = "account-tag"
 AWAY_NOTIFY = "away-notify"
 BATCH = "batch"
@@ -12,6 +14,7 @@ ECHO_MESSAGE = "echo-message"
 EVENT_PLAYBACK = "draft/event-playback"
 EXTENDED_ISUPPORT = "draft/extended-isupport"
 EXTENDED_JOIN = "extended-join"
+EXTENDED_MONITOR = "extended-monitor"
 INVITE_NOTIFY = "invite-notify"
 LABELED_RESPONSE = "labeled-response"
 MESSAGE_REDACTION = "draft/message-redaction"
@@ -24,6 +27,7 @@ NO_IMPLICIT_NAMES = "no-implicit-names"
 PRE_AWAY = "draft/pre-away"
 READ_MARKER = "draft/read-marker"
 SEARCH = "soju.im/search"
+SASL = "sasl"
 SERVER_TIME = "server-time"
 SETNAME = "setname"
 STANDARD_REPLIES = "standard-replies"
@@ -32,6 +36,8 @@ USERHOST_IN_NAMES = "userhost-in-names"
 #: What the server offers: names, and the values that only CAP LS 302 shows.
 OFFERED: dict[str, str] = dict.fromkeys(
     (
+        ACCOUNT_NOTIFY,
+        ACCOUNT_REGISTRATION,
         ACCOUNT_TAG,
         AWAY_NOTIFY,
         BATCH,
@@ -40,11 +46,13 @@ OFFERED: dict[str, str] = dict.fromkeys(
         ECHO_MESSAGE,
         EVENT_PLAYBACK,
         EXTENDED_JOIN,
+        EXTENDED_MONITOR,
         INVITE_NOTIFY,
         LABELED_RESPONSE,
         MESSAGE_TAGS,
         MULTILINE,
         MULTI_PREFIX,
+        SASL,
         SERVER_TIME,
         SETNAME,
         STANDARD_REPLIES,
@@ -57,6 +65,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
 #: uses these knows it. All of them may be asked for by anyone.
 ONLY_FOR_302 = frozenset(
     {
+        ACCOUNT_REGISTRATION,
         EXTENDED_ISUPPORT,
         MESSAGE_REDACTION,
         METADATA_2,
@@ -72,6 +81,7 @@ ONLY_FOR_302 = frozenset(
 
 #: Commands that only some hear, and the capability that lets them.
 COMMAND_NEEDS: dict[str, str] = {
+    "ACCOUNT": ACCOUNT_NOTIFY,
     "AWAY": AWAY_NOTIFY,
     "SETNAME": SETNAME,
     "TAGMSG": MESSAGE_TAGS,
@@ -79,7 +89,17 @@ COMMAND_NEEDS: dict[str, str] = {
 
 #: The capabilities that change how a relayed line reads; those who agree on them share its bytes.
 SHAPING = frozenset(
-    {ACCOUNT_TAG, MULTILINE, AWAY_NOTIFY, EXTENDED_JOIN, MESSAGE_TAGS, SERVER_TIME, SETNAME, INVITE_NOTIFY}
+    {
+        ACCOUNT_NOTIFY,
+        ACCOUNT_TAG,
+        MULTILINE,
+        AWAY_NOTIFY,
+        EXTENDED_JOIN,
+        MESSAGE_TAGS,
+        SERVER_TIME,
+        SETNAME,
+        INVITE_NOTIFY,
+    }
 )
 
 

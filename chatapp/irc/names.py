@@ -85,6 +85,11 @@ def is_channel_name(target: str) -> bool:
     return target[:1] == CHANNEL_PREFIX
 
 
+def visible_host(address: str) -> str:
+    """The host that others see; no parameter of a line may begin with the colon of an IPv6 address."""
+    return f"0{address}" if address.startswith(":") else address
+
+
 def source(nick: str, user: str, host: str) -> str:
     """``nick!user@host``."""
     return f"{nick}!{user}@{host}"

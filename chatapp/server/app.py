@@ -17,6 +17,7 @@ from typing import Any
 
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
 from chatapp.core.delivery import Delivery
+from chatapp.core.ownership import bring_back
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
@@ -35,6 +36,7 @@ from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import data_dir
 from chatapp.server.encryption import Encryption
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
+from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
 from chatapp.server.settings import Config, ListenerSettings
 from chatapp.server.timers import keep_time
@@ -235,11 +237,14 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
         app.world.remember((await store.channels()).values())
         app.world.accounts.remember((await store.accounts()).values())
         bring_back(app.world)
+        proofs = ThreadedProofs(await store.secret(), config.rules.accounts.password_hash_cost)
+        app.world.proofs = proofs
         try:
             await app.listen(config.listeners)
             yield app
         finally:
             app.close()
+            proofs.close()
     finally:
         await store.close()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from dialogue import Table
 
-from chatapp.commands.registration import visible_host
 from chatapp.core.settings import LimitSettings, ServerSettings, Settings, UserSettings
+from chatapp.irc.names import visible_host
 
 WRONG_PASSWORD = [
     ":chatapp 464 ana :The password is wrong or missing",

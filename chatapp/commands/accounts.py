@@ -1,0 +1,108 @@
+"""REGISTER, VERIFY: making an account (IRCv3 draft/account-registration)."""
+
+from __future__ import annotations
+
+import re
+
+from chatapp.commands.context import Context
+from chatapp.commands.login import INSECURE, NotRegistered, check_name, create_account, log_in
+from chatapp.commands.table import command
+from chatapp.core.errors import Failed
+from chatapp.core.session import Session
+from chatapp.irc.line import Line
+
+#: Good enough to tell an address from a slip; whether it exists is not asked.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+@command("REGISTER", params=3, before_registration=True)
+async def register(ctx: Context, line: Line) -> None:
+    """``REGISTER account|* email|* password``: who speaks has that account from then on."""
+    asked, email, password = line.params[:3]
+    _check_may_register(ctx, asked)
+    name = _name_for(ctx, asked)
+    try:
+        check_name(ctx.world, name)
+        _check_is_not_held(ctx, name)
+        account = await create_account(ctx, name, password, _email_for(ctx, name, email))
+    except NotRegistered as why:
+        raise _failed(why.code, name, text=str(why)) from None
+    ctx.reply("REGISTER", "SUCCESS", account.name, "The account is yours, and you are logged in", colon=True)
+    log_in(ctx, account)
+
+
+@command("VERIFY", params=2, before_registration=True)
+def verify(ctx: Context, line: Line) -> None:
+    """``VERIFY account code``: no account here waits for a code."""
+    name = line.params[0]
+    raise Failed("VERIFY", "INVALID_CODE", name, text="No account here waits to be verified")
+
+
+def offered_registration(ctx: Context) -> str | None:
+    """The value of the capability; ``None`` where people cannot register."""
+    settings = ctx.world.settings.accounts
+    if ctx.world.proofs is None or not settings.registration or not ctx.session.keeps_secrets:
+        return None
+    words = {
+        "before-connect": settings.registration_before_connect,
+        "email-required": settings.registration_requires_email,
+        "custom-account-name": settings.registration_custom_name,
+    }
+    return ",".join(word for word, is_so in words.items() if is_so)
+
+
+def _check_may_register(ctx: Context, asked: str) -> None:
+    settings, session = ctx.world.settings.accounts, ctx.session
+    if not settings.registration:
+        raise _failed("DISALLOWED", asked, text="Only the operators of this server make accounts")
+    if session.registration is not None and not settings.registration_before_connect:
+        raise _failed("COMPLETE_CONNECTION_REQUIRED", asked, text="Come in first, then register")
+    if not session.keeps_secrets:
+        raise _failed("INSECURE_CONNECTION", asked, text=INSECURE)
+    if account := _account_of(session):
+        raise _failed("ALREADY_AUTHENTICATED", account, text=f"You are logged in as {account} already")
+
+
+def _name_for(ctx: Context, asked: str) -> str:
+    """The account's name: the nick, as it is spelled there, or what was asked for where that may differ."""
+    nick = _wanted_nick(ctx.session)
+    if ctx.world.settings.accounts.registration_custom_name and asked != "*":
+        return asked
+    if not nick:
+        raise _failed("NEED_NICK", asked, text="Choose a nick first: it becomes the account's name")
+    if asked != "*" and ctx.world.fold(asked) != ctx.world.fold(nick):
+        raise _failed("ACCOUNT_NAME_MUST_BE_NICK", asked, text=f"The account is called as you are: {nick}")
+    return nick
+
+
+def _check_is_not_held(ctx: Context, name: str) -> None:
+    """Nobody registers a name out from under the one who uses it."""
+    holder = ctx.world.users.get(ctx.world.fold(name))
+    if holder is not None and holder is not ctx.session.user:
+        raise NotRegistered("ACCOUNT_EXISTS", "Somebody else uses this name now")
+
+
+def _email_for(ctx: Context, name: str, email: str) -> str:
+    is_needed = ctx.world.settings.accounts.registration_requires_email
+    if email == "*" and not is_needed:
+        return ""
+    if not _EMAIL.fullmatch(email):
+        raise NotRegistered("INVALID_EMAIL", "This is no e-mail address")
+    return email
+
+
+def _wanted_nick(session: Session) -> str:
+    if session.user is not None:
+        return session.user.nick
+    registration = session.registration
+    return (registration.nick or registration.refused) if registration is not None else ""
+
+
+def _account_of(session: Session) -> str:
+    if session.user is not None:
+        return session.user.account
+    return session.registration.account if session.registration is not None else ""
+
+
+def _failed(code: str, account: str, text: str) -> Failed:
+    return Failed("REGISTER", code, account, text=text)

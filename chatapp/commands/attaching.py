@@ -1,0 +1,99 @@
+"""Being let in: as a new user, or as one more connection of somebody who is here already."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from chatapp.commands.context import Context
+from chatapp.commands.login import become
+from chatapp.commands.membership import show_room
+from chatapp.commands.welcome import welcome
+from chatapp.core.errors import Refused
+from chatapp.core.ownership import (
+    check_is_free,
+    must_give_way,
+    name_near,
+    present_user,
+)
+from chatapp.core.session import Registration
+from chatapp.core.user import User
+from chatapp.core.world import World
+from chatapp.irc.line import format_body
+from chatapp.irc.names import visible_host
+from chatapp.irc.numerics import ERR_NICKNAMEINUSE
+
+
+def enter(ctx: Context, registration: Registration) -> None:
+    """Let in who has said all there is to say.
+
+    Raises:
+        Refused: The nick is not to be had; another one may be.
+    """
+    world = ctx.world
+    account = world.accounts.find(registration.account) if registration.account else None
+    here = present_user(world, account, registration.nick) if account is not None else None
+    if here is not None:
+        _attach(ctx, here, registration)
+        return
+    take_nick(ctx, registration.nick)
+    newcomer = User(
+        registration.nick,
+        world.fold(registration.nick),
+        registration.user_name,
+        visible_host(ctx.session.address),
+        registration.realname,
+        world.new_owner(),
+        world.now(),
+    )
+    world.register(ctx.session, newcomer)
+    for mode in world.settings.users.default_modes + registration.modes:
+        newcomer.set_mode(mode, True)
+    if account is not None:
+        become(world, newcomer, account, ctx.session)
+    welcome(ctx)
+    world.report(
+        _("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": ctx.session.address}
+    )
+
+
+def take_nick(ctx: Context, wanted: str) -> None:
+    """See to it that who speaks may have the nick ``wanted`` now; a guest on an account's name gives way.
+
+    Raises:
+        Refused: It is somebody else's.
+    """
+    world, user, registration = ctx.world, ctx.session.user, ctx.session.registration
+    account = user.account if user is not None else registration.account if registration is not None else ""
+    modes = user.modes if user is not None else registration.modes if registration is not None else ""
+    check_is_free(world, wanted, account, is_operator="o" in modes)
+    holder = world.users.get(world.fold(wanted))
+    if holder is None or holder is user:
+        return
+    if not must_give_way(world, holder, wanted, account):
+        raise Refused(ERR_NICKNAMEINUSE, wanted)
+    _move_away(world, holder)
+
+
+def _attach(ctx: Context, user: User, registration: Registration) -> None:
+    """One more connection of ``user``: it hears where they are, and others of nothing."""
+    world, session = ctx.world, ctx.session
+    user.attach(session)
+    for mode in registration.modes:
+        user.set_mode(mode, True)
+    welcome(ctx)
+    for channel in list(user.channels):
+        show_room(ctx, channel)
+    world.refresh_away(user, but=session)
+
+
+def _move_away(world: World, holder: User) -> None:
+    """``holder`` sits on the name of an account whose owner has come: they get the nearest free one."""
+    taken = holder.nick
+    message = world.act(holder, "NICK", nick := name_near(world, taken))
+    world.rename(holder, nick)
+    for channel in holder.channels:
+        world.keep_event(message, channel, holder)
+    world.delivery.tell(message, holder.peers())
+    words = f"{taken} is registered, and its owner has come: you are {nick} now"
+    for session in holder.sessions:
+        world.delivery.send(session, format_body(world.name, "NOTICE", [nick, words], colon=True))

@@ -1,0 +1,182 @@
+"""The acts behind every way to log in: proving a password, becoming an account, making one, giving it up.
+
+SASL, REGISTER, NickServ and the plain face all come here, so that there is one rule for each.
+"""
+
+from __future__ import annotations
+
+from chatapp.commands.context import Context
+from chatapp.core.account import RESERVED, Account
+from chatapp.core.ownership import settle_presence
+from chatapp.core.ports import AccountState, Busy, Proofs
+from chatapp.core.session import Session
+from chatapp.core.user import User
+from chatapp.core.world import World
+from chatapp.irc.names import is_nick, source, visible_host
+from chatapp.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
+from chatapp.irc.scram import is_same
+
+INSECURE = "Passwords are for encrypted connections only: connect with TLS"
+_WRONG = "The name or the password is wrong"
+_TOO_OFTEN = "Too many wrong passwords; try again in a minute"
+_BUSY = "Too many are logging in just now; try again in a moment"
+_SHARED = "Other connections share your nick, and their account; leave them, or log in on a new one"
+_NONE_HERE = "There are no accounts on this server"
+
+
+class NotProven(Exception):
+    """Nobody is logged in by this; ``str()`` says why in words for them."""
+
+
+class NotRegistered(Exception):
+    """No account was made: a code of draft/account-registration, and ``str()`` in words."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def check_may_log_in(ctx: Context) -> Proofs:
+    """What checks passwords here.
+
+    Raises:
+        NotProven: Others could read the password on its way, or there is nothing to log in to.
+    """
+    if ctx.world.proofs is None:
+        raise NotProven(_NONE_HERE)
+    if not ctx.session.keeps_secrets:
+        raise NotProven(INSECURE)
+    return ctx.world.proofs
+
+
+def count_try(ctx: Context, name: str) -> None:
+    """Count a try to log in as ``name`` as a wrong one, until it proves right (`take_back_try`).
+
+    Before it is known to be wrong: nobody guesses on while an answer is on its way.
+
+    Raises:
+        NotProven: There were too many wrong ones.
+    """
+    world, address = ctx.world, ctx.session.address
+    folded, now = world.fold(name), world.now()
+    if not world.logins.may_try(address, folded, now):
+        raise NotProven(_TOO_OFTEN)
+    world.logins.missed(address, folded, now)
+
+
+def take_back_try(ctx: Context, name: str) -> None:
+    """The try that `count_try` counted was right."""
+    ctx.world.logins.succeeded(ctx.session.address, ctx.world.fold(name))
+
+
+async def prove(ctx: Context, name: str, password: str) -> Account:
+    """The account ``name``, of which ``password`` is the password.
+
+    A name that nobody has takes as long as one that somebody has.
+
+    Raises:
+        NotProven: It is not, or could not be checked.
+    """
+    proofs = check_may_log_in(ctx)
+    count_try(ctx, name)
+    account = ctx.world.accounts.find(name)
+    verifier = account.verifier if account is not None else proofs.unknown(ctx.world.fold(name))
+    try:
+        derived = await proofs.derive(password, verifier.salt, verifier.iterations)
+    except Busy:
+        raise NotProven(_BUSY) from None
+    if not is_same(derived, verifier) or account is None or account.is_gone or ctx.session.ended:
+        raise NotProven(_WRONG)
+    take_back_try(ctx, name)
+    return account
+
+
+def log_in(ctx: Context, account: Account) -> None:
+    """Who speaks is ``account`` from now on, and hears of it with 900.
+
+    Raises:
+        NotProven: Other connections share the nick, and would become somebody else unasked.
+    """
+    session = ctx.session
+    if session.registration is not None:
+        session.registration.account = account.name
+    elif session.user is not None and session.user.account != account.name:
+        if len(session.user.sessions) > 1:
+            raise NotProven(_SHARED)
+        become(ctx.world, session.user, account, session)
+    words = f"You are now logged in as {account.name}"
+    ctx.numeric(RPL_LOGGEDIN, mask_of(ctx.world, session), account.name, text=words)
+
+
+def log_out(ctx: Context) -> None:
+    """Who speaks is nobody's account any more, and hears of it with 901."""
+    become(ctx.world, ctx.user, None, ctx.session)
+    ctx.numeric(RPL_LOGGEDOUT, ctx.user.source)
+
+
+def become(world: World, user: User, account: Account | None, speaker: Session | None = None) -> None:
+    """``user`` belongs to ``account``, or to none; all who may know are told, save ``speaker``.
+
+    What they wrote to others from here on is in the account's history; what was before stays where it was.
+    """
+    left = world.account_of(user)
+    user.account = account.name if account is not None else ""
+    user.owner = account.owner if account is not None else world.new_owner()
+    for changed in (left, account):
+        if changed is not None:
+            settle_presence(world, user, changed)
+    message = world.act(user, "ACCOUNT", user.account or "*")
+    world.delivery.tell(message, user.peers(), speaker)
+
+
+async def create_account(ctx: Context, name: str, password: str, email: str = "") -> Account:
+    """A new account, kept with this tick.
+
+    Raises:
+        NotRegistered: It cannot be made.
+    """
+    proofs = ctx.world.proofs
+    if proofs is None:
+        raise NotRegistered("DISALLOWED", _NONE_HERE)
+    check_name(ctx.world, name)
+    check_password(ctx.world, password)
+    try:
+        verifier = await proofs.create(password)
+    except Busy:
+        raise NotRegistered("TEMPORARILY_UNAVAILABLE", _BUSY) from None
+    check_name(ctx.world, name)  # somebody may have been faster
+    return add_account(ctx.world, AccountState(name, ctx.world.now(), verifier, ctx.world.new_owner(), email))
+
+
+def add_account(world: World, state: AccountState) -> Account:
+    """Enter ``state`` among the accounts; it is kept with this tick."""
+    account = world.accounts.add(state)
+    world.delivery.keep_account(account)
+    return account
+
+
+def check_name(world: World, name: str) -> None:
+    """Raise `NotRegistered` unless ``name`` can be that of a new account."""
+    settings = world.settings
+    if not is_nick(name, settings.limits.nick_length, settings.server.casemapping):
+        raise NotRegistered("BAD_ACCOUNT_NAME", "This cannot be the name of an account")
+    if world.fold(name) in RESERVED | {world.fold(world.name)}:
+        raise NotRegistered("BAD_ACCOUNT_NAME", "This name is the server's own")
+    if world.accounts.find(name) is not None:
+        raise NotRegistered("ACCOUNT_EXISTS", "This name is registered already")
+
+
+def check_password(world: World, password: str) -> None:
+    """Raise `NotRegistered` unless ``password`` can be one."""
+    most = world.settings.accounts.password_max_bytes
+    if not password.strip() or len(password.encode()) > most:
+        raise NotRegistered("UNACCEPTABLE_PASSWORD", f"A password has 1 to {most} bytes, not blanks alone")
+
+
+def mask_of(world: World, session: Session) -> str:
+    """``nick!user@host``, with ``*`` for what is not known yet."""
+    if session.user is not None:
+        return session.user.source
+    registration = session.registration
+    assert registration is not None
+    return source(registration.nick or "*", registration.user_name or "*", visible_host(session.address))
