@@ -13,7 +13,7 @@ from chatapp.core.account import Account
 from chatapp.core.audience import Audience, Group
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
-from chatapp.core.ports import Changes, Kept, Wire
+from chatapp.core.ports import AuditEntry, Changes, ChannelState, Kept, Redaction, Renamed, ServerBan, Wire
 from chatapp.core.session import Session
 
 
@@ -41,6 +41,12 @@ class Delivery:
         self._kept: list[Kept] = []
         self._channels: dict[Channel, None] = {}
         self._accounts: dict[str, Account] = {}
+        self._renames: list[Renamed] = []
+        self._redactions: list[Redaction] = []
+        self._markers: dict[tuple[str, str], int | None] = {}
+        self._metadata: dict[tuple[str, str], str | None] = {}
+        self._bans: dict[str, ServerBan | None] = {}
+        self._audit: list[AuditEntry] = []
         self._groups: list[Group] = []
         self._sessions: list[Session] = []
         self._closing: list[Session] = []
@@ -65,6 +71,51 @@ class Delivery:
     def keep_account(self, account: Account) -> None:
         """Have ``account`` as it is at the end of this tick survive a restart."""
         self._accounts[account.folded] = account
+        if not self._awake:
+            self._stir()
+
+    def keep_marker(self, owner: str, target: str, stamp: int | None) -> None:
+        """Have it survive a restart how far ``owner`` has read ``target``; ``None`` forgets it."""
+        self._markers[owner, target] = stamp
+        if not self._awake:
+            self._stir()
+
+    def keep_metadata(self, holder: str, key: str, value: str | None) -> None:
+        """Have a value of ``holder`` survive a restart; ``None`` forgets it."""
+        self._metadata[holder, key] = value
+        if not self._awake:
+            self._stir()
+
+    def keep_ban(self, folded: str, ban: ServerBan | None) -> None:
+        """Have the ban of the mask ``folded`` survive a restart; ``None`` forgets it."""
+        self._bans[folded] = ban
+        if not self._awake:
+            self._stir()
+
+    def keep_audit(self, entry: AuditEntry) -> None:
+        """Have it known later what an operator of the server did."""
+        self._audit.append(entry)
+        if not self._awake:
+            self._stir()
+
+    def redact(self, redaction: Redaction) -> None:
+        """Have a message that was kept, in this tick or before, be there no more."""
+        self._redactions.append(redaction)
+        if not self._awake:
+            self._stir()
+
+    def move(self, old: str, new: str) -> None:
+        """Keep under the folded name ``new`` all that is and was kept under ``old``, also in this tick."""
+        self._renames.append(Renamed(old, new))
+        self._kept = [Kept(new, said) if key == old else Kept(key, said) for key, said in self._kept]
+        self._redactions = [
+            each._replace(keys=tuple(new if key == old else key for key in each.keys))
+            for each in self._redactions
+        ]
+        for owner, target in [place for place in self._markers if place[1] == old]:
+            self._markers[owner, new] = self._markers.pop((owner, target))
+        for holder, name in [place for place in self._metadata if place[0] == old]:
+            self._metadata[new, name] = self._metadata.pop((holder, name))
         if not self._awake:
             self._stir()
 
@@ -102,8 +153,14 @@ class Delivery:
         """End the tick and hand over all that is in it."""
         changes = Changes(
             self._kept,
-            {channel.folded: channel.lasting_state() for channel in self._channels},
+            self._channel_states(),
             {folded: account.state() for folded, account in self._accounts.items()},
+            self._renames,
+            self._redactions,
+            self._markers,
+            self._metadata,
+            self._bans,
+            self._audit,
         )
         writes: list[tuple[Wire, bytes]] = []
         for group in self._groups:
@@ -120,14 +177,22 @@ class Delivery:
                 writes.append((session.wire, b"".join(session.outbox)))
                 session.outbox.clear()
         closings = [session.wire for session in self._closing]
-        self._kept = []
+        self._kept, self._renames, self._redactions = [], [], []
+        self._markers, self._metadata = {}, {}
         self._channels.clear()
         self._accounts.clear()
+        self._bans, self._audit = {}, []
         self._groups.clear()
         self._sessions.clear()
         self._closing.clear()
         self._awake = False
         return Tick(changes, writes, closings)
+
+    def _channel_states(self) -> dict[str, ChannelState | None]:
+        states: dict[str, ChannelState | None] = dict.fromkeys(old for old, _new in self._renames)
+        for channel in self._channels:
+            states[channel.folded] = channel.lasting_state()
+        return states
 
     def _append(self, session: Session, data: bytes) -> None:
         if not data:

@@ -6,7 +6,7 @@ says the same as tests, for the store and for the fake that stands in for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -83,16 +83,65 @@ class AccountState:
     presence: Presence | None = None
 
 
+class Redaction(NamedTuple):
+    """A message to take out of the conversations ``keys``, and of whoever's with one of ``partners``.
+
+    The partners are folded nicks: of a direct message both parties' copies go, also that of someone who is
+    not here any more.
+    """
+
+    stamp: int
+    keys: tuple[str, ...]
+    partners: tuple[str, ...] = ()
+
+
+class Renamed(NamedTuple):
+    """What is kept under the folded name ``old`` of a channel is kept under ``new`` from now on."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerBan:
+    """Who may not come to the server (see `chatapp.core.bans`). ``expires`` is 0 for never."""
+
+    mask: str
+    setter: str
+    reason: str
+    time: int
+    expires: int = 0
+
+
+class AuditEntry(NamedTuple):
+    """What an operator of the server did, and when (a stamp). ``operator`` is their mask at that time."""
+
+    stamp: int
+    operator: str
+    action: str
+    target: str
+    detail: str
+
+
 class Changes(NamedTuple):
     """All that one tick wants kept, in one transaction: all of it or nothing.
 
     ``channels`` and ``accounts`` map a folded name to its present state, or to ``None`` when it is to be
-    forgotten.
+    forgotten. ``renames`` come before everything else, ``redactions`` after the messages. ``markers`` maps
+    whose (a history key) and of what (a folded name) to the time of the last message read, as a stamp.
+    ``metadata`` maps whose (a history key, or a channel's folded name) and the key to the value. In both
+    ``None`` forgets. ``bans`` maps a folded mask to its ban, or to ``None``; ``audit`` is only added to.
     """
 
     messages: Sequence[Kept] = ()
     channels: dict[str, ChannelState | None] = {}  # noqa: RUF012  a default that nobody changes
     accounts: dict[str, AccountState | None] = {}  # noqa: RUF012  likewise
+    renames: Sequence[Renamed] = ()
+    redactions: Sequence[Redaction] = ()
+    markers: dict[tuple[str, str], int | None] = {}  # noqa: RUF012  likewise
+    metadata: dict[tuple[str, str], str | None] = {}  # noqa: RUF012  likewise
+    bans: dict[str, ServerBan | None] = {}  # noqa: RUF012  likewise
+    audit: Sequence[AuditEntry] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +158,24 @@ class Span:
     limit: int = 100
     newest: bool = True
     events: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which PRIVMSG and NOTICE of some conversations to find. Bounds are stamps, inclusive.
+
+    Those that hold every one of ``words``, each at the beginning of a word of theirs, whatever the case and
+    the accents; and whose sender's nick ``is_from`` accepts (it is asked on another thread). ``limit`` (at
+    least 1) of them are taken from the new end if ``newest``, else from the old end.
+    """
+
+    conversations: Sequence[str]
+    words: tuple[str, ...] = ()
+    is_from: Callable[[str], bool] | None = None
+    after: int | None = None
+    before: int | None = None
+    limit: int = 100
+    newest: bool = True
 
 
 class Keeper(Protocol):
@@ -135,6 +202,12 @@ class History(Protocol):
 
     async def conversations_of(self, owner: str) -> list[str]:
         """The folded nicks ``owner`` has exchanged messages with."""
+
+    async def audited(self, limit: int) -> list[AuditEntry]:
+        """The last ``limit`` things that operators of the server did, oldest first."""
+
+    async def search(self, search: Search) -> list[Message]:
+        """What ``search`` finds, oldest first. A message in several of its conversations comes once."""
 
 
 class Busy(Exception):

@@ -32,6 +32,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16384",  # KiB
     "PRAGMA wal_autocheckpoint = 2000",  # pages: 8 MB
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA secure_delete = ON",  # what was taken back is overwritten
 )
 
 

@@ -7,10 +7,17 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from chatapp.core.message import Message
-from chatapp.core.ports import Changes, Kept, Span, StoreError
+from chatapp.core.ports import AuditEntry, Changes, Kept, Search, Span, StoreError
 from chatapp.store.accounts import keep_accounts
+from chatapp.store.audit import keep_audit, load_audit
+from chatapp.store.bans import keep_bans
 from chatapp.store.channels import keep_channels
 from chatapp.store.database import Database
+from chatapp.store.markers import keep_markers
+from chatapp.store.metadata import keep_metadata
+from chatapp.store.redaction import redact
+from chatapp.store.rename import rename
+from chatapp.store.search import find, find_stale, index_step
 
 SAID, EVENT, TAGS_ALONE = range(3)
 _KINDS = {"PRIVMSG": SAID, "NOTICE": SAID, "TAGMSG": TAGS_ALONE}
@@ -75,6 +82,18 @@ class SqliteHistory:
         """As `History.conversations_of`."""
         return await self._database.read(partial(_conversations_of, owner))
 
+    async def search(self, search: Search) -> list[Message]:
+        """As `History.search`."""
+        stale = await self._database.read(partial(find_stale, search))
+        is_behind = bool(stale)
+        while is_behind:
+            is_behind = await self._database.write(partial(index_step, stale))
+        return await self._database.read(partial(find, search))
+
+    async def audited(self, limit: int) -> list[AuditEntry]:
+        """As `History.audited`."""
+        return await self._database.read(partial(load_audit, limit))
+
 
 def last_stamp(connection: sqlite3.Connection) -> int:
     """The greatest stamp of all, or 0."""
@@ -99,6 +118,8 @@ def span_query(span: Span) -> tuple[str, tuple[str | int, ...]]:
 
 def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Connection) -> None:
     messages = changes.messages
+    if changes.renames:
+        rename(connection, changes.renames, conversations)
     if messages:
         conversations.learn(connection, {key for key, _ in messages})
         kind = _KINDS.get
@@ -120,6 +141,16 @@ def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Co
         keep_channels(connection, changes.channels)
     if changes.accounts:
         keep_accounts(connection, changes.accounts)
+    if changes.redactions:
+        redact(connection, changes.redactions)
+    if changes.markers:
+        keep_markers(connection, changes.markers)
+    if changes.metadata:
+        keep_metadata(connection, changes.metadata)
+    if changes.bans:
+        keep_bans(connection, changes.bans)
+    if changes.audit:
+        keep_audit(connection, changes.audit)
 
 
 def _check_same(connection: sqlite3.Connection, messages: Sequence[Kept]) -> None:

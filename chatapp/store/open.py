@@ -6,12 +6,15 @@ import sqlite3
 from gettext import gettext as _
 from pathlib import Path
 
-from chatapp.core.ports import AccountState, ChannelState
+from chatapp.core.ports import AccountState, ChannelState, ServerBan
 from chatapp.store.accounts import load_accounts, load_secret
+from chatapp.store.bans import load_bans
 from chatapp.store.channels import load_channels
 from chatapp.store.database import Database, Synchronous
 from chatapp.store.directory import DISK_FLOOR, DataDirectory
 from chatapp.store.history import SqliteHistory, last_stamp
+from chatapp.store.markers import load_markers
+from chatapp.store.metadata import load_metadata
 from chatapp.store.owner import OwnerCode
 
 #: Before it two connections that write or checkpoint at once may corrupt (https://sqlite.org/wal.html#walresetbug).
@@ -38,6 +41,18 @@ class Store:
     async def accounts(self) -> dict[str, AccountState]:
         """Every account as it was last kept, by its folded name."""
         return await self._database.read(load_accounts)
+
+    async def bans(self) -> list[ServerBan]:
+        """Every ban from the server as it was last kept."""
+        return await self._database.read(load_bans)
+
+    async def markers(self) -> dict[tuple[str, str], int]:
+        """How far everyone has read, as `Changes.markers` has it."""
+        return await self._database.read(load_markers)
+
+    async def metadata(self) -> dict[tuple[str, str], str]:
+        """What everyone and every channel tells of itself, as `Changes.metadata` has it."""
+        return await self._database.read(load_metadata)
 
     async def secret(self) -> bytes:
         """Random bytes that are this server's alone, the same for as long as its data lives."""

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from memory_store import MemoryStore
 from store.contract import StoreContract, few, stories, tell
+from store.modern_contract import ModernContract
 
 from chatapp.store.open import open_store
 
@@ -31,19 +32,19 @@ def run_without_a_loop(coroutine):
     raise AssertionError("it waited")
 
 
-class TestFile(StoreContract):
+class TestFile(StoreContract, ModernContract):
     @pytest.fixture
     def run(self, tmp_path):
         return lambda story, on_a_loop=True: run_on_sqlite(tmp_path / "data", story)
 
 
-class TestMemory(StoreContract):
+class TestMemory(StoreContract, ModernContract):
     @pytest.fixture
     def run(self):
         return lambda story, on_a_loop=True: run_on_sqlite(None, story)
 
 
-class TestFake(StoreContract):
+class TestFake(StoreContract, ModernContract):
     @pytest.fixture
     def run(self):
         def run(story, on_a_loop=False):
