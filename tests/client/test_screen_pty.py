@@ -125,7 +125,7 @@ def test_rows_stay_in_place_on_a_terminal_that_joins_no_emoji(server, terminal):
     terminal.wait_for("end")
     server.say("Bruno", "#lobby", "plain")
     terminal.wait_for("plain")
-    assert terminal.lines[21].partition("│")[0].rstrip().endswith("<Bruno> plain")
+    assert terminal.lines[21].partition("│")[0].rstrip().endswith(" plain")
     border = [terminal.screen.buffer[y][61].data for y in range(1, 22)]
     assert border == ["│"] * 21
     terminal.type(f"{emoji}|")
