@@ -107,14 +107,15 @@ class Member:
 
 
 class Buffer:
-    """A conversation. Only the session changes it; the screen writes ``draft``, ``input_history`` and
-    ``is_cleared`` alone.
+    """A conversation. Only the session changes it; the screen writes ``draft``, ``input_history``, ``picked``
+    and ``is_cleared`` alone.
 
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
     is true between asking to join and the answer. ``oldest`` is how far back the server's history was read,
     ``is_whole`` that there was nothing before. ``is_cleared``: emptied by the person, who has not looked back
-    since. ``replying_to`` is the msgid that the next words answer, ``read_until`` when the newest message was
-    said that was read here or on another device, in seconds since 1970, and ``typing`` who is writing.
+    since. ``picked`` is the key of the message that the person has picked, 0 for none, ``replying_to`` the
+    msgid that their next words answer, and ``typing`` who is writing. ``read_until`` (seconds since 1970) is
+    the time of the newest message that was read here or on another device.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -136,6 +137,7 @@ class Buffer:
         self.joined = False
         self.is_joining = False
         self.oldest: Mark | None = None
+        self.picked = 0
         self.replying_to = ""
         self.read_until = 0.0
         self.typing = Typists()
@@ -179,6 +181,10 @@ class Buffer:
         entry.state = state
         entry.version += 1
         self.touch()
+
+    def with_key(self, key: int) -> Entry | None:
+        """The entry with this key, if it is here; the newest are looked at first."""
+        return next((entry for entry in reversed(self.entries) if entry.key == key), None) if key else None
 
     def divide(self, entry: Entry, entries: list[Entry]) -> None:
         """Put ``entries`` in the place of an own message that is not confirmed yet."""

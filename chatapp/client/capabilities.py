@@ -31,6 +31,8 @@ WANTED = (
     caps.CAP_NOTIFY,
     caps.CHATHISTORY,
     caps.EVENT_PLAYBACK,
+    caps.SASL,
+    caps.ACCOUNT_REGISTRATION,
     multiline.KIND,
     REDACTION,
     READ_MARKER,
@@ -75,6 +77,10 @@ class Capabilities:
         if not {multiline.KIND, caps.BATCH, caps.MESSAGE_TAGS} <= self.enabled:
             return None
         return multiline.parse_limits(self._offered.get(multiline.KIND, ""))
+
+    def value(self, name: str) -> str:
+        """What the server says of its capability ``name``, "" for nothing."""
+        return self._offered.get(name, "")
 
     def offer(self, words: str) -> None:
         """The server offers these."""

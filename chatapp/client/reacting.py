@@ -67,7 +67,7 @@ class Reacting:
                 self._happened(wish)
 
     def heard(self, buffer: Buffer, msgid: str, reaction: str, label: str) -> None:
-        """The server tells of a reaction of ours, perhaps from another device; the last that is out settles."""
+        """The server tells of a reaction of ours; the last of those that are out settles."""
         wish = self.wishes.of(buffer, msgid, reaction[:LONGEST])
         if wish is None or label not in wish.out:
             return

@@ -14,6 +14,7 @@ from chatapp.client.capabilities import Capabilities
 from chatapp.client.command import Command
 from chatapp.client.incoming import (
     history,
+    login,
     membership,
     messaging,
     modes,
@@ -26,6 +27,7 @@ from chatapp.client.incoming import (
 )
 from chatapp.client.incoming.table import HEARERS, hear_batch
 from chatapp.client.labels import Labels
+from chatapp.client.login import Credentials, Login
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
 from chatapp.client.pulse import Pulse
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 #: Every family that enters itself into the table of hearers.
 FAMILIES = (
     history,
+    login,
     membership,
     messaging,
     modes,
@@ -74,6 +77,7 @@ class Session:
         history_limit: int = 50,
         commands: Sequence[Command] = slash.COMMANDS,
         preferences: Preferences | None = None,
+        credentials: Credentials | None = None,
     ) -> None:
         self.model = model
         self.preferences = preferences or Preferences()
@@ -89,6 +93,7 @@ class Session:
         self.told: set[str] = set()
         self._cut_in: Buffer | None = None
         self._password = password
+        self.login = Login(self, credentials)
         self._begin()
         self.named(nick)
         self.speaking = Speaking(self)
@@ -109,6 +114,7 @@ class Session:
         self.origin: Buffer | None = None
         self._batches = Batches()
         self._lines: list[str] = []
+        self.login.begin_anew()
         self.pulse = Pulse(self.now)
 
     # The connection
@@ -119,9 +125,10 @@ class Session:
         self.model.retry_at = None
         self.model.touch()
 
-    def connected(self) -> None:
-        """The way to the server is open: introduce ourselves."""
+    def connected(self, *, is_private: bool = False) -> None:
+        """The way to the server is open: introduce ourselves. ``is_private``: nobody can overhear us."""
         self._begin()
+        self.login.begin_anew(is_private)
         self.model.state = ConnectionState.REGISTERING
         self.named(self.wanted_nick)
         if self._password:

@@ -8,6 +8,8 @@ from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING
 
+from chatapp.client.accounts import ACCOUNTS
+from chatapp.client.answering import ANSWERING, speak
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
 from chatapp.client.connecting import CONNECTING
@@ -41,10 +43,10 @@ def submit(session: Session, text: str) -> Outcome:
     if text[:1] != "/" or "\n" in text:
         session.warned = ""
         if text.strip():
-            session.say(session.model.target, text)
+            speak(session, session.model.target, text)
         return Outcome.NOTHING
     if text[:2] == "//":
-        session.say(session.model.target, text[1:])
+        speak(session, session.model.target, text[1:])
         return Outcome.NOTHING
     return _run(session, text[1:])
 
@@ -336,8 +338,10 @@ COMMANDS: tuple[Command, ...] = (
         (),
         True,
     ),
+    *ANSWERING,
     *MODERATION,
     *CONNECTING,
+    *ACCOUNTS,
     Command("mode", N_("[ROOM] [MODES]"), N_("show or set modes"), (Argument.TEXT,), _mode, 0, (), True),
     *NOTIFYING,
     Command("resend", "", N_("send again what has failed here"), (), _resend),

@@ -22,8 +22,8 @@ MOST = 200
 class Wish:
     """A state that we want: of the message ``msgid``, and of one ``reaction`` to it or "" for its deletion.
 
-    ``out`` has the labels under which it, or the opposite before it, was written and has no answer yet, "" for
-    a line without a label. ``is_again``: something of it was written on a connection that was cut.
+    ``out`` has the labels under which it, or the opposite before it, was written without an answer yet, ""
+    for a line without one. ``is_again``: something of it was written on a connection that was cut.
     """
 
     buffer: Buffer

@@ -61,7 +61,7 @@ def test_forty_columns(desk):
         "",
         "",
         "12:34 <Bruno> oi",
-        "12:34 <Bruno> tudo bem?",
+        "12:34         tudo bem?",
         " #tea (2 people) · Ana · online",
         "[#tea] hal",
     ]

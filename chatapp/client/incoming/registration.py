@@ -39,8 +39,9 @@ def cap(session: Session, line: Line) -> None:
         caps.withdrawn(words)
     for ask in asks:
         session.send("CAP", "REQ", ask)
-    if not caps.is_waiting and subcommand in ("LS", "ACK", "NAK"):
-        _end(session)
+    is_complete = not caps.is_waiting and subcommand in ("LS", "ACK", "NAK")
+    if is_complete and not session.has_ended_caps and not session.login.begin():
+        end_caps(session)
 
 
 @hears("001")
@@ -136,7 +137,8 @@ def _without_accents(nick: str) -> str:
     return plain if plain != nick and is_nick(plain, len(plain)) else ""
 
 
-def _end(session: Session) -> None:
+def end_caps(session: Session) -> None:
+    """Say, once, that everything was asked for: the server lets us in."""
     if not session.has_ended_caps:
         session.has_ended_caps = True
         session.send("CAP", "END")

@@ -14,8 +14,9 @@ from gettext import gettext as _
 from typing import NamedTuple
 
 from chatapp.client.buffer import Entry, EntryKind, EntryState
+from chatapp.client.redaction import Deletion
 from chatapp.client.screen.cells import cells, cut, shorten, wrap
-from chatapp.client.screen.markup import styled
+from chatapp.client.screen.markup import styled_lines
 from chatapp.client.screen.style import nick_class
 from chatapp.irc.visible import visible
 
@@ -39,16 +40,38 @@ class Span(NamedTuple):
 Row = tuple[Span, ...]
 
 
-def render_entry(entry: Entry, width: int) -> list[Row]:
-    """``entry`` as rows of at most ``width`` cells; at least one."""
-    flow = [*_head(entry, width), *_body(entry), *_mark(entry)]
+def render_entry(
+    entry: Entry, width: int, *, is_continued: bool = False, is_revealed: bool = False
+) -> list[Row]:
+    """``entry`` as rows of at most ``width`` cells; at least one.
+
+    ``is_continued``: the one above is by the same person, who need not be named again. ``is_revealed``: what
+    is covered is shown.
+    """
     gutter = GUTTER if width >= 3 * GUTTER else 0
-    rows = [_isolate_row(row) for row in flow_rows(flow, width - gutter)]
+    head = _head(entry, width)
+    indent = 0
+    if is_continued and gutter:
+        indent = min(sum(cells(span.text) for span in head), width // 5)
+        head = []
+    flows = _flows(head, _body(entry, is_revealed), _mark(entry))
+    rows = [_isolate_row(row) for flow in flows for row in flow_rows(flow, width - gutter - indent)]
+    del rows[_MAX_ROWS:]
     if not gutter:
         return rows
-    first = Span("class:time", f"{clock(entry.time):<{GUTTER}}")
-    blank = Span("", " " * GUTTER)
+    first = Span("class:time", f"{clock(entry.time):<{GUTTER}}" + " " * indent)
+    blank = Span("", " " * (GUTTER + indent))
     return [(first if number == 0 else blank, *row) for number, row in enumerate(rows)]
+
+
+def _flows(head: list[Span], body: list[list[Span]], mark: list[Span]) -> list[list[Span]]:
+    """The lines of a message with what stands before the first and after the last."""
+    first, *others = body
+    if head and others and first and "class:code.block" in first[0].style:
+        # A block of code begins under the name, so that its lines stand in one column.
+        first, others = [], body
+    lines = [[*head, *first], *others]
+    return [*lines[:-1], [*lines[-1], *mark]]
 
 
 def flow_rows(spans: Iterable[Span], width: int) -> list[Row]:
@@ -160,8 +183,23 @@ def _from(entry: Entry, width: int) -> list[Span]:
             return [Span(_base_style(entry), "· ")]
 
 
-def _body(entry: Entry) -> list[Span]:
-    return [Span(*part) for part in styled(entry.text, _base_style(entry))]
+def _body(entry: Entry, is_revealed: bool) -> list[list[Span]]:
+    """The lines of what was said."""
+    if entry.deletion is not None:
+        return [[Span("class:deleted", deleted_words(entry, entry.deletion))]]
+    lines = styled_lines(entry.text, _base_style(entry), is_revealed=is_revealed)
+    return [[Span(*part) for part in line] for line in lines] or [[]]
+
+
+def deleted_words(entry: Entry, deletion: Deletion) -> str:
+    """What stands in the place of a message that was deleted."""
+    nick = isolate(visible(deletion.nick))
+    if entry.kind is EntryKind.EVENT:
+        words = _("{nick} deleted a message").format(nick=nick)
+    else:
+        words = _("message deleted by {nick}").format(nick=nick)
+    reason = visible(deletion.reason)
+    return f"({words}: {isolate(reason)})" if reason else f"({words})"
 
 
 def _mark(entry: Entry) -> list[Span]:

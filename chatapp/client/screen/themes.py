@@ -26,6 +26,8 @@ _ANY = {
     "room.unread": "bold",
     "member.title": "bold",
     "prompt": "bold",
+    "picked": "reverse",
+    "reaction.own": "bold",
     "question": "bold reverse",
     "help.key": "bold",
     "help.title": "bold underline",
@@ -52,7 +54,19 @@ def _palette(
     inks: str,
 ) -> dict[str, str]:
     """A theme from its colours; ``panel`` is that of the menu and of blocks of code."""
-    faded = ("time", "event", "pending", "day", "border", "member.away", "wire.event", "wire.head")
+    faded = (
+        "time",
+        "event",
+        "pending",
+        "day",
+        "quote",
+        "deleted",
+        "reaction",
+        "border",
+        "member.away",
+        "wire.event",
+        "wire.head",
+    )
     return {
         **_ANY,
         **dict.fromkeys((*faded, "wire.kind", "wire.glue"), faint),
