@@ -187,7 +187,8 @@ def security_of(entry: ServerEntry) -> Security | None:
     if entry.udp or entry.host.startswith("/"):
         return None
     wish = {"auto": None, "required": True, "off": False}[entry.tls]
-    wishes = Wishes(wish, entry.tls_fingerprint, has_password=bool(entry.password))
+    certificate = (entry.certificate, entry.certificate_key) if entry.certificate else None
+    wishes = Wishes(wish, entry.tls_fingerprint, bool(entry.password), certificate)
     return Security(entry.host, entry.port, wishes, KnownServers(known_servers()))
 
 

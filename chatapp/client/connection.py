@@ -20,7 +20,7 @@ from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.inspector.transport import describe
 from chatapp.client.pulse import PING_AFTER
 from chatapp.client.session import Session
-from chatapp.client.tls import LostEncryption, Security
+from chatapp.client.tls import LostEncryption, Security, is_loopback
 from chatapp.client.trust import Distrusted
 from chatapp.client.udp import Datagrams
 from chatapp.irc.framing import LineBuffer
@@ -156,7 +156,7 @@ class Connection:
             self._opening = None
         self._wire = wire
         try:
-            session.connected()
+            session.connected(is_private=wire.is_private)
             wire.start()
             await self._stay(wire)
         finally:
@@ -258,6 +258,14 @@ class _Wire(asyncio.Protocol):
         self._session.on_lines = self._write
         self._write()
         self._hear_soon()
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody on the way can overhear us: it is encrypted, or does not leave this machine."""
+        if self._transport is None:
+            return False
+        peer = self._transport.get_extra_info("peername")
+        return self._is_secure or not isinstance(peer, tuple) or is_loopback(peer)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it

@@ -37,12 +37,14 @@ class Wishes:
     """What the person wants: ``tls`` True insists, False forbids, None takes it where it is.
 
     ``fingerprint`` is "" or digits that the key must begin with. ``has_password``: something will be sent
-    that nobody may overhear.
+    that nobody may overhear. ``certificate`` is a file with ours, and one with its key, for a server that
+    wants to know us by it.
     """
 
     tls: bool | None = None
     fingerprint: str = ""
     has_password: bool = False
+    certificate: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Security:
         must = bool(known or self._wishes.tls or self._wishes.fingerprint)
         try:
             transport, protocol = await self._connect(
-                make, _trusting_context(), PATIENT_SECONDS if must else HANDSHAKE_SECONDS
+                make, self._with_ours(_trusting_context()), PATIENT_SECONDS if must else HANDSHAKE_SECONDS
             )
         except _NoHandshake as why:
             return await self._without(make, known, why)
@@ -126,12 +128,33 @@ class Security:
     ) -> Opened[_Protocol]:
         """Connect anew, and only to a server that an authority of this computer vouches for."""
         try:
-            transport, protocol = await self._connect(make, ssl.create_default_context(), PATIENT_SECONDS)
+            context = self._with_ours(ssl.create_default_context())
+            transport, protocol = await self._connect(make, context, PATIENT_SECONDS)
         except _NoHandshake as why:
             raise KeyChanged(self._where, known, key) from why
         vouched = _key_of(transport)
         words = _("The server has a new key, which an authority that this computer trusts vouches for.")
         return Opened(protocol, is_encrypted=True, words=words + self._remember(vouched))
+
+    def _with_ours(self, context: ssl.SSLContext) -> ssl.SSLContext:
+        """``context`` that shows our certificate, if there is one.
+
+        Raises:
+            Distrusted: It cannot be used.
+        """
+        if self._wishes.certificate is not None:
+            certificate, key = self._wishes.certificate
+            try:
+                context.load_cert_chain(certificate, key or None, password=lambda: "")
+            except (OSError, ValueError) as why:
+                words = _("Your certificate cannot be used ({reason}): {file}")
+                reason = (
+                    _("it, or its key, makes no sense")
+                    if isinstance(why, ssl.SSLError | ValueError)
+                    else why.strerror
+                )
+                raise Distrusted(words.format(reason=reason, file=certificate)) from why
+        return context
 
     async def _without(
         self, make: Callable[[], _Protocol], known: str, why: _NoHandshake
@@ -149,7 +172,7 @@ class Security:
             words = _("{where} cannot be spoken to with TLS ({reason}); nothing was sent to it.")
             raise Distrusted(words.format(where=self._where, reason=why))
         transport, protocol = await self._connect(make, None)
-        if wishes.has_password and not _is_loopback(transport.get_extra_info("peername")):
+        if wishes.has_password and not is_loopback(transport.get_extra_info("peername")):
             transport.abort()
             words = _("{where} has no encryption, and your password would be readable on the way; ")
             hint = _("it was not sent. If that is all right, start with --no-tls.")
@@ -237,5 +260,6 @@ def _key_of(transport: asyncio.Transport) -> str:
         raise Distrusted(_("The server's certificate makes no sense.")) from why
 
 
-def _is_loopback(peer: Any) -> bool:
+def is_loopback(peer: Any) -> bool:
+    """Whether ``peer``, a socket's address, is on this machine."""
     return ipaddress.ip_address(str(peer[0]).partition("%")[0]).is_loopback

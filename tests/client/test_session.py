@@ -54,7 +54,7 @@ def test_refused_capabilities_are_asked_for_one_by_one():
     talk.session.connected()
     talk.session.take_lines()
 
-    asked = talk.hears(":s CAP * LS * :batch", ":s CAP * LS :setname echo-message=x sasl=PLAIN")
+    asked = talk.hears(":s CAP * LS * :batch", ":s CAP * LS :setname echo-message=x tls=6697")
     again = talk.hears(":s CAP * NAK :echo-message batch setname")
     done = talk.hears(":s CAP * ACK batch", ":s CAP * NAK setname", ":s CAP * ACK :echo-message ")
 

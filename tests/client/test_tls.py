@@ -248,7 +248,7 @@ def test_without_tls_by_wish(known):
 
 @pytest.mark.parametrize("is_here", [True, False])
 def test_a_password_leaves_this_machine_only_encrypted(known, is_here, monkeypatch):
-    monkeypatch.setattr(module, "_is_loopback", lambda peer: is_here)
+    monkeypatch.setattr(module, "is_loopback", lambda peer: is_here)
 
     async def scene(server, port):
         if is_here:
@@ -270,7 +270,7 @@ def test_a_password_leaves_this_machine_only_encrypted(known, is_here, monkeypat
     ],
 )
 def test_what_stays_on_this_machine(peer, is_loopback):
-    assert module._is_loopback(peer) is is_loopback
+    assert module.is_loopback(peer) is is_loopback
 
 
 def test_where_nobody_listens_there_is_no_connection(known):
@@ -291,5 +291,40 @@ def test_a_certificate_that_makes_no_sense(known, monkeypatch):
         with pytest.raises(Distrusted, match="makes no sense"):
             await opened(known, port)
         assert known.find("localhost", port) == ""
+
+    play(scene, context=ONE.context)
+
+
+def test_our_certificate_is_shown_to_the_server(known, tmp_path):
+    ours = AUTHORITY.issue_cert("ana@example.org")
+    ours.cert_chain_pems[0].write_to_path(tmp_path / "ana.pem")
+    ours.private_key_pem.write_to_path(tmp_path / "ana.key")
+    certified = Certified()
+    certified.context.verify_mode = ssl.CERT_OPTIONAL
+    AUTHORITY.configure_trust(certified.context)
+    shown = []
+
+    async def look(_server, reader, writer):
+        shown.append(writer.get_extra_info("ssl_object").getpeercert()["subjectAltName"])
+        await reader.read(1000)
+
+    async def scene(server, port):
+        files = (str(tmp_path / "ana.pem"), str(tmp_path / "ana.key"))
+        assert (await opened(known, port, certificate=files)).is_encrypted
+
+    play(scene, answer=look, context=certified.context)
+    assert shown == [(("email", "ana@example.org"),)]
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_certificate_that_cannot_be_used_is_told(known, tmp_path, text):
+    path = tmp_path / "ana.pem"
+    if text is not None:
+        path.write_text(text)
+
+    async def scene(server, port):
+        with pytest.raises(Distrusted, match="Your certificate cannot be used"):
+            await opened(known, port, certificate=(str(path), ""))
+        assert server.heard == b""
 
     play(scene, context=ONE.context)

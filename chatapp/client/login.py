@@ -1,0 +1,209 @@
+"""Who one is to the server: logging in by SASL, while one comes in or later (IRCv3 sasl-3.1 and 3.2)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from typing import TYPE_CHECKING
+
+from chatapp.client.model import ConnectionState
+from chatapp.irc import caps
+from chatapp.irc.sasl import (
+    EXTERNAL,
+    PLAIN,
+    SCRAM_SHA_256,
+    Chunks,
+    Client,
+    ExternalClient,
+    PlainClient,
+    SaslError,
+    chunks,
+)
+from chatapp.irc.scram import ScramClient
+
+if TYPE_CHECKING:
+    from chatapp.client.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An account and how one shows that it is one's own; ``mechanism`` as in `ServerEntry.sasl`.
+
+    ``has_certificate``: TLS shows one.
+    """
+
+    account: str = ""
+    password: str = ""
+    mechanism: str = "auto"
+    has_certificate: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Credentials of {self.account}>"  # nowhere, not even in a log of a failure, the password
+
+    @property
+    def can_log_in(self) -> bool:
+        """Whether there is anything to show."""
+        return self.mechanism != "off" and bool(self.password or self.has_certificate)
+
+
+class Login:
+    """Logging in, on each connection anew. ``nonce`` gives printable text of chance, new each time.
+
+    What was refused is not tried again by itself: neither people nor servers like that.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        credentials: Credentials | None = None,
+        nonce: Callable[[], str] = lambda: secrets.token_urlsafe(24),
+    ) -> None:
+        self._session = session
+        self._nonce = nonce
+        self.credentials = credentials or Credentials()
+        self.account = ""
+        self.registering = ""
+        self._new_password = ""
+        self._was_accepted = self._was_refused = False
+        self.begin_anew()
+
+    def begin_anew(self, is_private: bool = False) -> None:
+        """A connection ends or begins: nothing is under way. ``is_private``: nobody can overhear us."""
+        self.account = ""
+        self.is_private = is_private
+        self._exchange: Client | None = None
+        self._gathered = Chunks()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the server has still to say how it ended."""
+        return self._exchange is not None
+
+    def begin(self) -> bool:
+        """Log in if that is wished and can be, while one comes in; whether it has begun."""
+        if not self.credentials.can_log_in or self._was_refused:
+            return False
+        return self._start()
+
+    def use(self, account: str, password: str) -> None:
+        """Log in as ``account`` from now on; at once where one is connected."""
+        has_certificate = self.credentials.has_certificate
+        mechanism = "auto" if self.credentials.mechanism == "off" else self.credentials.mechanism
+        self.credentials = Credentials(account, password, mechanism, has_certificate)
+        self._was_refused = self._was_accepted = False
+        if self._session.model.state is ConnectionState.ONLINE:
+            self._start()
+        else:
+            self._session.inform(_("You will be logged in once you are connected."))
+
+    def challenge(self, parameter: str) -> None:
+        """AUTHENTICATE: the server asks for the next part."""
+        if self._exchange is None:
+            return
+        try:
+            challenge = self._gathered.add(parameter)
+            if challenge is None:
+                return
+            answer = self._exchange.answer(challenge)
+        except SaslError as error:
+            self._abort(str(error))
+            return
+        for part in chunks(answer):
+            self._session.send("AUTHENTICATE", part)
+
+    def succeeded(self) -> None:
+        """RPL_SASLSUCCESS: believed only of a server that has shown that it knows the password, too."""
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None and not exchange.is_proven:
+            self._was_refused = True
+            self._complain(_("The server said yes without showing that it knows the password."))
+            return
+        self._was_accepted = self._was_accepted or exchange is not None
+
+    def failed(self, words: str) -> None:
+        """The server does not take it: say so, and do not try the same again by itself."""
+        if self._exchange is None:
+            return
+        self._exchange = None
+        words = _("{reason}. /login [ACCOUNT] PASSWORD tries another one.").format(reason=words)
+        # What was right before is not wrong now: the server may be overloaded, or tired of tries.
+        self._was_refused = not self._was_accepted
+        self._complain(words)
+
+    def logged_in(self, account: str) -> None:
+        """RPL_LOGGEDIN: one is ``account``."""
+        if account != self.account:
+            self.account = account
+            words = _("You are logged in as {account}.").format(account=account)
+            self._session.inform(words, self._session.model.server)
+
+    def logged_out(self) -> None:
+        """RPL_LOGGEDOUT: one is nobody in particular."""
+        self.account = ""
+        self._session.inform(_("You are not logged in any more."), self._session.model.server)
+
+    def register(self, email: str, password: str) -> None:
+        """Ask for an account under our nick; ``email`` is "*" for none (draft/account-registration)."""
+        self.registering, self._new_password = "", password
+        self._session.ask("REGISTER", "*", email, password)
+
+    def waits_for_code(self, account: str) -> None:
+        """``account`` is made once a code was given."""
+        self.registering = account
+
+    def registered(self, account: str) -> None:
+        """``account`` is ours: the next connection logs in to it."""
+        self.registering = ""
+        if self._new_password:
+            self.credentials = replace(self.credentials, account=account, password=self._new_password)
+            self._new_password = ""
+            self._was_refused = False
+
+    def _start(self) -> bool:
+        session = self._session
+        if self._exchange is not None:
+            return True
+        if not self.is_private:
+            self._complain(_("The connection is not encrypted, so your password was not sent."))
+            return False
+        if caps.SASL not in session.caps.enabled:
+            self._complain(_("This server knows no accounts to log in to here."))
+            return False
+        offered = session.caps.value(caps.SASL).upper().split(",")
+        self._exchange = self._chosen([name for name in offered if name])
+        if self._exchange is None:
+            words = _("The server has no way to log in that can be used here: it offers {offered}.")
+            self._complain(words.format(offered=", ".join(offered)))
+            return False
+        self._gathered = Chunks()
+        session.send("AUTHENTICATE", self._exchange.mechanism)
+        return True
+
+    def _chosen(self, offered: list[str]) -> Client | None:
+        """The safest way that the server offers, or the one wished for; PLAIN where it does not say."""
+        mine = self.credentials
+        account = mine.account or self._session.wanted_nick
+        wish = mine.mechanism.upper()
+        for mechanism in (EXTERNAL, SCRAM_SHA_256, PLAIN):
+            if offered and mechanism not in offered:
+                continue
+            if wish not in ("AUTO", mechanism):
+                continue
+            if mechanism == EXTERNAL and mine.has_certificate:
+                return ExternalClient(mine.account)
+            if mechanism == SCRAM_SHA_256 and mine.password and (offered or wish == mechanism):
+                return ScramClient(account, mine.password, self._nonce())
+            if mechanism == PLAIN and mine.password:
+                return PlainClient(account, mine.password)
+        return None
+
+    def _abort(self, why: str) -> None:
+        self._session.send("AUTHENTICATE", "*")
+        self.failed(why)
+        self._was_refused = True
+
+    def _complain(self, words: str) -> None:
+        told = _("Not logged in: {reason}").format(reason=words)
+        self._session.complain(told, self._session.model.current)

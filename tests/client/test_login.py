@@ -1,0 +1,298 @@
+"""Logging in: which way, where, and what a wrong password leads to."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from client.fake_server import CAPS, FakeServer, Talk
+
+from chatapp.client.inspector.secrecy import secret_of
+from chatapp.client.login import Credentials
+from chatapp.client.model import ConnectionState
+from chatapp.irc.sasl import Chunks, SaslError, chunks, read_plain
+from chatapp.irc.scram import ScramServer, derive
+
+ANA = Credentials("ana", "s3gredo")
+FAR = "AUTHENTICATE"
+
+
+class SaslServer(FakeServer):
+    """A fake server with one account, ana: s3gredo."""
+
+    def __init__(self, mechanisms="PLAIN,SCRAM-SHA-256", **more):
+        super().__init__(caps=f"{CAPS} sasl={mechanisms} draft/account-registration", **more)
+        self.mechanisms = mechanisms.split(",")
+        self.tries = 0
+        self.knows_password = True
+        self.forget()
+
+    def connect(self):
+        super().connect()
+        self.forget()
+
+    def forget(self):
+        self.mechanism, self.scram, self.chunks = "", None, Chunks()
+
+    def on_cap(self, line):
+        if line.params[0] == "REQ":  # it is asked for without the value
+            names = {word.partition("=")[0] for word in self.caps.split()}
+            known = names >= set(line.params[1].split())
+            self.say(f"CAP {self.nick} {'ACK' if known else 'NAK'} :{line.params[1]}")
+        else:
+            super().on_cap(line)
+
+    def on_authenticate(self, line):
+        word = line.params[0]
+        if word == "*":
+            self.forget()
+            self.say(f"906 {self.nick} :The login was broken off")
+        elif not self.mechanism:
+            self.tries += 1
+            self.mechanism = word
+            self.say("AUTHENTICATE +")
+        else:
+            response = self.chunks.add(word)
+            if response is not None:
+                self.answer(response)
+
+    def answer(self, response):
+        try:
+            if self.mechanism == "PLAIN":
+                account, password = read_plain(response)
+                self.end(account == "ana" and password == "s3gredo")
+            elif self.mechanism == "EXTERNAL":
+                self.end(True)
+            elif self.scram is None:
+                self.scram = ScramServer("server-side")
+                self.scram.begin(response)
+                self.ask(self.scram.challenge(derive("s3gredo", b"salt", 4096)))
+            elif response:
+                self.ask(self.scram.finish(response) if self.knows_password else b"v=bm90IGl0")
+            else:
+                self.end(True)
+        except SaslError:
+            self.end(False)
+
+    def ask(self, challenge):
+        for part in chunks(challenge):
+            self.say(f"AUTHENTICATE {part}")
+
+    def end(self, is_right):
+        self.forget()
+        if is_right:
+            self.say(f"900 {self.nick} {self.source} ana :You are now logged in as ana")
+            self.say(f"903 {self.nick} :The login has succeeded")
+        else:
+            self.say(f"904 {self.nick} :The login has failed")
+
+
+class Visitor(Talk):
+    """A client with credentials, on a connection that nobody overhears unless it is said."""
+
+    def __init__(self, server=None, credentials=ANA, *, is_private=True, nick="Ana"):
+        super().__init__(server or SaslServer(), nick)
+        self.session.login.credentials = credentials
+        self.is_private = is_private
+
+    def open(self):
+        self.server.connect()
+        self.session.connecting()
+        self.session.connected(is_private=self.is_private)
+
+    @property
+    def account(self):
+        return self.session.login.account
+
+    def complaints(self):
+        return [note for note in self.notes("#lobby") if note.startswith("Not logged in")]
+
+
+def test_scram_is_taken_where_there_is_a_choice():
+    talk = Visitor().connect()
+    assert "AUTHENTICATE SCRAM-SHA-256" in talk.server.heard
+    assert "AUTHENTICATE PLAIN" not in talk.server.heard
+    assert talk.account == "ana"
+    assert "You are logged in as ana." in talk.notes()
+
+
+def test_one_is_logged_in_before_one_comes_in():
+    heard = Visitor().connect().server.heard
+    ends = heard.index("CAP END")
+    assert max(at for at, text in enumerate(heard) if text.startswith("AUTHENTICATE")) < ends
+    assert heard.count("CAP END") == 1
+
+
+def test_plain_is_taken_where_there_is_nothing_better():
+    talk = Visitor(SaslServer("PLAIN")).connect()
+    proof = base64.b64encode(b"ana\0ana\0s3gredo").decode()
+    assert talk.server.heard.count(f"AUTHENTICATE {proof}") == 1
+    assert talk.account == "ana"
+
+
+def test_the_account_is_the_nick_where_none_is_set():
+    talk = Visitor(credentials=Credentials("", "s3gredo"), nick="ana").connect()
+    assert talk.account == "ana"
+
+
+@pytest.mark.parametrize("mechanisms", ["PLAIN", "PLAIN,SCRAM-SHA-256"])
+def test_nothing_of_a_password_goes_where_others_can_read_along(mechanisms):
+    talk = Visitor(SaslServer(mechanisms), is_private=False).connect()
+    assert [text for text in talk.server.heard if "AUTHENTICATE" in text] == []
+    assert talk.model.state is ConnectionState.ONLINE
+    assert "not encrypted" in talk.complaints()[0]
+
+
+def test_a_wrong_password_is_told_and_one_comes_in_as_a_guest():
+    talk = Visitor(credentials=Credentials("ana", "wrong")).connect()
+    assert talk.model.state is ConnectionState.ONLINE
+    assert talk.account == ""
+    assert "/login" in talk.complaints()[0]
+    assert len(talk.complaints()) == 1
+
+
+def test_a_wrong_password_is_not_tried_again_with_each_connection():
+    talk = Visitor(credentials=Credentials("ana", "wrong")).connect()
+    for _time in range(3):
+        talk.cut()
+        talk.connect()
+    assert talk.server.tries == 1
+
+
+def test_a_right_password_is_used_again_though_it_was_refused_once():
+    talk = Visitor(SaslServer("PLAIN")).connect()
+    talk.cut()
+    talk.server.answer = lambda _response: talk.server.end(False)
+    talk.connect()
+    assert talk.account == ""
+    del talk.server.answer
+    talk.cut()
+    talk.connect()
+    assert talk.account == "ana"
+
+
+def test_a_server_that_does_not_know_the_password_itself_is_not_believed():
+    server = SaslServer()
+    server.knows_password = False
+    talk = Visitor(server).connect()
+    assert "AUTHENTICATE *" in server.heard
+    assert talk.account == ""
+    assert talk.model.state is ConnectionState.ONLINE
+
+
+def test_a_server_that_says_yes_too_early_is_not_believed():
+    server = SaslServer()
+    server.answer = lambda _response: server.say("903 Ana :The login has succeeded")
+    talk = Visitor(server).connect()
+    assert "without showing" in talk.complaints()[0]
+    assert talk.model.state is ConnectionState.ONLINE
+
+
+@pytest.mark.parametrize(
+    ("wish", "offered", "taken"),
+    [
+        ("plain", "PLAIN,SCRAM-SHA-256", "PLAIN"),
+        ("scram-sha-256", "PLAIN,SCRAM-SHA-256", "SCRAM-SHA-256"),
+        ("auto", "EXTERNAL,PLAIN", "PLAIN"),
+        ("scram-sha-256", "PLAIN", ""),
+        ("auto", "ECDSA-NIST256P-CHALLENGE", ""),
+        ("off", "PLAIN", ""),
+    ],
+)
+def test_which_way_is_taken(wish, offered, taken):
+    talk = Visitor(SaslServer(offered), Credentials("ana", "s3gredo", wish)).connect()
+    begun = [text for text in talk.server.heard if text in (f"{FAR} PLAIN", f"{FAR} SCRAM-SHA-256")]
+    assert begun == ([f"{FAR} {taken}"] if taken else [])
+    assert talk.model.state is ConnectionState.ONLINE
+
+
+def test_a_certificate_is_shown_where_the_server_takes_it():
+    credentials = Credentials("ana", "", has_certificate=True)
+    talk = Visitor(SaslServer("PLAIN,EXTERNAL"), credentials).connect()
+    assert "AUTHENTICATE EXTERNAL" in talk.server.heard
+    assert talk.account == "ana"
+
+
+def test_without_credentials_nobody_is_asked():
+    assert Visitor(credentials=Credentials()).connect().server.tries == 0
+
+
+def test_a_server_without_accounts_is_told():
+    talk = Visitor(FakeServer()).connect()
+    assert "knows no accounts" in talk.complaints()[0]
+
+
+def test_login_while_one_is_there():
+    talk = Visitor(credentials=Credentials("ana", "wrong")).connect()
+    talk.types("/login s3gredo")
+    assert talk.account == "ana"
+
+
+def test_login_before_one_is_there():
+    talk = Visitor(credentials=Credentials())
+    talk.session.submit("/login ana s3gredo")
+    talk.connect()
+    assert talk.account == "ana"
+
+
+def test_register_makes_the_nick_an_account_and_the_next_connection_logs_in_to_it():
+    talk = Visitor(credentials=Credentials(), nick="ana").connect()
+    talk.session.submit("/register ana@example.org s3gredo")
+    assert talk.session.take_lines()[0].endswith("REGISTER * ana@example.org s3gredo")
+    talk.hears(":chat REGISTER SUCCESS ana :The account is yours")
+    assert "The account ana is yours." in talk.notes("#lobby")
+    talk.cut()
+    talk.connect()
+    assert talk.account == "ana"
+
+
+def test_a_password_may_have_blanks_and_an_address_is_not_needed():
+    talk = Visitor(credentials=Credentials()).connect()
+    talk.session.submit("/register correct horse battery")
+    assert talk.session.take_lines()[0].endswith("REGISTER * * :correct horse battery")
+
+
+def test_a_code_is_given_back():
+    talk = Visitor(credentials=Credentials()).connect()
+    talk.types("/verify 1234")
+    assert "No account waits" in talk.notes("#lobby")[-1]
+    talk.hears(":chat REGISTER VERIFICATION_REQUIRED ana :Look into your mail")
+    talk.session.submit("/verify 1234")
+    assert talk.session.take_lines()[0].endswith("VERIFY ana 1234")
+
+
+def test_an_account_is_not_registered_where_others_can_read_along():
+    talk = Visitor(credentials=Credentials(), is_private=False).connect()
+    talk.types("/register s3gredo")
+    assert not any("REGISTER" in text for text in talk.server.heard)
+    assert "not encrypted" in talk.notes("#lobby")[-1]
+
+
+def test_nothing_of_it_is_seen_in_the_inspector_or_in_a_report_of_a_failure():
+    talk = Visitor().connect()
+    for text in talk.server.heard:
+        if text.startswith("AUTHENTICATE") and text.split()[1] not in ("SCRAM-SHA-256", "+"):
+            assert secret_of(text.encode(), is_sent=True) is not None
+    assert secret_of(b"@label=c1 REGISTER * * s3gredo", is_sent=True) is not None
+    assert "s3gredo" not in repr(ANA)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ":chat AUTHENTICATE",
+        ":chat AUTHENTICATE +",
+        ":chat AUTHENTICATE !!!",
+        ":chat 903",
+        ":chat 904",
+        ":chat 900",
+        ":chat 908 Ana PLAIN :are the ways to log in",
+        ":chat REGISTER",
+        ":chat REGISTER SUCCESS",
+        ":chat 901 Ana",
+    ],
+)
+def test_what_nobody_asked_for_does_no_harm(line):
+    talk = Visitor(credentials=Credentials()).connect()
+    talk.hears(line)
+    assert talk.model.state is ConnectionState.ONLINE
