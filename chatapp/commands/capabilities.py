@@ -57,6 +57,16 @@ def offered_to(ctx: Context) -> dict[str, str]:
     return {name: value for name, value in told if value is not None}
 
 
+def _transport_security(ctx: Context) -> dict[str, str]:
+    """Where clients find TLS, and how long they shall want it (IRCv3 sts); told, and never asked for."""
+    world, duration = ctx.world, ctx.world.settings.server.sts_duration
+    if not world.vouched_port:
+        return {}
+    if ctx.session.is_secure:
+        return {caps.STS: f"duration={duration}"}
+    return {caps.STS: f"port={world.vouched_port}"} if duration else {}
+
+
 def _list_offered(ctx: Context, version: str) -> None:
     session = ctx.session
     _suspend(ctx)
@@ -66,7 +76,9 @@ def _list_offered(ctx: Context, version: str) -> None:
     if modern:
         session.negotiate(session.caps | {caps.CAP_NOTIFY})
     told = offered_to(ctx)
-    if not modern:
+    if modern:
+        told |= _transport_security(ctx)
+    else:
         told = {name: value for name, value in told.items() if name not in caps.ONLY_FOR_302}
     _say(ctx, "LS", caps.format_caps(told, with_values=modern))
 

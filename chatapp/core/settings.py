@@ -36,6 +36,11 @@ class ServerSettings:
         "Proxies and gateways whose word on where a caller comes from is believed: addresses, networks "
         "such as `10.0.0.0/8`, or `localhost` for a Unix socket.",
     ] = ()
+    sts_duration: Annotated[
+        int,
+        "For how many seconds IRC clients shall come with TLS alone (STS), where the certificate is an "
+        "authority's; 0 has them forget it.",
+    ] = 2592000
     webirc_password: Annotated[str, "What such a gateway gives with `WEBIRC`; empty for no `WEBIRC`."] = ""
 
     def __post_init__(self) -> None:

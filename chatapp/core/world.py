@@ -32,7 +32,7 @@ from chatapp.irc.text import cut_bytes
 
 Report = Callable[[str, Mapping[str, object]], None]
 #: Commands whose last parameter is words.
-_WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME"})
+_WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME", "WALLOPS"})
 #: Commands whose words are cut where the line would be too long; what is said is refused instead, never cut.
 _CUT = frozenset({"QUIT", "PART", "TOPIC", "KICK", "AWAY", "SETNAME"})
 #: So many characters fit in a line however many bytes each has.
@@ -92,6 +92,7 @@ class World:
         self.expiries = Expiries()
         self.whowas = Whowas(settings.limits.whowas_entries)
         self.most_users = 0
+        self.vouched_port = 0  # where TLS has a certificate of an authority's, if anywhere
         self.mute_reason = ""  # why nothing can be kept at the moment, and so nothing be said; mostly ""
 
     def remember(self, rooms: Iterable[ChannelState]) -> None:

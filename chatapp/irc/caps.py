@@ -30,6 +30,7 @@ SEARCH = "soju.im/search"
 SASL = "sasl"
 SERVER_TIME = "server-time"
 SETNAME = "setname"
+STS = "sts"
 STANDARD_REPLIES = "standard-replies"
 USERHOST_IN_NAMES = "userhost-in-names"
 

@@ -111,6 +111,8 @@ class App:
                 else:
                     sockets = bind(listener.host, listener.port)
                     self.addresses += [sock.getsockname()[:2] for sock in sockets]
+                    if self.encryption.is_vouched_for(listener):
+                        self.world.vouched_port = sockets[0].getsockname()[1]
                     await self.port.listen(sockets, self.encryption.of(listener), spoken, proxies)
             except OSError as why:
                 raise CannotServe(cannot_listen(listener, why)) from why
@@ -235,6 +237,8 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
     try:
         app = App(config, store, Stamps(await store.last_stamp()), report)
         app.world.remember((await store.channels()).values())
+        for ban in await store.bans():
+            app.world.bans.add(ban)
         app.world.accounts.remember((await store.accounts()).values())
         bring_back(app.world)
         proofs = ThreadedProofs(await store.secret(), config.rules.accounts.password_hash_cost)

@@ -110,6 +110,14 @@ def load_certificate(context: ssl.SSLContext, certificate: Path, key: Path | Non
         raise BadCertificate(_why(why, certificate, key)) from why
 
 
+def is_vouched_for(certificate: Path) -> bool:
+    """Whether the first certificate in a PEM file that `load_certificate` has read has another issuer."""
+    from cryptography import x509
+
+    found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    return found.issuer != found.subject
+
+
 def load_ephemeral(context: ssl.SSLContext, names: list[str]) -> str:
     """Give ``context`` a key that ends with the server; its SHA-256.
 

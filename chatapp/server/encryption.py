@@ -12,6 +12,7 @@ from chatapp.listeners.tls import Tls, new_context
 from chatapp.server.banner import lan_address
 from chatapp.server.certificate import (
     BadCertificate,
+    is_vouched_for,
     kept_certificate,
     load_certificate,
     load_ephemeral,
@@ -37,6 +38,7 @@ class Encryption:
         self._digests: dict[ListenerSettings, str] = {}
         self._tls: dict[ListenerSettings, Tls] = {}
         self._ephemeral: tuple[Tls, str] | None = None
+        self._vouched: set[ListenerSettings] = set()
         for listener in listeners:
             if listener.tls and not listener.path and listener not in self._tls:
                 self._tls[listener], self._digests[listener] = self._read(listener)
@@ -44,6 +46,10 @@ class Encryption:
     def of(self, listener: ListenerSettings) -> Tls | None:
         """What ``listener`` needs for TLS; None if it speaks none."""
         return self._tls.get(listener)
+
+    def is_vouched_for(self, listener: ListenerSettings) -> bool:
+        """Whether clients that trust an authority can trust what ``listener`` shows."""
+        return listener in self._vouched
 
     @property
     def fingerprints(self) -> list[str]:
@@ -65,7 +71,11 @@ class Encryption:
         tls = Tls(new_context())
         if listener.tls_certificate:
             key = Path(listener.tls_key).expanduser() if listener.tls_key else None
-            return tls, load_certificate(tls.context, Path(listener.tls_certificate).expanduser(), key)
+            path = Path(listener.tls_certificate).expanduser()
+            digest = load_certificate(tls.context, path, key)
+            if is_vouched_for(path):
+                self._vouched.add(listener)
+            return tls, digest
         if self._folder is not None:
             path = kept_certificate(self._folder, server_names(lan_address()))
             return tls, load_certificate(tls.context, path)

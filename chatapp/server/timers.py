@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from chatapp.commands.bans import lift_expired
 from chatapp.commands.table import disconnect
 from chatapp.core.lifetime import Due, due
 from chatapp.core.world import World
@@ -25,6 +26,7 @@ async def keep_time(world: World, port: Port, *every_second: Callable[[], None])
 
 def look_after(world: World) -> None:
     """Do what is due for each session at this moment."""
+    lift_expired(world)
     now, limits = world.now(), world.settings.limits
     for session in list(world.sessions):
         match due(session, now, limits):

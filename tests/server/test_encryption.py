@@ -9,7 +9,9 @@ import ssl
 import sys
 
 import pytest
+import trustme
 from listeners.house import Peer, on_every_loop, run, settle
+from server.test_app import serving
 
 from chatapp.irc.fingerprint import key_digest, short
 from chatapp.server import app as app_module
@@ -89,6 +91,36 @@ def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, 
             app.encryption.reload()
             assert await key_at(app) == second
             assert not app.is_stopping
+
+    run(story, loop_factory)
+
+
+@pytest.mark.parametrize("is_vouched_for", [True, False])
+def test_clients_are_told_to_come_with_tls_where_an_authority_vouches_for_it(
+    loop_factory, tmp_path, is_vouched_for
+):
+    pem = tmp_path / "both.pem"
+    pem.write_bytes(self_signed(["localhost"]))
+    if is_vouched_for:
+        issued = trustme.CA().issue_cert("localhost")
+        pem.write_bytes(issued.private_key_and_cert_chain_pem.bytes())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    async def story():
+        async with serving(config(tmp_path / "data", tls_certificate=str(pem))) as app:
+            told = []
+            for tls in (None, context):
+                peer = Peer(*await asyncio.open_connection(*app.addresses[0], ssl=tls))
+                lines = await peer.asks("CAP LS 302")
+                told.append([word for line in lines for word in line.split() if word.startswith("sts=")])
+                assert " NAK " in (await peer.asks("CAP REQ sts"))[0]
+                assert "sts" not in (await peer.asks("CAP LIST"))[0]
+                await peer.say("QUIT")
+                await peer.rest()
+            plain, secure = told
+            assert plain == ([f"sts=port={app.addresses[0][1]}"] if is_vouched_for else [])
+            assert secure == (["sts=duration=2592000"] if is_vouched_for else [])
 
     run(story, loop_factory)
 
