@@ -11,6 +11,8 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
+from chatapp.client.screen.attention import FOCUS_IN, FOCUS_OUT
+
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 
@@ -140,6 +142,15 @@ def _bind_answers(bindings: KeyBindings, screen: TerminalScreen) -> None:
     def _answered(event: KeyPressEvent) -> NotImplementedOrNone:
         screen.answered(event.data)
         return NotImplemented
+
+    for key, has_focus in ((FOCUS_IN, True), (FOCUS_OUT, False)):
+
+        @bindings.add(key, save_before=lambda _event: False)
+        def _focused(_event: KeyPressEvent, has_focus: bool = has_focus) -> NotImplementedOrNone:
+            screen.bell.focused(has_focus=has_focus)
+            return NotImplemented
+
+    screen.background.bind(bindings)
 
 
 def _bind_clusters(bindings: KeyBindings, screen: TerminalScreen) -> None:

@@ -19,6 +19,7 @@ from prompt_toolkit.layout.mouse_handlers import MouseHandlers
 from prompt_toolkit.mouse_events import MouseEvent
 from prompt_toolkit.renderer import Renderer
 
+from chatapp.client.screen.attention import FOCUS_OFF, FOCUS_ON
 from chatapp.client.screen.pacing import Receipts
 from chatapp.client.screen.painter import Cursor, Painter
 from chatapp.client.screen.painter_looks import Looks
@@ -29,9 +30,9 @@ from chatapp.client.screen.render import Row
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 
-#: Alternate screen; no wrapping; bracketed paste; ordinary cursor keys.
-_ENTER = "\x1b[?1049h\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1l"
-_LEAVE = "\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l"
+#: Alternate screen; no wrapping; bracketed paste; ordinary cursor keys; word of the focus.
+_ENTER = f"\x1b[?1049h\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1l{FOCUS_ON}"
+_LEAVE = f"\x1b[?2026l{FOCUS_OFF}\x1b[?2004l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l"
 #: Buttons and the wheel, told as SGR; not every movement.
 _MOUSE_ON, _MOUSE_OFF = "\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"
 #: Asks where the cursor is: the answer says that everything before has been taken.

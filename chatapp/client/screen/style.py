@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import zlib
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 
 from chatapp.client.screen.themes import NICK_COLOURS, TERMINAL, THEMES
 from chatapp.irc.names import fold_unicode
 
 
+@cache
 def build_style(theme: str = TERMINAL) -> Style:
     """The style sheet of a theme, one of `THEMES`."""
     return Style.from_dict(THEMES[theme])
-
-
-def colour_depth() -> ColorDepth | None:
-    """No colours where the reader said ``NO_COLOR`` (no-color.org), else what the terminal can."""
-    return ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ is drawn at once.
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,12 +15,17 @@ from collections.abc import Callable
 from prompt_toolkit.application import Application
 from prompt_toolkit.input import Input as Keyboard
 from prompt_toolkit.output import Output
+from prompt_toolkit.styles import DynamicStyle
 
 from chatapp.client.inspector.recorder import Record, Recorder
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
+from chatapp.client.screen.attention import Doorbell
+from chatapp.client.screen.background import QUESTION as BACKGROUND
+from chatapp.client.screen.background import Background, Colour
 from chatapp.client.screen.cells import adapt
 from chatapp.client.screen.drawing import Drawing
+from chatapp.client.screen.dress import Dress
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings
 from chatapp.client.screen.layout import build_layout, row_cells
@@ -30,7 +36,6 @@ from chatapp.client.screen.paper import Paper
 from chatapp.client.screen.picture import Manner, quit_word
 from chatapp.client.screen.probe import QUESTION_COUNT, QUESTIONS, Probe
 from chatapp.client.screen.renderer import PaintingRenderer, Preface
-from chatapp.client.screen.style import build_style, colour_depth
 from chatapp.client.session import Session
 
 #: Seconds for which the word about leaving stands, and a second Ctrl-C leaves.
@@ -75,13 +80,16 @@ class TerminalScreen:
         self.drawing = Drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
         )
+        self.dress = Dress(lambda: session.preferences, os.environ)
+        self.background = Background(self._dressed)
+        self.bell = Doorbell(model, lambda: session.preferences, self._say, time.monotonic, os.environ)
         self.application: Application[None] = Application(
             build_layout(self.line.input, self.drawing),
-            style=build_style(),
+            style=DynamicStyle(self.dress.style),
             include_default_pygments_style=False,
             key_bindings=build_bindings(self),
             full_screen=True,
-            color_depth=colour_depth(),
+            color_depth=self.dress.depth,
             mouse_support=True,
             max_render_postpone_time=None,
             after_render=lambda _application: self.drawing.drawn(),
@@ -89,7 +97,8 @@ class TerminalScreen:
             output=paper.output() if paper is not None else output,
         )
         if sys.platform != "win32":  # There prompt_toolkit's own way to the terminal is used.
-            questions = Preface(QUESTIONS, QUESTION_COUNT, self._probed)
+            questions = Preface(BACKGROUND + QUESTIONS, QUESTION_COUNT, self._probed)
+            self.background.asked()
             self.application.renderer = PaintingRenderer(self.application, self.drawing, paper, questions)
         self.application.ttimeoutlen = _ESC_WITHIN
         self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
@@ -103,12 +112,15 @@ class TerminalScreen:
     async def run(self) -> None:
         """Show the screen until the person leaves; the terminal is then as it was."""
         self._model.on_change = self._model_changed
+        self._model.focus.on_call = self.bell.called
         self._recorder.on_record = self._wire_changed
         self._model_changed()
         try:
             await self.application.run_async(set_exception_handler=False)
         finally:
             self._model.on_change = lambda: None
+            self._model.focus.on_call = lambda _call: None
+            self.bell.stop()
             self._recorder.on_record = lambda _record: None
             self._pace.stop()
             self.drawing.stop()
@@ -217,11 +229,23 @@ class TerminalScreen:
 
     def _probed(self, answer: str) -> None:
         """The terminal says how wide it has shown a sample: measure and draw as it does."""
+        self.background.give_up()
         traits = self._probe.hear(answer)
         if traits is not None and adapt(traits):
             row_cells.cache_clear()
             self.looking.forget_rows()
             self.redraw()
+
+    def _dressed(self, background: Colour) -> None:
+        """The terminal has told its background."""
+        self.dress.background = background
+        self._pace.ask()
+
+    def _say(self, words: str) -> None:
+        """Write to the terminal what is no part of the picture: a bell, a notice."""
+        if self.application.is_running:
+            self.application.output.write_raw(words)
+            self.application.output.flush()
 
     def _submit(self, text: str) -> None:
         self.timeline.to_end()
