@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from chatapp.core.message import Message
-from chatapp.irc.scram import Verifier
+from chatapp.irc import scram
+
+#: What is kept of a password.
+Verifier = scram.Verifier
 
 
 class Kept(NamedTuple):

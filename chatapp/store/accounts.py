@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chatapp.core.ports import AccountState, Presence
-from chatapp.irc.scram import Verifier
+from chatapp.core.ports import AccountState, Presence, Verifier
 
 _COLUMNS = (
     "folded, name, created, salt, iterations, stored_key, server_key, owner, email, multiclient, always_on, "
