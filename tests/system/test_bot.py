@@ -58,6 +58,7 @@ def test_a_bot_of_a_library_logs_in_and_answers(server):
     owner.waits_for("REGISTER SUCCESS relogio")
     owner.say("QUIT")
     owner.hears_until_the_end()
+    owner.socket.close()
     ana = Talker(server.address, "ana", "account-tag extended-join")
     ana.join("#sala")
 
@@ -74,3 +75,4 @@ def test_a_bot_of_a_library_logs_in_and_answers(server):
             assert "até logo" in ana.waits_for(" QUIT ")
         finally:
             bot.kill()
+            ana.socket.close()
