@@ -23,6 +23,7 @@ class Argument(Enum):
     COMMAND = auto()
     PLACE = auto()
     LEVEL = auto()
+    SETTING = auto()
     TEXT = auto()
 
 

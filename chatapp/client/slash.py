@@ -9,6 +9,7 @@ from gettext import ngettext
 from typing import TYPE_CHECKING
 
 from chatapp.client.accounts import ACCOUNTS
+from chatapp.client.adjusting import ADJUSTING
 from chatapp.client.answering import ANSWERING, speak
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
@@ -342,6 +343,7 @@ COMMANDS: tuple[Command, ...] = (
     *MODERATION,
     *CONNECTING,
     *ACCOUNTS,
+    *ADJUSTING,
     Command("mode", N_("[ROOM] [MODES]"), N_("show or set modes"), (Argument.TEXT,), _mode, 0, (), True),
     *NOTIFYING,
     Command("resend", "", N_("send again what has failed here"), (), _resend),

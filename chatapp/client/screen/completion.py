@@ -11,6 +11,7 @@ from typing import NamedTuple
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
+from chatapp.client.adjusting import choices
 from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.command import Argument, Command, usage
 from chatapp.client.going import places
@@ -49,6 +50,9 @@ def candidates(model: Model, before: str, commands: Sequence[Command] = COMMANDS
         return list(_commands(word, commands))
     if kind is Argument.LEVEL:
         return [Candidate(f"{level} ", len(word), level) for level in LEVELS if level.startswith(word)]
+    if kind is Argument.SETTING:
+        after = before.partition(" ")[2]
+        return [Candidate(f"{text} ", len(word), text, about) for text, about in choices(after)]
     named = _SHORTCODE.search(before)
     if named:
         size = len(before) - named.start()
