@@ -64,7 +64,7 @@ class Drawing:
             self._keys,
             self._looking.shown_wire,
         )
-        self._mouse.rooms = picture.rooms
+        self._mouse.rooms, self._mouse.people = picture.rooms, picture.people
         return self._with_menu(picture, width)
 
     def draw_own(self, width: int, height: int) -> Own:

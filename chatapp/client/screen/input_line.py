@@ -129,6 +129,12 @@ class InputLine:
         """Begin another line of the same message."""
         self.input.insert_text("\n")
 
+    def address(self, nick: str) -> None:
+        """Put ``nick`` where the cursor is, as one speaks to somebody."""
+        before = self.input.document.text_before_cursor
+        blank = " " if before and not before[-1].isspace() else ""
+        self.input.insert_text(f"{blank}{nick}{' ' if before.strip() else ': '}")
+
     def paste(self, text: str) -> None:
         """Put in what was pasted, all its lines."""
         self.input.save_to_undo_stack()

@@ -77,6 +77,18 @@ def _looking() -> list[Key]:
             (("f7",),),
             lambda s: s.looking.toggle_wire(),
         ),
+        Key(
+            "F8",
+            _("show who is in the room, and hide it again"),
+            (("f8",),),
+            lambda s: s.looking.toggle_members(),
+        ),
+        Key(
+            "Ctrl-PageUp, Ctrl-PageDown",
+            _("look further up and down among them"),
+            (("c-pageup",),),
+            lambda s: s.page_members(+1),
+        ),
         Key("Ctrl-L", _("draw the screen anew"), (("c-l",),), lambda s: s.redraw()),
     ]
 
@@ -125,6 +137,7 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
                 bindings.add(*sequence)(_handler(key.action, screen))
     for number in range(10):
         bindings.add("escape", str(number))(_handler(lambda s, number=number: s.go(number), screen))
+    bindings.add("c-pagedown")(_handler(lambda s: s.page_members(-1), screen))
     _bind_clusters(bindings, screen)
     asking = Condition(lambda: screen.manner.question > 0)
     for yes in ("y", "s"):  # and "sim"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from chatapp.client.buffer import MAX_ENTRIES
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import ConnectionState, Model
+from chatapp.client.screen.members_pane import MembersPane
+from chatapp.client.screen.panels import SIDEBAR_FROM
 from chatapp.client.screen.picture import Manner, columns
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
@@ -12,7 +14,7 @@ from chatapp.client.screen.wire_view import WireView
 from chatapp.client.session import Session
 
 #: Rows that a step of the mouse wheel goes.
-_WHEEL_ROWS = 3
+WHEEL_ROWS = 3
 #: Entries fetched at most on the way to the oldest message.
 _MOST_FETCHED = MAX_ENTRIES // 2
 
@@ -23,6 +25,7 @@ class Looking:
     def __init__(self, model: Model, session: Session, manner: Manner, recorder: Recorder) -> None:
         self.timeline = Timeline()
         self.wire = WireView(recorder)
+        self.members = MembersPane()
         self._model = model
         self._session = session
         self._manner = manner
@@ -44,10 +47,24 @@ class Looking:
         else:
             self._scroll(self._view, direction * rows)
 
+    def page_members(self, direction: int, rows: int) -> None:
+        """Look ``rows`` further up (+1) or down (-1) among the members."""
+        self.members.scroll(-direction * rows)
+
+    def toggle_members(self) -> None:
+        """Show who is in the room, or hide it again."""
+        self._manner.members = None if self._manner.members else self.members
+        self._manner.helping = False
+
+    def uncover(self, width: int) -> None:
+        """Hide the members where, on a screen of ``width``, they stand before the conversation."""
+        if width < SIDEBAR_FROM:
+            self._manner.members = None
+
     def wheel(self, direction: int, x: int, width: int) -> None:
         """Turn the mouse wheel over the column ``x`` of ``width``."""
         is_left = x < columns(width, self._manner.inspecting).main
-        self._scroll(self.timeline if is_left else self._view, direction * _WHEEL_ROWS)
+        self._scroll(self.timeline if is_left else self._view, direction * WHEEL_ROWS)
 
     def to_start(self) -> None:
         """Go to the very first. Older messages are fetched until it is there, or `stop_seeking`."""

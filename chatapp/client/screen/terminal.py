@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.input import Input as Keyboard
+from prompt_toolkit.mouse_events import MouseButton
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import DynamicStyle
 
@@ -76,7 +77,7 @@ class TerminalScreen:
         self._probe = Probe()
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
-        self.mouse = Mouse(self.looking, self.go)
+        self.mouse = Mouse(self.looking, self.go, self.meet)
         self.drawing = Drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
         )
@@ -188,10 +189,25 @@ class TerminalScreen:
                     return
         self.step(by)
 
+    def meet(self, nick: str, button: MouseButton) -> None:
+        """Open a conversation with ``nick``; with another button than the left, address them here."""
+        self.looking.uncover(self.drawing.size[0])
+        if button is not MouseButton.LEFT:
+            self.line.address(nick)
+        elif not self._session.is_me(nick):
+            self._asked_for_room = True
+            self._model.switch_to(self._session.rooms.direct(nick))
+            self._asked_for_room = False
+
+    def page_members(self, direction: int) -> None:
+        """Look a page further up (+1) or down (-1) among the members."""
+        self.looking.page_members(direction, max(1, self.drawing.size[1] - 4))
+
     def dismiss(self) -> None:
         """Close what is open: a question, a menu, the page of keys."""
         if not self.line.dismiss():
             self.manner.helping = False
+            self.looking.uncover(self.drawing.size[0])
 
     def interrupt(self) -> None:
         """Ctrl-C: close what is open, clear the line, and the second time on an empty line leave."""
