@@ -18,7 +18,7 @@ from chatapp.core.ports import (
     Span,
     StoreError,
 )
-from chatapp.core.search import searchable_text, speaker_of, terms_of
+from chatapp.core.search import searchable_text, terms_of
 
 
 class MemoryStore:
@@ -163,7 +163,7 @@ def _is_found(message: Message, search: Search) -> bool:
     return (
         (search.after is None or message.stamp >= search.after)
         and (search.before is None or message.stamp <= search.before)
-        and (search.is_from is None or search.is_from(speaker_of(message.body)))
+        and (search.is_from is None or search.is_from(message.source.partition("!")[0]))
         and all(_holds(words, _words(word)) for word in terms.words)
         and all(sign in text for sign in terms.signs)
     )

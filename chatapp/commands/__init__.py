@@ -1,8 +1,11 @@
 """The verbs: one file for each family of IRC commands. Importing the package fills the table."""
 
 from chatapp.commands import (
+    accept,
     accounts,
+    audit,
     authentication,
+    bans,
     capabilities,
     channels,
     help,
@@ -12,18 +15,23 @@ from chatapp.commands import (
     membership,
     messaging,
     modes,
+    monitor,
     multiline,
     operators,
     presence,
     queries,
+    redaction,
     registration,
     who,
     whois,
 )
 
 __all__ = [
+    "accept",
     "accounts",
+    "audit",
     "authentication",
+    "bans",
     "capabilities",
     "channels",
     "help",
@@ -33,10 +41,12 @@ __all__ = [
     "membership",
     "messaging",
     "modes",
+    "monitor",
     "multiline",
     "operators",
     "presence",
     "queries",
+    "redaction",
     "registration",
     "who",
     "whois",

@@ -36,7 +36,10 @@ def cap(ctx: Context, line: Line) -> None:
 
 def offered(settings: Settings) -> dict[str, str]:
     """The capabilities of a server with ``settings``."""
-    hidden = () if settings.history.enabled else (caps.CHATHISTORY, caps.EVENT_PLAYBACK)
+    history = settings.history
+    hidden = set() if history.enabled else {caps.CHATHISTORY, caps.EVENT_PLAYBACK}
+    if not (history.enabled and history.redaction):
+        hidden.add(caps.MESSAGE_REDACTION)
     values = _values(settings)
     return {name: values.get(name, value) for name, value in caps.OFFERED.items() if name not in hidden}
 

@@ -14,6 +14,15 @@ HELP: dict[str, tuple[str, ...]] = {
         "AUTHENTICATE <mechanism> | <piece of a response> | *",
         "Logs you in by SASL; * breaks it off. Your program does this for you.",
     ),
+    "ACCEPT": (
+        "ACCEPT <nick> | -<nick> | *",
+        "With user mode +R you hear only those with an account, and those whom you accept.",
+        "* lists them. Whom you write to is accepted by that.",
+    ),
+    "AUDIT": (
+        "AUDIT [<number>]",
+        "Tells what operators of the server did. Only operators of the server may ask.",
+    ),
     "AWAY": (
         "AWAY [:<text>]",
         "Marks you as away; who writes to you is told the text.",
@@ -69,6 +78,12 @@ HELP: dict[str, tuple[str, ...]] = {
         "KILL <nick> [:<why>]",
         "Ends the connection of someone. Only operators of the server may.",
     ),
+    "KLINE": (
+        "KLINE [<duration>] <mask> [:<why>]",
+        "Keeps people away from the server: by address or network (192.0.2.0/24), nick!user@host, or a:account.",
+        "A duration is in minutes, or like 2h or 1d12h; without one it is for good. Alone, KLINE lists the bans.",
+        "Only operators of the server may.",
+    ),
     "LINKS": (
         "LINKS",
         "Would list linked servers; there are none to show.",
@@ -93,6 +108,11 @@ HELP: dict[str, tuple[str, ...]] = {
         "+s: hidden from strangers. +t: only operators change the topic.",
         "MODE <your nick> [<modes>]: +i hides you from strangers.",
     ),
+    "MONITOR": (
+        "MONITOR + | - <nick>[,<nick>...]",
+        "MONITOR C | L | S",
+        "Tells you when these nicks come and go. C clears the list, L shows it, S tells who of it is here.",
+    ),
     "MOTD": (
         "MOTD",
         "Shows the message of the day.",
@@ -108,6 +128,10 @@ HELP: dict[str, tuple[str, ...]] = {
     "NOTICE": (
         "NOTICE <target>[,<target>...] :<text>",
         "Says something that no program answers to.",
+    ),
+    "OPER": (
+        "OPER <name> <password>",
+        "Makes you an operator of the server, as its settings say.",
     ),
     "OWNER": (
         "OWNER <code>",
@@ -142,6 +166,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "REGISTER <account or *> <e-mail address or *> <password>",
         "Makes your nick an account: from then on it is yours alone.",
     ),
+    "REDACT": (
+        "REDACT <target> <msgid> [:<reason>]",
+        "Takes back something you said; operators of a channel may take back what others said there.",
+    ),
     "SETNAME": (
         "SETNAME :<name>",
         "Changes your real name, which WHOIS shows.",
@@ -159,6 +187,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "TOPIC <channel> [:<text>]",
         "Shows or changes what a channel is about; an empty text takes it away.",
     ),
+    "UNKLINE": (
+        "UNKLINE <mask>",
+        "Ends a ban that KLINE made. Only operators of the server may.",
+    ),
     "USER": (
         "USER <name> 0 * :<real name>",
         "Says who you are; once, after connecting.",
@@ -174,6 +206,10 @@ HELP: dict[str, tuple[str, ...]] = {
     "VERSION": (
         "VERSION",
         "Tells which program this server runs.",
+    ),
+    "WALLOPS": (
+        "WALLOPS :<text>",
+        "Says something to everyone with user mode +w. Only operators of the server may.",
     ),
     "WHO": (
         "WHO <channel, nick or mask> [o][%<fields>[,<token>]]",

@@ -17,7 +17,9 @@ from chatapp.irc.line import Line, format_tags, is_tag_key
 from chatapp.irc.names import CHANNEL_PREFIX
 from chatapp.irc.numerics import (
     ERR_CANNOTSENDTOCHAN,
+    ERR_CANTSENDTOUSER,
     ERR_INPUTTOOLONG,
+    ERR_NEEDREGGEDNICK,
     ERR_NORECIPIENT,
     ERR_NOTEXTTOSEND,
     ERR_TOOMANYTARGETS,
@@ -25,8 +27,6 @@ from chatapp.irc.numerics import (
 )
 from chatapp.irc.text import parse_ctcp
 
-#: A TAGMSG with one of these is kept in history; others, like typing notices, pass.
-LASTING_TAGS = frozenset({"+draft/persist", "+draft/react", "+draft/unreact"})
 
 
 @command("PRIVMSG")
@@ -116,7 +116,11 @@ def _to_channel(ctx: Context, line: Line, channel: Channel, status: str, text: t
 def _to_user(ctx: Context, line: Line, target: User, text: tuple[str, ...]) -> None:
     user = ctx.user
     delivery = ctx.world.delivery
+    if target.modes and target is not user:
+        _check_takes(ctx, target, text)
     message = _message(ctx, line, user, target.nick, text)
+    if user.has_mode("R") and not target.account:
+        ctx.world.accepts.add(user, target)
     if _is_lasting(ctx, message):
         delivery.keep(message, user.conversation_with(target.folded))
         if target is not user:
@@ -131,6 +135,17 @@ def _to_user(ctx: Context, line: Line, target: User, text: tuple[str, ...]) -> N
         ctx.relay(message)
     if target.away and line.command == "PRIVMSG":
         ctx.numeric(RPL_AWAY, target.nick, text=target.away)
+
+
+def _check_takes(ctx: Context, target: User, text: tuple[str, ...]) -> None:
+    """Raise `Refused` unless ``target`` takes messages like this one (+T, +R)."""
+    user = ctx.user
+    if target.has_mode("T") and text and _is_foreign_ctcp(text[0]):
+        raise Refused(ERR_CANTSENDTOUSER, target.nick, text="They take no CTCP (+T)")
+    if not target.has_mode("R") or user.account or user.is_operator:
+        return
+    if not ctx.world.accepts.accepts(target, user):
+        raise Refused(ERR_NEEDREGGEDNICK, target.nick, text="They hear only those with an account (+R)")
 
 
 def _message(ctx: Context, line: Line, user: User, target: str, text: tuple[str, ...]) -> Message:
@@ -155,7 +170,8 @@ def _is_lasting(ctx: Context, message: Message) -> bool:
         return False
     if message.command in SAID:
         return True
-    return any(tag.partition("=")[0] in LASTING_TAGS for tag in message.tags.split(";"))
+    lasting = ctx.world.settings.history.store_tagmsg_with
+    return any(tag.partition("=")[0] in lasting for tag in message.tags.split(";"))
 
 
 def _is_foreign_ctcp(text: str) -> bool:

@@ -36,6 +36,16 @@ class Message:
     def time(self) -> str:
         return time_of(self.stamp)
 
+    @property
+    def source(self) -> str:
+        """Who said or did it: ``nick!user@host``."""
+        return self.body[1:].partition(" ")[0]
+
+    @property
+    def target(self) -> str:
+        """Whom or what it is addressed to: the first parameter."""
+        return self.body.split(" ", 3)[2].removeprefix(":")
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and self._kept() == other._kept()
 

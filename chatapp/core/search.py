@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chatapp.core.multiline import text_of
-from chatapp.irc.line import nick_of
 from chatapp.irc.text import strip_formatting
 
 
@@ -25,8 +24,3 @@ def terms_of(words: tuple[str, ...]) -> Terms:
 def searchable_text(body: str) -> str:
     """What is said in a PRIVMSG or NOTICE, without its formatting."""
     return strip_formatting(text_of(body))
-
-
-def speaker_of(body: str) -> str:
-    """The nick of whoever said it."""
-    return nick_of(body[1:].partition(" ")[0])

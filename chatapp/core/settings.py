@@ -124,6 +124,12 @@ class HistorySettings:
 
     enabled: Annotated[bool, "Whether messages are kept."] = True
     query_limit: Annotated[_Positive, "The most messages in the answer to one question."] = 1000
+    redaction: Annotated[bool, "Whether people may take back what they said, and operators what others did."] = (
+        True
+    )
+    store_tagmsg_with: Annotated[
+        tuple[str, ...], "A message of tags alone is kept if it has one of these; others, like typing, pass."
+    ] = ("+draft/persist", "+draft/react", "+draft/unreact")
     synchronous: Annotated[
         Literal["full", "normal"],
         "With `full` what was said survives a power cut; `normal` is faster, and a power cut may take the "

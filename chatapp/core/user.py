@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from chatapp.core.member import Member
     from chatapp.core.session import Session
 
-#: The modes of a user: ``B`` is a bot (IRCv3 bot-mode), ``R`` hears only accounts and those they accept, ``T``
-#: hears no CTCP, ``i`` keeps them out of lists for strangers, ``o`` is a server operator, ``w`` hears WALLOPS.
+#: The modes of a user: B a bot (IRCv3 bot-mode), R hears only accounts and those they accept, T hears no CTCP,
+#: i is kept out of lists for strangers, o is an operator of the server, w hears WALLOPS.
 USER_MODES = "BRTiow"
+#: The mode of bots, which ISUPPORT and WHO show.
+BOT = "B"
 #: The away message of someone who is always on and has nobody connected.
 NOT_CONNECTED = "Not connected now; will read this later"
 
@@ -29,7 +31,8 @@ class User:
     ``owner`` is the key of their direct messages in history: that of their ``account``, or theirs alone,
     ending with them. Who ``stays`` is here without a session too (always on). ``invitations`` are to
     channels, each good for one JOIN. ``privileges`` and ``operator_line``, what WHOIS says of
-    them, count while they are an operator of the server. ``spoke`` and ``signed_on`` are seconds since 1970.
+    them, count while they are an operator of the server.
+    ``spoke`` and ``signed_on`` are seconds since 1970; ``named`` is a stamp, since when they have their nick.
     """
 
     __slots__ = (
@@ -41,6 +44,7 @@ class User:
         "host",
         "invitations",
         "modes",
+        "named",
         "nick",
         "operator_line",
         "owner",
@@ -68,12 +72,13 @@ class User:
         self.away = ""
         self.stays = False
         self.modes = ""
-        self.privileges = frozenset(PRIVILEGES)
+        self.privileges: frozenset[str] = frozenset(PRIVILEGES)
         self.operator_line = ""
         self.sessions: list[Session] = []
         self.channels: dict[Channel, Member] = {}
         self.invitations: set[Channel] = set()
         self.signed_on = self.spoke = now
+        self.named = now * 1_000_000
         self.source = source(nick, user_name, host)
 
     def rename(self, nick: str, folded: str) -> None:
@@ -127,7 +132,7 @@ class User:
 
     @property
     def is_bot(self) -> bool:
-        return "B" in self.modes
+        return BOT in self.modes
 
     def may(self, privilege: str) -> bool:
         """Whether they are an operator of the server with that ``privilege`` (see `settings.PRIVILEGES`)."""

@@ -130,6 +130,7 @@ class World:
         if user.folded in self.users:
             raise Refused(ERR_NICKNAMEINUSE, user.nick)
         self.users[user.folded] = user
+        user.named = self.stamp()
         user.attach(session)
         self.monitor.appeared(user)
         self.most_users = max(self.most_users, len(self.users))
@@ -157,6 +158,7 @@ class World:
         del self.users[user.folded]
         self.users[folded] = user
         user.rename(nick, folded)
+        user.named = self.stamp()
         if is_new:
             self.monitor.appeared(user)
 

@@ -50,6 +50,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
         EXTENDED_MONITOR,
         INVITE_NOTIFY,
         LABELED_RESPONSE,
+        MESSAGE_REDACTION,
         MESSAGE_TAGS,
         MULTILINE,
         MULTI_PREFIX,
@@ -84,6 +85,7 @@ ONLY_FOR_302 = frozenset(
 COMMAND_NEEDS: dict[str, str] = {
     "ACCOUNT": ACCOUNT_NOTIFY,
     "AWAY": AWAY_NOTIFY,
+    "REDACT": MESSAGE_REDACTION,
     "SETNAME": SETNAME,
     "TAGMSG": MESSAGE_TAGS,
 }
@@ -93,10 +95,11 @@ SHAPING = frozenset(
     {
         ACCOUNT_NOTIFY,
         ACCOUNT_TAG,
-        MULTILINE,
         AWAY_NOTIFY,
         EXTENDED_JOIN,
+        MESSAGE_REDACTION,
         MESSAGE_TAGS,
+        MULTILINE,
         SERVER_TIME,
         SETNAME,
         INVITE_NOTIFY,

@@ -1,0 +1,136 @@
+"""REDACT: taking back what was said (IRCv3 draft/message-redaction).
+
+The text leaves the disk and the index of words. That something was taken back stays in the history, as an
+event with an id of its own.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatapp.commands.context import Context
+from chatapp.commands.table import command
+from chatapp.core.audience import Audience
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Failed
+from chatapp.core.member import OPERATOR
+from chatapp.core.message import Message
+from chatapp.core.ports import Redaction, Span
+from chatapp.core.speech import STATUSES
+from chatapp.core.stamp import parse_msgid
+from chatapp.core.user import User
+from chatapp.core.visibility import conversations, may_read
+from chatapp.irc.line import Line, nick_of
+from chatapp.irc.names import is_channel_name, is_nick
+from chatapp.irc.text import cut_bytes
+
+#: What may be taken back.
+_REDACTABLE = frozenset({"PRIVMSG", "NOTICE", "TAGMSG"})
+#: How high one must stand to hear what is kept under a key that begins so.
+_LEAST = {prefix: rank for rank, prefix in STATUSES.items()}
+
+
+class Found(NamedTuple):
+    """A message, and the key of the conversation where the one who asks sees it."""
+
+    message: Message
+    conversation: str
+
+
+@command("REDACT", params=2)
+async def redact(ctx: Context, line: Line) -> None:
+    """``REDACT <target> <msgid> [:reason]``"""
+    target, msgid = line.params[:2]
+    _check_target(ctx, target)
+    history = ctx.world.settings.history
+    if not (history.enabled and history.redaction):
+        raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="What was said stays here")
+    await ctx.world.settled()
+    found = await _find(ctx, target, msgid)
+    if found is None:
+        raise Failed("REDACT", "UNKNOWN_MSGID", target, msgid, text="There is no such message here")
+    partner = await _partner(ctx, found.message)
+    channel = _check_target(ctx, target)  # who was thrown out meanwhile may not any more
+    if not _may_redact(ctx.user, found.message, channel):
+        raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="It is not yours to delete")
+    ctx.world.check_can_keep(target)
+    reason = cut_bytes(line.param(2), ctx.world.settings.limits.kick_length)
+    about = [msgid, reason] if reason else [msgid]
+    if channel is not None:
+        _in_channel(ctx, channel, found, about)
+    else:
+        _between_two(ctx, partner, found, about)
+
+
+def _check_target(ctx: Context, target: str) -> Channel | None:
+    """The channel of that name, ``None`` for a nick; raise `Failed` unless the asker may read there."""
+    world = ctx.world
+    if is_channel_name(target):
+        channel = world.channels.get(world.fold(target))
+        if channel is not None and may_read(ctx.user, channel):
+            return channel
+    elif is_nick(target, world.settings.limits.nick_length, world.settings.server.casemapping):
+        return None
+    raise Failed("REDACT", "INVALID_TARGET", target, text="You cannot delete messages there")
+
+
+async def _find(ctx: Context, target: str, msgid: str) -> Found | None:
+    """The message of that id in the conversation that ``target`` means to the asker."""
+    channel = _check_target(ctx, target)
+    user, folded = ctx.user, ctx.world.fold(target)
+    keys = conversations(user, channel) if channel is not None else [user.conversation_with(folded)]
+    try:
+        stamp = parse_msgid(msgid)
+    except ValueError:
+        return None
+    for key in keys:
+        for message in await ctx.world.history.read(Span(key, stamp - 1, stamp + 1, 1, events=True)):
+            if message.command in _REDACTABLE:
+                return Found(message, key)
+    return None
+
+
+async def _partner(ctx: Context, message: Message) -> User | None:
+    """Who has the nick that a direct message went to, if it went to them and not to somebody before them."""
+    world = ctx.world
+    holder = world.users.get(world.fold(message.target))
+    if holder is None:
+        return None
+    key = holder.conversation_with(world.fold(nick_of(message.source)))
+    span = Span(key, message.stamp - 1, message.stamp + 1, 1, events=True)
+    return holder if await world.history.read(span) else None
+
+
+def _may_redact(user: User, message: Message, channel: Channel | None) -> bool:
+    """Whether ``message`` is the user's own, or of a channel whose operator they are."""
+    if channel is not None and channel.rank_of(user) >= OPERATOR:
+        return True
+    if message.account:
+        return message.account == user.account
+    # A guest's own is what was said under their name since they have it.
+    return message.source == user.source and message.stamp > user.named
+
+
+def _in_channel(ctx: Context, channel: Channel, found: Found, about: list[str]) -> None:
+    """Delete ``found`` and tell those who heard it."""
+    message = ctx.world.act(ctx.user, "REDACT", channel.name, *about)
+    ctx.world.delivery.redact(Redaction(found.message.stamp, (found.conversation,)))
+    ctx.world.delivery.keep(message, found.conversation)
+    least = _LEAST.get(found.conversation[0])
+    ctx.tell(message, channel.audience if least is None else channel.standing(least))
+
+
+def _between_two(ctx: Context, partner: User | None, found: Found, about: list[str]) -> None:
+    """Delete ``found`` from both sides, and tell the other, if they are here, and one's own connections."""
+    world, user = ctx.world, ctx.user
+    pair = (nick_of(found.message.source), found.message.target)
+    message = world.act(user, "REDACT", found.message.target, *about)
+    keys = [found.conversation]
+    told = set(user.sessions)
+    if partner is not None and partner is not user:
+        keys.append(partner.conversation_with(world.fold(pair[0])))
+        told |= set(partner.sessions)
+    world.delivery.redact(Redaction(found.message.stamp, tuple(keys), tuple(map(world.fold, pair))))
+    for key in keys:
+        world.delivery.keep(message, key)
+    ctx.tell(message, Audience(told))
