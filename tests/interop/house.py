@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from typing import NamedTuple
 
 from interop.screens import Screen, Terminals, free_port, program
 
@@ -11,6 +12,14 @@ WIDE = (150, 40)
 
 #: As it comes, irssi says one line in two seconds.
 _IRSSI = 'settings = { "irc/core" = { cmd_queue_speed = "10msec"; cmds_max_at_once = "100"; }; };'
+
+
+class Login(NamedTuple):
+    """An account, and how to prove that it is one's own."""
+
+    account: str
+    password: str
+    mechanism: str = "PLAIN"
 
 
 class House:
@@ -50,22 +59,23 @@ class House:
         screen.wait_for(" online")
         return screen
 
-    def irssi(self, name: str, room: str = "#lobby") -> Screen:
-        """Somebody with irssi, in ``room``."""
+    def irssi(self, name: str, room: str = "#lobby", login: Login | None = None) -> Screen:
+        """Somebody with irssi, in ``room``; with a ``login``, to their account."""
         home = self.terminals.home / f"irssi-{name}"
         home.mkdir()
-        (home / "config").write_text(_IRSSI, encoding="utf-8")
-        port = str(self.port)
-        screen = self.terminals.open(
-            name, ["irssi", "--home", home, "-c", "localhost", "-p", port, "-n", name], WIDE
-        )
+        network = _irssi_network(self.port, login) if login else ""
+        (home / "config").write_text(_IRSSI + network, encoding="utf-8")
+        where = [] if login else ["-c", "localhost", "-p", str(self.port)]
+        screen = self.terminals.open(name, ["irssi", "--home", home, *where, "-n", name], WIDE)
         screen.wait_for("Mode change [+i]")
         screen.say(f"/join {room}")
         screen.wait_for("Total of")
         return screen
 
-    def weechat(self, name: str, room: str = "#lobby", capabilities: str = "*") -> Screen:
-        """Somebody with weechat, in ``room``."""
+    def weechat(
+        self, name: str, room: str = "#lobby", capabilities: str = "*", login: Login | None = None
+    ) -> Screen:
+        """Somebody with weechat, in ``room``; with a ``login``, to their account."""
         at = "irc.server.chat"
         commands = [
             "/set logger.file.auto_log off",
@@ -80,11 +90,34 @@ class House:
             f"/set {at}.anti_flood_prio_low 0",
             f"/set {at}.anti_flood 0",
             "/set irc.look.server_buffer independent",
-            "/connect chat",
         ]
+        if login:
+            commands += [
+                f"/set {at}.sasl_mechanism {login.mechanism.lower()}",
+                f"/set {at}.sasl_username {login.account}",
+                f"/set {at}.sasl_password {login.password}",
+                f"/set {at}.sasl_fail disconnect",
+            ]
+        commands.append("/connect chat")
         words = [word for command in commands for word in ("-r", command)]
         screen = self.terminals.open(name, ["weechat", "-d", self.terminals.home / name, *words], WIDE)
         screen.wait_for(f"{room}(")
         screen.say(f"/buffer {room}")
         screen.wait_for(f"has joined {room}")
         return screen
+
+
+def _irssi_network(port: int, login: Login) -> str:
+    return f"""
+servers = (
+  {{ address = "localhost"; port = "{port}"; chatnet = "chat"; autoconnect = "yes"; use_tls = "no"; }}
+);
+chatnets = {{
+  chat = {{
+    type = "IRC";
+    sasl_mechanism = "{login.mechanism}";
+    sasl_username = "{login.account}";
+    sasl_password = "{login.password}";
+  }};
+}};
+"""
