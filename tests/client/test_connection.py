@@ -11,8 +11,7 @@ from collections.abc import Callable
 import pytest
 from client.fake_server import FakeServer
 
-from chatapp.client import connection as connections
-from chatapp.client import pulse
+from chatapp.client import pulse, wire
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
@@ -147,7 +146,7 @@ def test_quitting_says_so_and_ends():
 
 
 def test_a_server_that_does_not_answer_the_farewell_is_left(monkeypatch):
-    monkeypatch.setattr(connections, "_FAREWELL", 0.01)
+    monkeypatch.setattr(wire, "_FAREWELL", 0.01)
 
     async def scene(server, client, task):
         server.fake.hear = lambda text: None
@@ -229,7 +228,7 @@ def test_a_flood_leaves_turns_for_the_keyboard():
         flood = "".join(f"@msgid=f{n} :bob!b@c PRIVMSG #lobby :{n}\r\n" for n in range(5000))
         server.writers[-1].write(flood.encode())
         await asyncio.wait_for(type_away(), 20)
-        assert turns >= 5000 / connections.LINES_PER_TURN
+        assert turns >= 5000 / wire.LINES_PER_TURN
         assert client.texts == [str(n) for n in range(5000)]
 
     run(scene)
@@ -291,7 +290,7 @@ def test_a_server_that_does_not_read_is_left():
     ],
 )
 def test_every_failure_has_words(error, words):
-    assert connections._in_words(error) == words
+    assert wire.in_words(error) == words
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no Unix sockets there")
