@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatapp.commands.audit import note_act
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
@@ -22,6 +23,9 @@ from chatapp.irc.numerics import (
 )
 from chatapp.irc.text import cut_bytes
 
+#: How many channels one NAMES may ask about (TARGMAX).
+NAMES_TARGETS = 4
+
 
 @command("TOPIC", params=1)
 def topic(ctx: Context, line: Line) -> None:
@@ -41,7 +45,7 @@ def topic(ctx: Context, line: Line) -> None:
 def names(ctx: Context, line: Line) -> None:
     """``NAMES #a,#b``: what one may see of each, then one end for all."""
     asked = line.param(0)
-    for folded in dict.fromkeys(map(ctx.world.fold, asked.split(","))):
+    for folded in [*dict.fromkeys(map(ctx.world.fold, asked.split(",")))][:NAMES_TARGETS]:
         channel = ctx.world.channels.get(folded)
         if channel is not None and may_see_channel(ctx.user, channel):
             _tell_members(ctx, channel)
@@ -80,6 +84,7 @@ def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
     message = ctx.world.act(user, "TOPIC", channel.name, channel.topic)
     ctx.world.delivery.keep_channel(channel)
     ctx.world.keep_event(message, channel)
+    note_act(ctx, channel, "TOPIC", channel.topic)
     ctx.tell(message, channel.audience)
 
 

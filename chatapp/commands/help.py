@@ -80,9 +80,10 @@ HELP: dict[str, tuple[str, ...]] = {
     ),
     "KLINE": (
         "KLINE [<duration>] <mask> [:<why>]",
-        "Keeps people away from the server: by address or network (192.0.2.0/24), nick!user@host, or a:account.",
-        "A duration is in minutes, or like 2h or 1d12h; without one it is for good. Alone, KLINE lists the bans.",
-        "Only operators of the server may.",
+        "Keeps people away from the server. Only operators of the server may.",
+        "The mask is an address, a network (192.0.2.0/24), nick!user@host, or a:account.",
+        "The duration is in minutes, or like 2h or 1d12h; without one it is for good.",
+        "Alone, KLINE lists the bans.",
     ),
     "LINKS": (
         "LINKS",
@@ -97,6 +98,10 @@ HELP: dict[str, tuple[str, ...]] = {
     "LUSERS": (
         "LUSERS",
         "Tells how many users and channels there are.",
+    ),
+    "MARKREAD": (
+        "MARKREAD <target> [timestamp=<time>]",
+        "Tells how far you have read, or notes it for all your connections.",
     ),
     "MODE": (
         "MODE <channel> [<modes> [<parameters>]]",

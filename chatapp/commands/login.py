@@ -126,7 +126,7 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
         if changed is not None:
             settle_presence(world, user, changed)
     message = world.act(user, "ACCOUNT", user.account or "*")
-    world.delivery.tell(message, user.peers(), speaker)
+    world.delivery.tell(message, world.monitor.onlookers(user), speaker)
 
 
 async def create_account(ctx: Context, name: str, password: str, email: str = "") -> Account:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import chain, repeat
 
+from chatapp.commands.audit import note_act
 from chatapp.commands.channels import tell_names, tell_topic
 from chatapp.commands.context import Context
+from chatapp.commands.markers import tell_marker
 from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
@@ -165,7 +167,9 @@ def _tell_inside(ctx: Context, channel: Channel) -> None:
     """What one who comes in is told of the channel, after their JOIN."""
     if channel.topic:
         tell_topic(ctx, channel)
-    tell_names(ctx, channel)
+    tell_marker(ctx, channel)
+    if not ctx.has(caps.NO_IMPLICIT_NAMES):
+        tell_names(ctx, channel)
 
 
 def _tell_founder(ctx: Context, channel: Channel) -> None:
@@ -187,6 +191,7 @@ def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:
         channel.check_may_act_on(ctx.user, member)
     message = ctx.world.act(ctx.user, "KICK", channel.name, victim.nick, why)
     ctx.world.keep_event(message, channel, victim)
+    note_act(ctx, channel, "KICK", f"{victim.nick}: {why}")
     ctx.tell(message, channel.hearers(victim))
     ctx.world.part(channel, victim)
 

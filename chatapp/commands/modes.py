@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from chatapp.commands.audit import note_act
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
+from chatapp.core.audience import Audience
 from chatapp.core.channel import FLAG_MODES, VALUE_MODES, Channel
 from chatapp.core.errors import Refused
 from chatapp.core.masks import LIST_MODES, complete
@@ -89,6 +91,7 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
                 done.append(applied)
     if done:
         ctx.world.delivery.keep_channel(channel)
+        note_act(ctx, channel, "MODE", " ".join(format_modes(done)))
         _announce(ctx, channel, done)
 
 
@@ -208,8 +211,10 @@ def _set_list(ctx: Context, channel: Channel, change: ModeChange) -> ModeChange 
         raise _invalid(channel, change)
     if len(channel.lists[change.letter]) >= ctx.world.settings.channels.list_mode_entries:
         raise Refused(ERR_BANLISTFULL, channel.name, mask)
-    if not channel.lists[change.letter].add(ListEntry(mask, ctx.user.source, ctx.world.now())):
+    entry = ListEntry(mask, ctx.user.source, ctx.world.now())
+    if not channel.lists[change.letter].add(entry):
         return None
+    ctx.world.expiries.watch(channel, change.letter, entry)
     return ModeChange(True, change.letter, mask, change.kind)
 
 
@@ -271,4 +276,5 @@ def _user_mode(ctx: Context, target: User, params: list[str]) -> None:
         elif user.set_mode(change.letter, change.adding):
             done.append(change)
     if done:
-        ctx.relay(ctx.world.act(user, "MODE", user.nick, *format_modes(done)))
+        message = ctx.world.act(user, "MODE", user.nick, *format_modes(done))
+        ctx.tell(message, Audience(user.sessions))

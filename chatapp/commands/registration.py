@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 
 from chatapp.commands.attaching import enter, take_nick
+from chatapp.commands.bans import check_is_welcome
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
 from chatapp.core.errors import Disconnect, Refused
@@ -89,6 +90,7 @@ def complete_registration(ctx: Context) -> None:
     if registration is None or registration.caps_open or not (registration.nick and registration.user_name):
         return
     _check_password(ctx, registration)
+    check_is_welcome(ctx, registration)
     try:
         enter(ctx, registration)
     except Refused:

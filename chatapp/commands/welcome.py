@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from chatapp.commands.channels import NAMES_TARGETS
 from chatapp.commands.context import Context
 from chatapp.commands.information import VERSION, tell_lusers, tell_motd
 from chatapp.core.channel import FLAG_MODES, VALUE_MODES
 from chatapp.core.masks import EXTBANS, LIST_MODES
 from chatapp.core.member import PREFIXES, STATUS_TARGETS
 from chatapp.core.settings import Settings
-from chatapp.core.user import USER_MODES
+from chatapp.core.user import BOT, USER_MODES
 from chatapp.irc.isupport import format_isupport
 from chatapp.irc.names import CHANNEL_PREFIX
 from chatapp.irc.numerics import (
@@ -49,6 +50,7 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
     """What 005 says of us; ``None`` is a token without a value."""
     limits = settings.limits
     said_to = "".join(f",{verb}:{limits.message_targets}" for verb in ("PRIVMSG", "NOTICE", "TAGMSG"))
+    said_to += f",MONITOR:{limits.monitor_entries}"
     mapping = settings.server.casemapping
     tokens: dict[str, str | None] = {
         "NETWORK": settings.server.network,
@@ -60,6 +62,7 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "EXCEPTS": "e",
         "EXTBAN": f",{EXTBANS}",
         "ACCOUNTEXTBAN": "a",
+        "BOT": BOT,
         "INVEX": "I",
         "MAXLIST": f"{LIST_MODES}:{settings.channels.list_mode_entries}",
         "MODES": None,
@@ -72,7 +75,8 @@ def isupport_tokens(settings: Settings) -> dict[str, str | None]:
         "AWAYLEN": str(limits.away_length),
         "NAMELEN": str(limits.realname_length),
         "KEYLEN": str(limits.key_length),
-        "TARGMAX": f"JOIN:,PART:,KICK:,NAMES:4,LIST:1,WHOIS:1{said_to}",
+        "TARGMAX": f"JOIN:,PART:,KICK:,NAMES:{NAMES_TARGETS},LIST:1,WHOIS:1{said_to}",
+        "MONITOR": str(limits.monitor_entries),
         "ELIST": "CMNTU",
         "SAFELIST": None,
         "UTF8ONLY": None,

@@ -8,7 +8,7 @@ from chatapp.commands.channels import shown_prefixes
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
-from chatapp.core.user import User
+from chatapp.core.user import BOT, User
 from chatapp.core.visibility import may_see_address, may_see_member, may_see_members, may_see_user
 from chatapp.irc.line import Line
 from chatapp.irc.names import is_channel_name, matches, visible_host
@@ -101,10 +101,11 @@ def _values(ctx: Context, user: User, channel: Channel | None) -> dict[str, str]
 
 
 def _flags(ctx: Context, user: User, channel: Channel | None) -> str:
-    """``H`` here or ``G`` gone, ``*`` for a server operator, then the prefixes in ``channel``."""
+    """``H`` here or ``G`` gone, ``*`` server operator, ``B`` bot, then the prefixes in ``channel``."""
     presence = "G" if user.away else "H"
     operator = "*" if user.has_mode("o") else ""
-    return presence + operator + (shown_prefixes(ctx, channel.members[user]) if channel else "")
+    bot = BOT if user.is_bot else ""
+    return presence + operator + bot + (shown_prefixes(ctx, channel.members[user]) if channel else "")
 
 
 def _valid_token(token: str) -> str:

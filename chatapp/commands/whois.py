@@ -21,8 +21,10 @@ from chatapp.irc.numerics import (
     RPL_ENDOFWHOWAS,
     RPL_WHOISACCOUNT,
     RPL_WHOISACTUALLY,
+    RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
+    RPL_WHOISMODES,
     RPL_WHOISOPERATOR,
     RPL_WHOISREGNICK,
     RPL_WHOISSECURE,
@@ -71,7 +73,9 @@ def _tell_of(ctx: Context, user: User) -> None:
     if user.away:
         ctx.numeric(RPL_AWAY, nick, text=user.away)
     if user.has_mode("o"):
-        ctx.numeric(RPL_WHOISOPERATOR, nick)
+        ctx.numeric(RPL_WHOISOPERATOR, nick, text=user.operator_line)
+    if user.is_bot:
+        ctx.numeric(RPL_WHOISBOT, nick)
     if user.account:
         if world.fold(user.account) == user.folded:
             ctx.numeric(RPL_WHOISREGNICK, nick)
@@ -80,6 +84,8 @@ def _tell_of(ctx: Context, user: User) -> None:
         ctx.numeric(RPL_WHOISSECURE, nick)
     if may_see_address(ctx.user, user):
         address = visible_host(user.address)
+        if user.modes:
+            ctx.numeric(RPL_WHOISMODES, nick, text=f"is using modes +{user.modes}")
         ctx.numeric(RPL_WHOISACTUALLY, nick, f"{user.user_name}@{user.host}", address)
     idle = max(world.now() - user.spoke, 0)
     ctx.numeric(RPL_WHOISIDLE, nick, str(idle), str(user.signed_on))

@@ -183,7 +183,7 @@ class Channel:
 
     def check_may_act(self, user: User) -> None:
         """Raise `Refused` with 442 for an outsider; a server operator may act from outside."""
-        if not user.is_operator:
+        if not user.may("rooms"):
             self.check_is_member(user)
 
     def check_is_operator(self, user: User) -> None:
@@ -204,7 +204,7 @@ class Channel:
 
     def rank_of(self, user: User) -> int:
         """How high ``user`` stands here; operators of the server stand as high as anyone."""
-        if user.is_operator:
+        if user.may("rooms"):
             return FOUNDER
         member = self.members.get(user)
         return member.rank if member is not None else 0

@@ -30,14 +30,14 @@ def check_may_speak(channel: Channel, user: User) -> None:
         member.modes or (not channel.lists["b"] and channel.modes.isdisjoint(_SILENCING))
     ):
         return
-    if not user.is_operator and (why := _silenced(channel, user, member)):
+    if not user.may("rooms") and (why := _silenced(channel, user, member)):
         raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text=why)
 
 
 def check_is_turn(channel: Channel, user: User, now: int) -> None:
     """Raise `Refused` with 404 while slow mode has ``user`` wait; else their turn is taken."""
     member = channel.members.get(user)
-    if not channel.slow or user.is_operator or (member is not None and member.modes):
+    if not channel.slow or user.may("rooms") or (member is not None and member.modes):
         return
     seconds = channel.turns.get(user.owner, 0) + channel.slow - now
     if seconds > 0:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chatapp.core.member import Member
     from chatapp.core.session import Session
 
-#: The modes of a user: B a bot (IRCv3 bot-mode), R hears only accounts and those they accept, T hears no CTCP,
+#: The modes of a user: B a bot (IRCv3 bot-mode), R hears only accounts and whom they accept, T hears no CTCP,
 #: i is kept out of lists for strangers, o is an operator of the server, w hears WALLOPS.
 USER_MODES = "BRTiow"
 #: The mode of bots, which ISUPPORT and WHO show.

@@ -13,7 +13,7 @@ from chatapp.core.user import User
 
 def may_see_channel(viewer: User, channel: Channel) -> bool:
     """Whether ``viewer`` may know that ``channel`` exists (+s hides it from strangers)."""
-    return "s" not in channel.modes or viewer in channel.members or viewer.is_operator
+    return "s" not in channel.modes or viewer in channel.members or viewer.may("hidden")
 
 
 def may_see_members(viewer: User, channel: Channel) -> bool:
@@ -23,14 +23,14 @@ def may_see_members(viewer: User, channel: Channel) -> bool:
 
 def may_see_user(viewer: User, user: User) -> bool:
     """Whether ``viewer`` finds ``user`` in a list (+i hides from those who share no channel)."""
-    if user is viewer or not user.has_mode("i") or viewer.is_operator:
+    if user is viewer or not user.has_mode("i") or viewer.may("hidden"):
         return True
     return shares_channel(viewer, user)
 
 
 def may_see_address(viewer: User, user: User) -> bool:
     """Whether ``viewer`` may know where ``user`` comes from: themselves, or as a server operator."""
-    return viewer is user or viewer.is_operator
+    return viewer is user or viewer.may("hidden")
 
 
 def may_read(viewer: User, channel: Channel) -> bool:
@@ -40,7 +40,12 @@ def may_read(viewer: User, channel: Channel) -> bool:
 
 def may_see_member(viewer: User, channel: Channel, user: User) -> bool:
     """Whether ``viewer`` may know that ``user`` is in ``channel`` (+u hides an audience)."""
-    return user is viewer or not channel.is_hidden(user) or channel.rank_of(viewer) >= HALFOP
+    return (
+        user is viewer
+        or not channel.is_hidden(user)
+        or channel.rank_of(viewer) >= HALFOP
+        or viewer.may("hidden")
+    )
 
 
 def conversations(viewer: User, channel: Channel) -> list[str]:

@@ -15,6 +15,7 @@ from chatapp.core.dialect import Wrap, crlf
 from chatapp.core.errors import Refused
 from chatapp.core.expiries import Expiries
 from chatapp.core.guesses import Guesses, Logins
+from chatapp.core.markers import Markers
 from chatapp.core.message import Message
 from chatapp.core.monitor import Monitor
 from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
@@ -85,6 +86,7 @@ class World:
         self.sessions: set[Session] = set()
         self.users: dict[str, User] = {}
         self.accounts = Accounts(self.fold)
+        self.markers = Markers()
         self.channels: dict[str, Channel] = {}
         self.monitor = Monitor(self.fold, self.delivery, settings.server.name)
         self.accepts = Accepts()
@@ -171,6 +173,8 @@ class World:
             channel.uninvite(user)
         del self.users[user.folded]
         self.accepts.forget(user)
+        if not user.account:
+            self.markers.forget(user.owner)
         self.monitor.vanished(user)
 
     def end(self, session: Session, reason: str) -> None:

@@ -54,6 +54,8 @@ OFFERED: dict[str, str] = dict.fromkeys(
         MESSAGE_TAGS,
         MULTILINE,
         MULTI_PREFIX,
+        NO_IMPLICIT_NAMES,
+        READ_MARKER,
         SASL,
         SERVER_TIME,
         SETNAME,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, 
 MEMORY = ":memory:"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_SECRET = {("server", "password"), ("server", "webirc_password")}
+_SECRET = {("server", "password"), ("server", "webirc_password"), ("operator", "password")}
 
 
 class ConfigError(Exception):
@@ -87,10 +87,15 @@ def _build(sources: Sources) -> Config:
     server, data = parts("server")
     sections = ("users", "channels", "history", "limits", "plain", "udp", "websocket", "accounts", "services")
     rules = Settings(server=server, **{section: parts(section)[0] for section in sections})
+    operators = [
+        parts("operator", number)[0] for number, table in enumerate(sources.tables["operator"]) if table
+    ]
+    rules = replace(rules, operators=tuple(operators))
     listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
     config = Config(rules, data, listeners, log=parts("log")[0])
     if not mistakes:
         _check_channel(rules, sources)
+        _check_operators(rules, sources)
         for listener, table in zip(listeners, sources.tables["listener"], strict=True):
             _check_path(listener, table, mistakes)
             _check_tls(listener, table, mistakes)
@@ -183,6 +188,16 @@ def _check_channel(rules: Settings, sources: Sources) -> None:
         given = sources.tables["server"][0].get("default_channel", Given(channel, _("the default")))
         option = options()["server"]["default_channel"]
         _wrong(option, given, _("the name of a channel, such as #lobby"), sources.mistakes)
+
+
+def _check_operators(rules: Settings, sources: Sources) -> None:
+    tables = [table for table in sources.tables["operator"] if table]
+    for operator, table in zip(rules.operators, tables, strict=True):
+        for key, value in (("name", operator.name), ("password", operator.password)):
+            if not value:
+                words = _("{place}: [operator] has no {key}")
+                place = next(iter(table.values())).place
+                sources.mistakes.append(words.format(place=place, key=key))
 
 
 def _check_path(listener: ListenerSettings, table: dict[str, Given], mistakes: list[str]) -> None:

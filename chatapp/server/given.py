@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from chatapp.server.settings import SECTIONS, options
+from chatapp.server.settings import SECTIONS, SEVERAL, options
 
 _ENVIRONMENT = "CHATAPP_"
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?")
@@ -77,7 +77,7 @@ class Sources:
                     words, place=_place(path, text, "", section), key=section, hint=_elsewhere(section)
                 )
             return
-        several = found if section == "listener" and isinstance(found, list) and found else [found]
+        several = found if section in SEVERAL and isinstance(found, list) and found else [found]
         self.tables[section] = [{} for _table in several]
         for number, table in enumerate(several):
             if not isinstance(table, dict):

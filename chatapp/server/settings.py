@@ -12,6 +12,7 @@ from chatapp.core.settings import (
     ChannelSettings,
     HistorySettings,
     LimitSettings,
+    OperatorSettings,
     PlainSettings,
     ServerSettings,
     ServiceSettings,
@@ -80,10 +81,13 @@ class Config:
     log: LogSettings = LogSettings()
 
 
+#: The sections of which there may be several.
+SEVERAL = frozenset({"listener", "operator"})
 #: The dataclasses whose keys stand in each section of the file.
 SECTIONS: dict[str, tuple[type[Any], ...]] = {
     "server": (ServerSettings, DataSettings),
     "listener": (ListenerSettings,),
+    "operator": (OperatorSettings,),
     "users": (UserSettings,),
     "channels": (ChannelSettings,),
     "history": (HistorySettings,),

@@ -27,6 +27,10 @@ def keep_channels(connection: sqlite3.Connection, channels: Mapping[str, Channel
             for place, entry in enumerate(entries)
         ],
     )
+    connection.executemany(
+        "INSERT INTO channel_value VALUES (?, ?, ?)",
+        [(folded, letter, value) for folded, state in states for letter, value in _values(state)],
+    )
 
 
 def load_channels(connection: sqlite3.Connection) -> dict[str, ChannelState]:
@@ -37,11 +41,28 @@ def load_channels(connection: sqlite3.Connection) -> dict[str, ChannelState]:
     ):
         letters = lists.setdefault(folded, {})
         letters[letter] = (*letters.get(letter, ()), ListEntry(*entry))
+    values = {
+        (folded, letter): value
+        for folded, letter, value in connection.execute("SELECT channel, letter, value FROM channel_value")
+    }
     rows = connection.execute(f"SELECT {_COLUMNS} FROM channel")
     return {
-        folded: replace(ChannelState(*state), lists=lists.get(folded, {}), founder=founder)
+        folded: replace(
+            ChannelState(*state),
+            lists=lists.get(folded, {}),
+            founder=founder,
+            forward=values.get((folded, "f"), ""),
+            slow=int(values.get((folded, "W"), 0)),
+        )
         for folded, *state, founder in rows
     }
+
+
+def _values(state: ChannelState) -> list[tuple[str, str]]:
+    """The modes of ``state`` that have a value and no column, by their letters."""
+    return [
+        (letter, value) for letter, value in (("f", state.forward), ("W", str(state.slow or ""))) if value
+    ]
 
 
 def _row(folded: str, state: ChannelState) -> tuple[str | int, ...]:

@@ -61,7 +61,7 @@ def test_the_first_three_have_two_parameters_and_the_fourth_only_letters():
     assert re.fullmatch(r":chatapp 002 ana :Your host is chatapp, running chatapp-\S+", second)
     assert third == ":chatapp 003 ana :This server has been up since 2026-01-01 00:00 UTC"
     assert re.fullmatch(
-        r":chatapp 004 ana chatapp chatapp-\S+ io CIMRUWabefhiklmnoqstuv IWabefhkloqv", fourth
+        r":chatapp 004 ana chatapp chatapp-\S+ BRTiow CIMRUWabefhiklmnoqstuv IWabefhkloqv", fourth
     )
 
 
@@ -103,6 +103,8 @@ def test_what_it_says_of_us():
         "EXCEPTS": "e",
         "EXTBAN": ",amt",
         "ACCOUNTEXTBAN": "a",
+        "BOT": "B",
+        "MONITOR": "100",
         "INVEX": "I",
         "MAXLIST": "beI:100",
         "MODES": "",
@@ -115,7 +117,7 @@ def test_what_it_says_of_us():
         "AWAYLEN": "255",
         "NAMELEN": "150",
         "KEYLEN": "32",
-        "TARGMAX": "JOIN:,PART:,KICK:,NAMES:4,LIST:1,WHOIS:1,PRIVMSG:4,NOTICE:4,TAGMSG:4",
+        "TARGMAX": "JOIN:,PART:,KICK:,NAMES:4,LIST:1,WHOIS:1,PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:100",
         "ELIST": "CMNTU",
         "SAFELIST": "",
         "UTF8ONLY": "",

@@ -85,7 +85,7 @@ def test_whois_says_nothing_but_what_every_client_knows():
     bob.session.user.account = "Bob"
 
     assert codes(ana.asks("WHOIS bob")) == [
-        "311", "319", "312", "301", "313", "307", "330", "338", "317", "318",
+        "311", "319", "312", "301", "313", "307", "330", "379", "338", "317", "318",
     ]  # fmt: skip
 
 

@@ -179,11 +179,11 @@ def test_the_environment_overrides_the_file_and_flags_override_both(file):
         ),
         (
             "[users]\ndefault_modes = 'o'",
-            ":2: [users] default_modes: expected letters among i; found 'o'",
+            ":2: [users] default_modes: expected letters among BRTiw; found 'o'",
         ),
         (
             "[channels]\ndefault_modes = 'b'",
-            ":2: [channels] default_modes: expected letters among Cimnst; found 'b'",
+            ":2: [channels] default_modes: expected letters among CMRUimnstu; found 'b'",
         ),
         (
             "[[listener]]\npath = '/x'\nport = 3",
@@ -327,7 +327,8 @@ def test_a_list_of_something_else_is_a_mistake(name, value):
 
 
 def _sections(rules):
-    return [getattr(rules, field.name) for field in dataclasses.fields(rules)]
+    sections = [getattr(rules, field.name) for field in dataclasses.fields(rules)]
+    return [part for found in sections for part in (found if isinstance(found, tuple) else (found,))]
 
 
 def _another(option):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatapp.core.message import Message
-from chatapp.core.ports import Changes, ChannelState, Kept, ListEntry, Span, StoreError
+from chatapp.core.ports import AuditEntry, Changes, ChannelState, Kept, ListEntry, ServerBan, Span, StoreError
 
 TEA = ChannelState(
     name="#Tea",
@@ -190,6 +191,38 @@ class StoreContract:
             {"#new": empty},
         ]
 
+    def test_modes_with_a_value_are_found_again(self, run):
+        async def story(history, store):
+            await history.keep(Changes(channels={"#tea": replace(TEA, forward="#milk", slow=30)}))
+            first = await store.channels()
+            await history.keep(Changes(channels={"#tea": TEA}))
+            return first, await store.channels()
+
+        first, second = run(story)
+        assert (first["#tea"].forward, first["#tea"].slow) == ("#milk", 30)
+        assert second == {"#tea": TEA}
+
+    def test_bans_are_found_again_changed_and_forgotten(self, run):
+        bad, eve = ServerBan("*!*@Bad", "ana", "spam", 5, 65), ServerBan("a:eve", "ana", "", 6)
+
+        async def story(history, store):
+            await history.keep(Changes(bans={"*!*@bad": bad, "a:eve": eve}))
+            first = await store.bans()
+            await history.keep(Changes(bans={"*!*@bad": None, "a:eve": replace(eve, reason="x")}))
+            return first, await store.bans()
+
+        assert run(story) == ([bad, eve], [replace(eve, reason="x")])
+
+    def test_what_operators_did_is_told_in_order(self, run):
+        entries = [AuditEntry(stamp, "root!r@h", "KILL", f"eve{stamp}", "why") for stamp in (3, 5, 9)]
+
+        async def story(history, _):
+            await history.keep(Changes(audit=entries[:2]))
+            await history.keep(Changes(audit=entries[2:]))
+            return await history.audited(2), await history.audited(50)
+
+        assert run(story) == (entries[1:], entries)
+
     def test_nothing_to_keep_is_no_mistake(self, run):
         async def story(history, _):
             await history.keep(Changes())
@@ -223,10 +256,28 @@ entries = st.builds(ListEntry, texts, texts, st.integers(0, 2**40))
 lists = st.dictionaries(st.sampled_from("beI"), st.lists(entries, min_size=1, max_size=3).map(tuple))
 times = st.integers(0, 2**40)
 states = st.builds(
-    ChannelState, texts, times, texts, texts, times, texts, texts, st.integers(0, 2**31), lists
+    ChannelState,
+    texts,
+    times,
+    texts,
+    texts,
+    times,
+    texts,
+    texts,
+    st.integers(0, 2**31),
+    lists,
+    forward=texts,
+    slow=st.integers(0, 2**31),
 )
 channels = st.dictionaries(st.sampled_from(["#tea", "#a"]), st.none() | states)
-ticks = st.lists(st.builds(Changes, kept, channels), max_size=4)
+bans = st.dictionaries(
+    st.sampled_from(["*!*@bad", "a:eve"]), st.none() | st.builds(ServerBan, texts, texts, texts, times, times)
+)
+#: Only these: hypothesis would make up what else a tick may hold from the types alone.
+ticks = st.lists(
+    st.builds(lambda kept, channels, bans: Changes(kept, channels, bans=bans), kept, channels, bans),
+    max_size=4,
+)
 stories = given(ticks=ticks, asked=st.lists(spans, min_size=1, max_size=6))
 few = settings(max_examples=60, deadline=None)
 
@@ -245,5 +296,6 @@ async def tell(history, store, ticks, asked):
         await history.latest_of(["#tea", "#a", "ana bruno", "ana", "# "]),
         [await history.conversations_of(owner) for owner in ("ana", "bruno", "#", "")],
         await store.channels(),
+        sorted(await store.bans(), key=repr),
         await store.last_stamp(),
     )

@@ -1,0 +1,104 @@
+"""Who may not come to this server: bans by address, mask and account, each for a time or for good."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from chatapp.core.ports import ServerBan
+from chatapp.irc.names import complete_mask, matches
+
+#: Before the name of an account.
+ACCOUNT = "a:"
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Caller(NamedTuple):
+    """Someone who is here or comes in: ``nick!user@host``, the address as text, the account or ""."""
+
+    source: str
+    address: str
+    account: str
+
+
+def complete_ban(text: str) -> str:
+    """``text`` as a ban is kept: ``a:account``, an address or network, or a whole ``nick!user@host`` mask.
+
+    Raises:
+        ValueError: It bans nobody, or has more in it than a mask.
+    """
+    if not text or any(char in " ,:" for char in text[:1]) or " " in text:
+        raise ValueError(f"{text!r} is no mask")
+    if text.lower().startswith(ACCOUNT):
+        if text.lower() == ACCOUNT:
+            raise ValueError("an account has a name")
+        return ACCOUNT + text[len(ACCOUNT) :]
+    network = _network(text)
+    return str(network) if network is not None else complete_mask(text)
+
+
+class ServerBans:
+    """All bans, by their folded masks. They are few, and asked for when somebody comes in."""
+
+    def __init__(self, fold: Callable[[str], str], bans: Iterable[ServerBan] = ()) -> None:
+        self._fold = fold
+        self._bans = {fold(ban.mask): ban for ban in bans}
+
+    def add(self, ban: ServerBan) -> None:
+        """Have ``ban`` from now on, instead of one of the same mask."""
+        self._bans[self._fold(ban.mask)] = ban
+
+    def remove(self, mask: str) -> ServerBan | None:
+        """Take the ban of ``mask`` out, in whatever case, and give it back."""
+        return self._bans.pop(self._fold(mask), None)
+
+    def find(self, caller: Caller) -> ServerBan | None:
+        """The ban that keeps ``caller`` out, if any."""
+        return next((ban for ban in self._bans.values() if self.strikes(ban, caller)), None)
+
+    def strikes(self, ban: ServerBan, caller: Caller) -> bool:
+        """Whether ``ban`` is about ``caller``."""
+        mask = self._fold(ban.mask)
+        if mask.startswith(ACCOUNT):
+            return bool(caller.account) and matches(mask[len(ACCOUNT) :], self._fold(caller.account))
+        network = _network(mask)
+        if network is not None:
+            return _is_within(caller.address, network)
+        before, _, host = mask.rpartition("@")
+        network = _network(host)
+        if network is None:
+            return matches(mask, self._fold(caller.source))
+        name = self._fold(caller.source.rpartition("@")[0])
+        return matches(before, name) and _is_within(caller.address, network)
+
+    def expired(self, now: int) -> list[ServerBan]:
+        """Those whose time is over."""
+        return [ban for ban in self._bans.values() if 0 < ban.expires <= now]
+
+    def __iter__(self) -> Iterator[ServerBan]:
+        return iter(self._bans.values())
+
+    def __len__(self) -> int:
+        return len(self._bans)
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> _Network | None:
+    """The network that ``text`` is (an address is one of itself alone), else ``None``."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _is_within(address: str, network: _Network) -> bool:
+    try:
+        ip: _Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None and network.version == 4:
+        ip = ip.ipv4_mapped
+    return ip.version == network.version and ip in network
