@@ -14,6 +14,7 @@ from chatapp.client.shortcodes import emoji_of
 from chatapp.irc import caps
 from chatapp.irc.catalogue import N_
 from chatapp.irc.text import cut_bytes, strip_formatting
+from chatapp.irc.visible import visible
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -51,7 +52,7 @@ def can_refer_to(session: Session, entry: Entry) -> bool:
 
 def quoted(entry: Entry) -> str:
     """The first words of ``entry`` as a quotation."""
-    text = " ".join(strip_formatting(entry.text).split())
+    text = visible(" ".join(strip_formatting(entry.text).split()))
     beginning = cut_bytes(text, _QUOTED_BYTES)
     return f"\u201c{beginning}{'…' if beginning != text else ''}\u201d"
 

@@ -16,7 +16,7 @@ from chatapp.client.screen.keys import key_help
 from chatapp.client.screen.looking import Looking
 from chatapp.client.screen.menu import lie_over, menu_rows
 from chatapp.client.screen.mouse import Mouse
-from chatapp.client.screen.picture import Manner, Own, Picture, compose, compose_own
+from chatapp.client.screen.picture import Manner, Own, Picture, columns, compose, compose_own
 from chatapp.client.screen.render import row_text
 from chatapp.client.session import Session
 from chatapp.irc.visible import visible
@@ -65,6 +65,8 @@ class Drawing:
             self._looking.shown_wire,
         )
         self._mouse.rooms, self._mouse.people = picture.rooms, picture.people
+        self._mouse.bottom = picture.own
+        self._mouse.main = self._main_cells(width)
         return self._with_menu(picture, width)
 
     def draw_own(self, width: int, height: int) -> Own:
@@ -115,6 +117,12 @@ class Drawing:
         self.size = (width, height)
         self._mouse.width = width
         self._looking.timeline.show(self._model.current, self._model.fold(self._model.nick))
+
+    def _main_cells(self, width: int) -> int:
+        """The columns of the conversation, 0 while something else stands in its place."""
+        if self._manner.helping:
+            return 0
+        return columns(width, self._manner.inspecting, self._manner.members is not None).main
 
     def _count_down(self) -> None:
         self._countdown = None

@@ -12,6 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
 from chatapp.client.screen.attention import FOCUS_IN, FOCUS_OUT
+from chatapp.client.screen.picking_keys import bind_picking
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
@@ -36,7 +37,7 @@ class Key:
 
 def key_table() -> list[Key]:
     """Every key, in the reader's language."""
-    return [*_talking(), *_looking(), *_moving(), *_leaving(), *_editing()]
+    return [*_talking(), *_picking(), *_looking(), *_moving(), *_leaving(), *_editing()]
 
 
 def key_help() -> list[tuple[str, str]]:
@@ -51,6 +52,16 @@ def _talking() -> list[Key]:
         Key("Tab", _("complete a command, nick or room"), (("tab",),), lambda s: s.line.complete()),
         Key("Up", _("what you said before"), (("up",),), lambda s: s.line.up()),
         Key("Down", _("back towards what you are writing"), (("down",),), lambda s: s.line.down()),
+    ]
+
+
+def _picking() -> list[Key]:
+    return [
+        Key("Alt-K", _("pick a message"), (("escape", "k"),), lambda s: s.picking.start()),
+        Key(_("Up or k, Down or j"), _("with a message picked: the one above, below")),
+        Key("r, e, d", _("with a message picked: answer it, react to it, delete it")),
+        Key("q, y", _("with a message picked: quote it, copy it")),
+        Key("Enter, Esc", _("with a message picked: go to what it answers, let go of it")),
     ]
 
 
@@ -143,6 +154,7 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
     for yes in ("y", "s"):  # and "sim"
         bindings.add(yes, filter=asking)(_handler(lambda s: s.enter(), screen))
     bindings.add("n", filter=asking)(_handler(lambda s: s.dismiss(), screen))
+    bind_picking(bindings, screen.picking)
     _bind_answers(bindings, screen)
     bindings.add(Keys.BracketedPaste)(lambda event: screen.line.paste(event.data))
     return bindings

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 class Mouse:
-    """What the mouse does; ``go`` shows the room of a number, ``meet`` turns to a person by nick.
+    """What the mouse does; ``go`` shows the room of a number, ``meet`` turns to a person by nick,
+    ``pick`` picks the message in a row of the conversation, counted from its lower edge up.
 
-    ``rooms``, ``people`` and ``width`` are the picture's.
+    ``rooms``, ``people`` and ``width`` are the picture's, and so are ``main``, the columns of the conversation,
+    and ``bottom``, the row below its last.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Mouse:
     def _click(self, x: int, y: int) -> NotImplementedOrNone:
         number = self.rooms.get(y)
         if number is None or x < self.width - SIDEBAR_CELLS:
-            return NotImplemented
+            is_picked = x < self.main and y < self.bottom and self.pick(self.bottom - 1 - y)
+            return None if is_picked else NotImplemented
         self._go(number)
         return None

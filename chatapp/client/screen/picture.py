@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
@@ -39,7 +39,8 @@ class Manner:
     """How the screen stands, beside the model: what it asks or says, and whether it shows the keys.
 
     ``question`` is the number of lines that wait for a yes, 0 for none; ``word`` is said in the status line.
-    ``seeking``: on the way to the oldest message. ``members`` is the pane of members while it is shown.
+    ``seeking``: on the way to the oldest message. ``mode`` says what the keys are for while they are for
+    something else than usual, else "". ``members`` is the pane of members while it is shown.
     """
 
     question: int = 0
@@ -48,6 +49,7 @@ class Manner:
     inspecting: bool = False
     seeking: bool = False
     help_top: int = 0
+    mode: Callable[[], str] = lambda: ""
     members: MembersPane | None = None
 
 
@@ -207,8 +209,14 @@ def _has_status(draft: DraftView, height: int) -> bool:
 
 
 def prompt_of(model: Model) -> str:
-    """What stands before the input: the room that one speaks to."""
-    return f"[{shorten(isolate(visible(model.target.name)), 24)}] "
+    """What stands before the input: the room that one speaks to, and whom one answers."""
+    name = shorten(isolate(visible(model.target.name)), 24)
+    answered = model.target.known(model.target.replying_to)
+    if answered is not None:
+        return _("[{room}, answering {nick}] ").format(
+            room=name, nick=shorten(isolate(visible(answered.nick)), 16)
+        )
+    return f"[{name}] "
 
 
 def _conversation(model: Model, timeline: Timeline, width: int, height: int) -> list[Row]:
@@ -258,7 +266,7 @@ def _status(model: Model, timeline: Timeline, manner: Manner, below: int, width:
             n,
         ).format(n=n, room=visible(model.target.name))
         return pad((Span("class:question", shorten(f" {words}", width)),), width, "class:question")
-    word = manner.word
+    word = manner.mode() or manner.word
     if manner.helping:
         word = _("PageDown and PageUp: more keys, F1 or Esc: back to the room")
     if word:

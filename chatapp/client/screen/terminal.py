@@ -34,10 +34,12 @@ from chatapp.client.screen.looking import Looking
 from chatapp.client.screen.mouse import Mouse
 from chatapp.client.screen.pacing import REDRAWS_PER_SECOND, Pace
 from chatapp.client.screen.paper import Paper
+from chatapp.client.screen.picking import Picking
 from chatapp.client.screen.picture import Manner, quit_word
 from chatapp.client.screen.probe import QUESTION_COUNT, QUESTIONS, Probe
 from chatapp.client.screen.renderer import PaintingRenderer, Preface
 from chatapp.client.session import Session
+from chatapp.client.typed_history import TypedHistory
 
 #: Seconds for which the word about leaving stands, and a second Ctrl-C leaves.
 _QUIT_WITHIN = 3.0
@@ -50,7 +52,8 @@ _ESC_THEN_KEY_WITHIN = 0.3
 class TerminalScreen:
     """The full screen on a terminal. ``now`` gives seconds since 1970; ``recorder`` knows the wire.
 
-    ``paper`` is what to write on in the place of ``output``; it is closed in the end.
+    ``paper`` is what to write on in the place of ``output``; it is closed in the end. ``history`` remembers
+    what is typed.
     """
 
     redraws_per_second = REDRAWS_PER_SECOND
@@ -64,6 +67,7 @@ class TerminalScreen:
         now: Callable[[], float] = time.time,
         recorder: Recorder | None = None,
         paper: Paper | None = None,
+        history: TypedHistory | None = None,
     ) -> None:
         self._model = model
         self._session = session
@@ -72,19 +76,29 @@ class TerminalScreen:
         self._recorder = recorder or Recorder(now)
         self.looking = Looking(model, session, self.manner, self._recorder)
         self.timeline = self.looking.timeline
-        self.line = InputLine(model, self.manner, self._submit, session.commands)
+        self.line = InputLine(model, self.manner, self._submit, session.commands, history)
         self._asked_for_room = False
         self._probe = Probe()
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
+        self.picking = Picking(model, session, self.timeline, self._say, self.line.paste)
+        self.manner.mode = self.picking.words
         self.mouse = Mouse(self.looking, self.go, self.meet)
+        self.mouse.pick = self.picking.click
         self.drawing = Drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
         )
         self.dress = Dress(lambda: session.preferences, os.environ)
         self.background = Background(self._dressed)
         self.bell = Doorbell(model, lambda: session.preferences, self._say, time.monotonic, os.environ)
-        self.application: Application[None] = Application(
+        self.application = self._application(keyboard, paper.output() if paper is not None else output)
+        if sys.platform != "win32":  # There prompt_toolkit's own way to the terminal is used.
+            questions = Preface(BACKGROUND + QUESTIONS, QUESTION_COUNT, self._probed)
+            self.background.asked()
+            self.application.renderer = PaintingRenderer(self.application, self.drawing, paper, questions)
+
+    def _application(self, keyboard: Keyboard | None, output: Output | None) -> Application[None]:
+        application: Application[None] = Application(
             build_layout(self.line.input, self.drawing),
             style=DynamicStyle(self.dress.style),
             include_default_pygments_style=False,
@@ -95,15 +109,12 @@ class TerminalScreen:
             max_render_postpone_time=None,
             after_render=lambda _application: self.drawing.drawn(),
             input=keyboard,
-            output=paper.output() if paper is not None else output,
+            output=output,
         )
-        if sys.platform != "win32":  # There prompt_toolkit's own way to the terminal is used.
-            questions = Preface(BACKGROUND + QUESTIONS, QUESTION_COUNT, self._probed)
-            self.background.asked()
-            self.application.renderer = PaintingRenderer(self.application, self.drawing, paper, questions)
-        self.application.ttimeoutlen = _ESC_WITHIN
-        self.application.timeoutlen = _ESC_THEN_KEY_WITHIN
-        self.application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
+        application.ttimeoutlen = _ESC_WITHIN
+        application.timeoutlen = _ESC_THEN_KEY_WITHIN
+        application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
+        return application
 
     @property
     def is_idle(self) -> bool:
@@ -205,7 +216,7 @@ class TerminalScreen:
 
     def dismiss(self) -> None:
         """Close what is open: a question, a menu, the page of keys."""
-        if not self.line.dismiss():
+        if not self.line.dismiss() and (self.manner.helping or not self.picking.leave()):
             self.manner.helping = False
             self.looking.uncover(self.drawing.size[0])
 

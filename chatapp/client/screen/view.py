@@ -31,6 +31,7 @@ class View(ABC):
         self._top = 0
         self._width = 80
         self._height = 24
+        self._keys_upward: list[int] = []
 
     @abstractmethod
     def _items(self) -> Sequence[Item]:
@@ -55,11 +56,34 @@ class View(ABC):
         rows.reverse()
         return rows
 
+    @property
+    def height(self) -> int:
+        """How many rows were asked for last."""
+        return self._height
+
     def below(self) -> int:
         """How many entries are further down than the view."""
         if self._anchor is None:
             return 0
         return self._last() - self._position()[0]
+
+    def key_at(self, row: int) -> int:
+        """The key of the item in ``row``, counted from the lower edge up from 0; 0 for none."""
+        return self._keys_upward[row] if 0 <= row < len(self._keys_upward) else 0
+
+    def reveal(self, index: int) -> None:
+        """Move the view as little as needed to have all of the item at ``index`` in it, or its last rows."""
+        lowest, hidden = self._position()
+        if index > lowest or (index == lowest and hidden):
+            self._hang_on(index, 0)
+            return
+        above = (
+            sum(len(self._block(at)) for at in range(index, min(lowest, index + self._height) + 1)) - hidden
+        )
+        if above > self._height:
+            self._hang_on(index, 0)
+            size = len(self._block(index))
+            self.scroll(-max(0, self._height - size))
 
     def scroll(self, rows: int) -> None:
         """Move the view up by ``rows``, or down by as many where it is negative."""
@@ -122,10 +146,14 @@ class View(ABC):
     def _rows_upward(self, index: int, hidden: int, height: int) -> list[Row]:
         """At most ``height`` rows from the lower edge up, the lowest first."""
         rows: list[Row] = []
+        keys: list[int] = []
+        items = self._items()
         while index >= 0 and len(rows) < height:
             block = self._block(index)
             rows.extend(reversed(block[: len(block) - hidden]))
+            keys += [items[index].key] * (len(rows) - len(keys))
             hidden = 0
             index -= 1
         self._top = index + 1
+        self._keys_upward = keys[:height]
         return rows[:height]
