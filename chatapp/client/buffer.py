@@ -107,7 +107,7 @@ class Member:
 
 
 class Buffer:
-    """A conversation. Only the session changes it; the screen writes ``draft``, ``input_history``, ``picked``
+    """A conversation. Only the session changes it; the screen writes ``draft``, ``picked``
     and ``is_cleared`` alone.
 
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
@@ -129,7 +129,6 @@ class Buffer:
         self.mentions = 0
         self.read_up_to = 0
         self.draft = ""
-        self.input_history: list[str] = []
         self.has_older = False
         self.is_whole = False
         self.is_cleared = False

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from typing import Any, Protocol
 
-from chatapp.client.config import Launch, known_servers
+from chatapp.client.config import Launch, data_dir, known_servers
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.failures import log
 from chatapp.client.inspector.recorder import Recorder
@@ -29,6 +29,7 @@ from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry
 from chatapp.client.tls import Security, Wishes
 from chatapp.client.trust import Distrusted
+from chatapp.client.typed_history import TypedHistory
 from chatapp.client.udp import Datagrams, in_the_clear
 
 #: Seconds for which the server is waited for before the screen opens without it.
@@ -199,10 +200,28 @@ def _screen(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
             sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
         return LinearScreen(shown_model(networks), shown_session(networks), recorder, time.monotonic)
     screen = TerminalScreen(
-        shown_model(networks), shown_session(networks), recorder=recorder, paper=open_paper()
+        shown_model(networks),
+        shown_session(networks),
+        recorder=recorder,
+        paper=open_paper(),
+        history=_history(launch.preferences),
     )
     screen.manner.inspecting = launch.inspect
     return screen
+
+
+def _history(preferences: Preferences) -> TypedHistory:
+    """What was typed before, for as long as the person wants it kept."""
+    history = TypedHistory(data_dir() / "typed_history")
+
+    def keep_or_not() -> None:
+        if not preferences.settings.input_history:
+            with contextlib.suppress(OSError):  # then it stays, and nothing more is written to it
+                history.forget()
+
+    preferences.watch(keep_or_not)
+    keep_or_not()
+    return history
 
 
 def _keep_collections_short() -> None:

@@ -15,22 +15,26 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from chatapp.client.model import Model
 from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
+from chatapp.client.settings import Preferences
 
 
 class Desk:
     """A person at a terminal of 80 x 24, offline, in #lobby."""
 
-    def __init__(self, keyboard, columns=80, rows=24):
+    def __init__(self, keyboard, columns=80, rows=24, settings=None, history=None):
         self.keyboard = keyboard
         self.model = Model("Ana", "localhost")
-        self.session = Session(self.model, "Ana", now=lambda: 0.0, rooms=["#lobby"])
+        preferences = Preferences(settings)
+        self.session = Session(self.model, "Ana", now=lambda: 0.0, rooms=["#lobby"], preferences=preferences)
         self.lobby = self.model.current
         self.paper = io.StringIO()
         self.read = 0
         self.screen_text = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen_text)
         output = Vt100_Output(self.paper, lambda: Size(rows, columns), term="xterm-256color")
-        self.screen = TerminalScreen(self.model, self.session, keyboard, output, now=lambda: 0.0)
+        self.screen = TerminalScreen(
+            self.model, self.session, keyboard, output, now=lambda: 0.0, history=history
+        )
         self._pressed_at = None
         self.screen.application.key_processor.after_key_press += self._pressed
 

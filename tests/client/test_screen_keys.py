@@ -12,6 +12,7 @@ from client.desk import at_the_desk
 from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
 from chatapp.client.model import ConnectionState
 from chatapp.client.screen import pacing
+from chatapp.client.typed_history import TypedHistory
 
 UP, DOWN, LEFT, TAB, ESC, ENTER = "\x1b[A", "\x1b[B", "\x1b[D", "\t", "\x1b", "\r"
 ALT_ENTER, ALT_UP, ALT_DOWN, PAGE_UP, F1 = "\x1b\r", "\x1b[1;3A", "\x1b[1;3B", "\x1b[5~", "\x1bOP"
@@ -326,3 +327,39 @@ def test_a_line_of_blanks_is_emptied():
         assert desk.said() == []
 
     at_the_desk(story)
+
+
+def test_what_was_typed_in_each_room_is_there_at_the_next_start(tmp_path):
+    path = tmp_path / "typed_history"
+
+    async def today(desk):
+        await desk.press("o", "i", ENTER)
+        await desk.press(*"/login secret", ENTER)
+        desk.model.switch_to(desk.model.server)
+        await desk.press(*"/help", ENTER)
+
+    async def tomorrow(desk):
+        await desk.press(UP)
+        assert desk.typed == "oi"
+        await desk.press(UP)
+        assert desk.typed == "oi"
+        desk.model.switch_to(desk.model.server)
+        await desk.press("\x03", UP)
+        assert desk.typed == "/help"
+
+    at_the_desk(today, history=TypedHistory(path))
+    at_the_desk(tomorrow, history=TypedHistory(path))
+    assert "secret" not in path.read_text()
+
+
+def test_where_it_cannot_be_kept_that_is_said_and_the_message_goes_out(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    async def story(desk):
+        await desk.press("o", "i", ENTER)
+        assert desk.said() == ["oi"]
+        await desk.until(lambda: "What you type is not kept for the next time: Not a directory" in desk.text)
+        await desk.press(UP)
+        assert desk.typed == "oi"
+
+    at_the_desk(story, history=TypedHistory(tmp_path / "file" / "typed_history"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from gettext import gettext as _
 
 from prompt_toolkit.buffer import Buffer as Input
 from prompt_toolkit.document import Document
@@ -22,6 +23,7 @@ from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
 from chatapp.client.screen.menu import Choice, Menu
 from chatapp.client.screen.picture import Manner, Typed
 from chatapp.client.slash import COMMANDS
+from chatapp.client.typed_history import TypedHistory, is_secret
 
 #: More lines than this are sent only after a question.
 LINES_WITHOUT_ASKING = 5
@@ -38,7 +40,9 @@ class InputLine:
         manner: Manner,
         send: Callable[[str], None],
         commands: Sequence[Command] = COMMANDS,
+        history: TypedHistory | None = None,
     ) -> None:
+        self._history = history or TypedHistory()
         self._model = model
         self._commands = commands
         self._manner = manner
@@ -103,11 +107,10 @@ class InputLine:
         if lines > LINES_WITHOUT_ASKING and not self._manner.question:
             self._manner.question = lines
             return
-        history = self._room.input_history
-        if not history or history[-1] != text:
-            history.append(text)
         self._put("")
         self._walk = HistoryWalk()
+        if not is_secret(self._room.name, text):
+            self._remember(text)
         self._send(text)
 
     def dismiss(self) -> bool:
@@ -147,7 +150,7 @@ class InputLine:
         elif self.input.document.cursor_position_row > 0:
             self.input.cursor_up()
         else:
-            self._replace(self._walk.older(self._room.input_history, self.input.text))
+            self._replace(self._walk.older(self._typed_before(), self.input.text))
 
     def down(self) -> None:
         """A completion down, a line down, or back towards what is being written."""
@@ -156,7 +159,7 @@ class InputLine:
         elif self.input.document.cursor_position_row < self.input.document.line_count - 1:
             self.input.cursor_down()
         else:
-            self._replace(self._walk.newer(self._room.input_history, self.input.text))
+            self._replace(self._walk.newer(self._typed_before(), self.input.text))
 
     def complete(self) -> None:
         """Complete as far as is certain, at once; where there is a choice, show it."""
@@ -197,6 +200,29 @@ class InputLine:
     def _size_after(self) -> int:
         text = self.input.document.text_after_cursor[:_LONGEST_CLUSTER]
         return len(next(iter(graphemes(text)))) if text else 0
+
+    @property
+    def _place(self) -> str:
+        """The room under which history has what is typed here."""
+        return f"{self._model.server.name}/{self._model.fold(self._room.name)}"
+
+    def _remember(self, text: str) -> None:
+        try:
+            self._history.add(self._place, text)
+        except OSError as error:
+            self._complain(error)
+
+    def _typed_before(self) -> list[str]:
+        try:
+            return self._history.of(self._place)
+        except OSError as error:
+            self._complain(error)
+            return self._history.of(self._place)
+
+    def _complain(self, error: OSError) -> None:
+        """Say it where it is seen, until the next key: the text itself is not lost."""
+        words = _("What you type is not kept for the next time: {reason}")
+        self._manner.word = words.format(reason=error.strerror or error)
 
     def _changed(self) -> None:
         self._manner.question = 0

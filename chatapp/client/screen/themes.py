@@ -39,6 +39,12 @@ _ANY = {
     f"{_MENU}.meta.completion.current": "reverse",
 }
 
+#: What one need not look at.
+_FAINT = (
+    *("time", "event", "pending", "day", "quote", "deleted", "reaction", "border", "member.away"),
+    *("wire.event", "wire.head", "wire.kind", "wire.glue"),
+)
+
 
 def _palette(
     *,
@@ -54,22 +60,9 @@ def _palette(
     inks: str,
 ) -> dict[str, str]:
     """A theme from its colours; ``panel`` is that of the menu and of blocks of code."""
-    faded = (
-        "time",
-        "event",
-        "pending",
-        "day",
-        "quote",
-        "deleted",
-        "reaction",
-        "border",
-        "member.away",
-        "wire.event",
-        "wire.head",
-    )
     return {
         **_ANY,
-        **dict.fromkeys((*faded, "wire.kind", "wire.glue"), faint),
+        **dict.fromkeys(_FAINT, faint),
         "info": info,
         "notice": warn,
         "error": f"{trouble} bold",
