@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from wcwidth import wcwidth
+from wcwidth import iter_graphemes, wcswidth, wcwidth
 
 _PIECE = re.compile(
     r"(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
@@ -34,11 +34,13 @@ class Glass:
     """``columns`` x ``lines`` cells. ``x`` and ``y`` are the cursor's, from 0.
 
     ``is_held`` is true within a synchronised update (``CSI ? 2026 h``): a terminal that knows it shows the
-    picture of before.
+    picture of before. With ``joins`` it is a terminal of today, which gives a grapheme cluster its place as a
+    whole; without, each code point has its own, as in older ones.
     """
 
-    def __init__(self, columns: int, lines: int) -> None:
+    def __init__(self, columns: int, lines: int, joins: bool = False) -> None:
         self.columns, self.lines = columns, lines
+        self._joins = joins
         self.is_held = False
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._rest = ""
@@ -66,6 +68,10 @@ class Glass:
         """The text of a row; -1 is the last. Without the blanks at its end."""
         return "".join(self._rows[number]).rstrip()
 
+    def column_of(self, char: str, row: int = -1) -> int:
+        """The cell in which ``char`` stands last in a row, -1 if it is not there."""
+        return max((x for x, cell in enumerate(self._rows[row]) if cell == char), default=-1)
+
     @property
     def text(self) -> str:
         """All rows."""
@@ -91,9 +97,10 @@ class Glass:
             text = text[len(part) :]
 
     def _write_wide(self, text: str) -> None:
-        for char in text:
-            width = wcwidth(char)
+        for char in iter_graphemes(text) if self._joins else text:
+            width = wcswidth(char) if self._joins else wcwidth(char)
             if width < 1:
+                self._add_mark(char)
                 continue
             if self.x + width > self.columns:
                 self.x = 0
@@ -106,6 +113,13 @@ class Glass:
         del row[self.columns :]
         self._last = cells[0] if len(cells) == 1 else cells[-1]
         self.x = end
+
+    def _add_mark(self, mark: str) -> None:
+        """Put what takes no place of its own onto what stands before the cursor."""
+        row = self._rows[self.y]
+        before = next((x for x in range(self.x - 1, -1, -1) if row[x]), None)
+        if before is not None:
+            row[before] += mark
 
     def _down(self) -> None:
         if self.y == self._bottom:

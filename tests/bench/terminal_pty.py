@@ -35,8 +35,8 @@ _SIP = 256
 class Pty:
     """Runs ``command`` in ``columns`` x ``lines``; a context manager.
 
-    ``on_look(moment, glass)`` is called for each read, in order, once its picture is made; `note` puts other
-    things in between. ``bytes_per_second`` 0 is a terminal without limits.
+    ``raw`` is all that was read. ``on_look(moment, glass)`` is called for each read, in order, once its
+    picture is made; `note` puts other things in between. ``bytes_per_second`` 0 is a terminal without limits.
     """
 
     def __init__(
@@ -46,10 +46,11 @@ class Pty:
         columns: int = 120,
         lines: int = 30,
         bytes_per_second: int = 0,
+        joins: bool = False,
     ) -> None:
-        self.glass = Glass(columns, lines)
+        self.glass = Glass(columns, lines, joins)
         self.on_look: Callable[[float, Glass], None] = lambda _moment, _glass: None
-        self.bytes_read = self.reads = 0
+        self.raw = bytearray()
         self.has_ended = False
         self._speed = bytes_per_second
         self._allowance = float(_SIP)
@@ -147,8 +148,7 @@ class Pty:
         moment = time.monotonic()
         self.has_ended = not data
         self._allowance -= len(data)
-        self.bytes_read += len(data)
-        self.reads += 1
+        self.raw += data
         self._take(data, moment)
 
     def _take(self, data: bytes, moment: float) -> None:

@@ -1,0 +1,273 @@
+"""Texts that terminals trip over: clusters, other directions, and hostile controls in every field."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("there are no pseudo-terminals here", allow_module_level=True)
+
+from contextlib import contextmanager
+
+from bench.terminal_pty import Pty
+from client.small_server import SmallServer
+
+pytestmark = pytest.mark.slow
+
+#: What a person takes for one character, or for a word of such.
+CLUSTERS = {
+    "family": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",
+    "flag": "\U0001f1e7\U0001f1f7",
+    "skin tone": "\U0001f44d\U0001f3fd",
+    "emoji by selector": "\u2764\ufe0f",
+    "keycap": "1\ufe0f\u20e3",
+    "combining marks": "e\u0301a\u0303o\u0302",
+    "thai": "\u0e01\u0e34\u0e19\u0e02\u0e49\u0e32\u0e27\u0e17\u0e35\u0e48",
+    "devanagari": "\u0928\u092e\u0938\u094d\u0924\u0947",
+    "hangul jamo": "\u1112\u1161\u11ab\u1100\u1173\u11af",
+    "han": "\u65e5\u672c\u8a9e",
+}
+
+
+@pytest.fixture
+def server():
+    with SmallServer() as server:
+        yield server
+
+
+class Person(Pty):
+    """Somebody with our client in #lobby, on a terminal of today or (``joins`` false) an older one."""
+
+    def __init__(self, server, folder, *flags, size=(80, 24), joins=True):
+        where = ["--host", "127.0.0.1", "--port", str(server.port), "--name", "Ana", "--no-tls"]
+        places = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"), str(folder))
+        super().__init__(
+            [sys.executable, "-m", "chatapp", "client", *where, *flags], places, *size, joins=joins
+        )
+
+    def sees(self, wanted):
+        """Wait until the screen holds ``wanted``, or until that is true."""
+        holds = (lambda: wanted in self.glass.text) if isinstance(wanted, str) else wanted
+        assert self.wait_for(holds, 20), f"waited for {wanted!r} in vain:\n{self.glass.text}"
+
+    def has_typed(self, text):
+        """Whether the last row shows ``text``, and the cursor stands behind its last cell."""
+        row = f"[#lobby] {text}".rstrip()
+        end = self.glass.column_of(row[-1]) + 1 if text else len("[#lobby] ")
+        return self.glass.row(-1) == row and (self.glass.x, self.glass.y) == (end, self.glass.lines - 1)
+
+    def said_by_us(self):
+        """What the terminal was given."""
+        return self.raw.decode()
+
+
+@pytest.mark.parametrize("joins", [True, False], ids=["terminal of today", "older terminal"])
+def test_the_cursor_is_right_behind_each_cluster(server, tmp_path, joins):
+    with Person(server, tmp_path, joins=joins) as ana:
+        ana.sees("Ana joined")
+        for text in CLUSTERS.values():
+            ana.press(f"{text}|")
+            ana.sees(lambda text=text: ana.has_typed(f"{text}|"))
+            ana.press("\x15")
+            ana.sees(lambda: ana.has_typed(""))
+
+
+@pytest.mark.parametrize("joins", [True, False], ids=["terminal of today", "older terminal"])
+def test_the_border_stays_straight_beside_clusters(server, tmp_path, joins):
+    with Person(server, tmp_path, joins=joins) as ana:
+        ana.sees("Ana joined")
+        server.say("Bruno", "#lobby", *CLUSTERS.values(), "the end")
+        ana.sees("the end")
+        columns = {ana.glass.column_of("\u2502", row) for row in range(2, 22)}
+        assert len(columns) == 1, ana.glass.text
+
+
+#: An ESC or a C1 control with this number in it can only be theirs.
+MARK = "6666"
+HOSTILE = (
+    f"\x1b[{MARK}mA\x1b[{MARK};{MARK}HB\x1b]{MARK};own\x07C\x1bP{MARK}\x1b\\D\x1b_{MARK}\x1b\\\x1b^{MARK}\x1b\\"
+    f"\x9b{MARK}mE\x9d{MARK};own\x9cF\x90{MARK}\x9c\x1b]52;c;{MARK}\x07\x1b]8;;http://{MARK}\x1b\\"
+    "\x05\x07\x08\x0b\x0c\x0e\x0f\x7f\x85"
+    "\u202a\u202b\u202d\u202eG\u2066\u2067\u2068\u200b\u200e\u200f\u2060\ufeff\u00ad\u2028\u2029"
+    "\U000e0001\U000e0041\ufdd0\ufffe\U0001ffff\ufff9\u061c\u180e"
+    "z\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030a\u030b\u030c"
+)
+#: In names and single parameters.
+WORD = HOSTILE.replace(" ", "").replace(":", "").replace(",", "").replace("!", "").replace("@", "")
+
+_OWN = re.compile(
+    "\x1b\\[[?<>=]?[0-9;:]*[ $]?[@-~]"
+    "|\x1b\\](?:0|2|8|9|10|11|22|52|777|1337);[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\\\)"
+    # The bell is ours where it stands alone, beside another sequence.
+    "|(?<=\x1b\\\\)\x07|\x07(?=\x1b)|\x1b[78=>cDEHMNZ]|\x1b[()][0-9A-B]"
+)
+_WORDS = re.compile("\x1b\\](?:0|2|9|777);[^\x1b]{0,400}\x1b")
+_CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(
+    "[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2065\u180e\ufeff\u00ad\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\U0001fffe\U0001ffff]"
+)
+_ZALGO = re.compile("[\u0300-\u036f]{4}")
+
+
+def lines_with(bad, word):
+    """Every kind of line that a server can send, hostile in each of its fields."""
+    who = f"{word}!{word}@{word}"
+    numerics = (
+        *(
+            f"{n} Ana :{bad}"
+            for n in ("001", "002", "003", "251", "255", "305", "306", "372", "375", "376", "422")
+        ),
+        f"004 Ana {word} {word} {word} {word}",
+        f"005 Ana NETWORK={word} CHANMODES={word} {word}={word} :{bad}",
+        f"301 Ana {word} :{bad}",
+        f"311 Ana {word} {word} {word} * :{bad}",
+        f"312 Ana {word} {word} :{bad}",
+        f"313 Ana {word} :{bad}",
+        f"317 Ana {word} {word} {word} :{bad}",
+        f"318 Ana {word} :{bad}",
+        f"319 Ana {word} :#{word} {bad}",
+        f"321 Ana {word} :{bad}",
+        f"322 Ana #{word} {word} :{bad}",
+        f"324 Ana #lobby +{word} {word}",
+        f"329 Ana #lobby {word}",
+        f"330 Ana {word} {word} :{bad}",
+        f"332 Ana #lobby :{bad}",
+        f"333 Ana #lobby {word} {word}",
+        f"341 Ana {word} #{word}",
+        f"352 Ana #{word} {word} {word} {word} {word} {word} :{bad}",
+        f"353 Ana = #lobby :{word} @{word} +{word}",
+        "366 Ana #lobby :end",
+        f"367 Ana #lobby {word} {word} {word}",
+        f"378 Ana {word} :{bad}",
+        f"401 Ana {word} :{bad}",
+        f"404 Ana #{word} :{bad}",
+        f"433 Ana {word} :{bad}",
+        f"473 Ana #{word} :{bad}",
+        f"671 Ana {word} :{bad}",
+        f"900 Ana {who} {word} :{bad}",
+        f"730 Ana :{who}",
+        f"999 Ana {word} :{bad}",
+    )
+    tags = f"@account={word};msgid={word};time={word};+draft/reply={word};+draft/react={word};+typing={word}"
+    return (
+        *(f":{word} {numeric}" for numeric in numerics),
+        f"{tags} :{who} PRIVMSG #lobby :{bad}",
+        f"{tags} :{who} TAGMSG #lobby",
+        f"@+typing=active :{who} TAGMSG #lobby",
+        f"@msgid=t1 :{who} PRIVMSG #lobby :target",
+        f"@+draft/react={word};+draft/reply=t1 :{who} TAGMSG #lobby",
+        f"@+draft/reply=t1 :{who} PRIVMSG #lobby :{bad}",
+        f":{who} REDACT #lobby t1 :{bad}",
+        f":{who} PRIVMSG Ana :{bad}",
+        f":{who} PRIVMSG #lobby :\x01ACTION {bad}\x01",
+        f":{who} PRIVMSG Ana :\x01VERSION {bad}\x01",
+        f":{who} NOTICE #lobby :{bad}",
+        f":{word} NOTICE Ana :{bad}",
+        f":{who} JOIN #lobby {word} :{bad}",
+        f":{who} PART #lobby :{bad}",
+        f":{who} JOIN #lobby",
+        f":{who} QUIT :{bad}",
+        f":{who} NICK {word}x",
+        f":{who} KICK #lobby {word} :{bad}",
+        f":{who} MODE #lobby +o {word}",
+        f":{who} MODE #lobby +{word} {word}",
+        f":{who} TOPIC #lobby :{bad}",
+        f":{who} INVITE Ana #{word}",
+        f":{who} SETNAME :{bad}",
+        f":{who} AWAY :{bad}",
+        f":{who} ACCOUNT {word}",
+        f":{who} CHGHOST {word} {word}",
+        f":{who} RENAME #lobby #lobby :{bad}",
+        f":{who} WALLOPS :{bad}",
+        f":small FAIL {word} {word} {word} :{bad}",
+        f":small WARN {word} {word} :{bad}",
+        f":small NOTE {word} {word} :{bad}",
+        f":small CAP Ana NEW :{word}={word}",
+        f":small BATCH +{word} {word} {word}",
+        f":small {word} {word} :{bad}",
+        f":small MARKREAD #lobby timestamp={word}",
+        f":Ana!u@h JOIN #{word}",
+        f":small 332 Ana #{word} :{bad}",
+        f":{who} PRIVMSG #{word} :{bad}",
+    )
+
+
+def theirs(text):
+    """What of ``text``, which a terminal was given, cannot be the client's own doing."""
+    own = _OWN.findall(text)
+    rest = _OWN.sub("", text)
+    # A notification and a title hold their words, as text.
+    found = [sequence for sequence in own if MARK in sequence and not _WORDS.match(sequence)]
+    return found + [
+        f"{match[0]!r} in {rest[max(match.start() - 30, 0) : match.end() + 9]!r}"
+        for match in (*_CONTROL.finditer(rest), *_UNSEEN.finditer(rest), *_ZALGO.finditer(rest))
+    ]
+
+
+@contextmanager
+def hostile_talk(server, folder, *flags, size):
+    with Person(server, folder, *flags, size=size) as ana:
+        ana.sees("Ana joined" if "--linear" not in flags else "#lobby")
+        server.tell(*lines_with(HOSTILE, WORD))
+        server.say("Bruno", "#lobby", "the end")
+        ana.sees("the end")
+        yield ana
+
+
+def test_what_is_theirs_is_found():
+    assert theirs("\x1b[1mfine\x1b[0m\r\n") == []
+    for bad in (
+        f"\x1b[{MARK}m",
+        "\x07",
+        "\x9b1m",
+        "\u202e",
+        "a\u0300\u0301\u0302\u0303",
+        "\x1b]4;1\x07",
+        "\x1b",
+    ):
+        assert theirs(bad), repr(bad)
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_no_field_of_any_line_reaches_the_terminal_as_control(server, tmp_path, columns):
+    with hostile_talk(server, tmp_path, size=(columns, 24)) as ana:
+        for room_or_pane in ("\x1b0", "\x1b2", "\x1b3", "\x1b[19~", "\x1b[18~", "\x1b[18~", "\x1b1"):
+            ana.press(room_or_pane)
+        ana.press("last words")
+        ana.sees("last words")
+        assert theirs(ana.said_by_us()) == []
+
+
+def test_neither_in_the_inspector(server, tmp_path):
+    with hostile_talk(server, tmp_path, "--inspect", size=(160, 50)) as ana:
+        ana.press("\x1b[5~" * 20)
+        ana.press("last words")
+        ana.sees("last words")
+        assert theirs(ana.said_by_us()) == []
+
+
+def test_neither_in_linear_mode(server, tmp_path):
+    with hostile_talk(server, tmp_path, "--linear", size=(120, 50)) as ana:
+        ana.press("last words\r")
+        ana.sees(lambda: ("Ana", "#lobby", "last words") in server.said)
+        assert theirs(ana.said_by_us()) == []
+
+
+def test_names_and_texts_from_right_to_left_are_isolated(server, tmp_path):
+    nick, text = "\u05d3\u05d5\u05d3", "\u05e9\u05dc\u05d5\u05dd 123"
+    with Person(server, tmp_path) as ana:
+        ana.sees("Ana joined")
+        server.say(nick, "#lobby", text)
+        server.tell(f":{nick}!u@h TOPIC #lobby :{text}")
+        ana.sees("set the topic")
+        raw = ana.said_by_us()
+        for said in (nick, text.partition(" ")[0]):
+            for found in re.finditer(re.escape(said), raw):
+                row = raw[: found.start()].rpartition("\x1b[K")[2]
+                opened = len(re.findall("[\u2066\u2067\u2068]", row)) - row.count("\u2069")
+                assert opened > 0, repr(raw[max(0, found.start() - 20) : found.end() + 20])
+        assert len(re.findall("[\u2066\u2067\u2068]", raw)) == raw.count("\u2069")
