@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry
 from chatapp.client.settings import Level
+from chatapp.irc.line import Line
 from chatapp.irc.text import strip_formatting
 from chatapp.irc.visible import visible
 
@@ -47,6 +48,22 @@ class Attention:
         self._session = session
         self._words: tuple[str, ...] = ()
         self._pattern: re.Pattern[str] | None = None
+        self._nick: re.Pattern[str] | None = None
+
+    def named(self, nick: str) -> None:
+        """The person is ``nick`` from now on."""
+        word = re.escape(nick.casefold())
+        self._nick = re.compile(rf"(?<!\w)(?<!\w-){word}(?!\w|-\w)")
+
+    def is_mention(self, line: Line, text: str) -> bool:
+        """Whether a message is for the person: said to them alone, or with their nick as a word in it."""
+        if line.command != "PRIVMSG":
+            return False
+        isupport = self._session.isupport
+        if not isupport.is_channel(isupport.split_statusmsg(line.param(0))[1]):
+            return True
+        is_named = self._nick is not None and self._nick.search(text.casefold()) is not None
+        return is_named or self.is_highlight(text)
 
     def level_of(self, room: Buffer) -> Level:
         """How much of what is said in ``room`` calls: the room's own setting, or the general one."""

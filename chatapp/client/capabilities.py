@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from chatapp.client import multiline
 from chatapp.irc import caps
 from chatapp.irc.caps import parse_caps
@@ -48,7 +46,8 @@ class Capabilities:
 
     def __init__(self) -> None:
         self.enabled: set[str] = set()
-        self._offered: dict[str, str] = {}
+        self._offered: set[str] = set()
+        self._values: dict[str, str] = {}
         self._open = 0
 
     @property
@@ -76,15 +75,17 @@ class Capabilities:
         """What a message of several lines may hold, ``None`` where there is no such thing."""
         if not {multiline.KIND, caps.BATCH, caps.MESSAGE_TAGS} <= self.enabled:
             return None
-        return multiline.parse_limits(self._offered.get(multiline.KIND, ""))
+        return multiline.parse_limits(self.value(multiline.KIND))
 
     def value(self, name: str) -> str:
         """What the server says of its capability ``name``, "" for nothing."""
-        return self._offered.get(name, "")
+        return self._values.get(name, "")
 
     def offer(self, words: str) -> None:
         """The server offers these."""
-        self._offered |= {name: value for name, value in parse_caps(words).items() if name in WANTED}
+        offered = {name: value for name, value in parse_caps(words).items() if name in WANTED}
+        self._offered |= offered.keys()
+        self._values |= offered
 
     def requests(self) -> list[str]:
         """What to ask for now: the words of as many CAP REQ as it takes; each will have an answer."""
@@ -112,7 +113,7 @@ class Capabilities:
         """The server has said NAK: ask one by one, since only one of them may be the reason."""
         self._open = max(self._open - 1, 0)
         names = [name for name in parse_caps(words) if name in self._offered]
-        self._forget(names)
+        self._offered -= set(names)
         if len(names) < 2:
             return []
         self._open += len(names)
@@ -121,8 +122,4 @@ class Capabilities:
     def withdrawn(self, words: str) -> None:
         """The server has taken these back (cap-notify)."""
         self.enabled -= parse_caps(words).keys()
-        self._forget(parse_caps(words))
-
-    def _forget(self, names: Iterable[str]) -> None:
-        for name in names:
-            self._offered.pop(name, None)
+        self._offered -= parse_caps(words).keys()

@@ -38,7 +38,6 @@ from chatapp.client.speaking import Speaking
 from chatapp.irc.batch import Batch, Batches
 from chatapp.irc.isupport import ISupport
 from chatapp.irc.line import NO_TAGS, Line, UnsafeLine, format_line
-from chatapp.irc.names import fold_ascii, fold_unicode
 
 if TYPE_CHECKING:
     from chatapp.client.networks import Networks
@@ -274,8 +273,7 @@ class Session:
     def named(self, nick: str) -> None:
         """We are ``nick`` from now on."""
         self.model.nick = nick
-        word = re.escape(nick.casefold())
-        self._mention = re.compile(rf"(?<!\w)(?<!\w-){word}(?!\w|-\w)")
+        self.attention.named(nick)
         if self.model.fold(nick) == self.model.fold(self.asked_nick):
             self.wanted_nick = nick
         self.model.touch()
@@ -286,22 +284,6 @@ class Session:
         is_online = self.model.state is ConnectionState.ONLINE
         if is_online and fold(nick) == fold(self.wanted_nick) and not self.is_me(nick):
             self.send("NICK", self.wanted_nick)
-
-    def is_mention(self, line: Line, text: str) -> bool:
-        """Whether a message is for us: said to us alone, or with our nick as a word in it."""
-        if line.command != "PRIVMSG":
-            return False
-        target = self.isupport.split_statusmsg(line.param(0))[1]
-        if not self.isupport.is_channel(target) or self._mention.search(text.casefold()):
-            return True
-        return self.attention.is_highlight(text)
-
-    def refold(self) -> None:
-        """Compare names as the server does; one of UTF-8 only that says ``ascii`` folds every script."""
-        fold = self.isupport.fold
-        if fold is fold_ascii and "UTF8ONLY" in self.isupport:
-            fold = fold_unicode
-        self.model.refold(fold)
 
     # Words of the client
 

@@ -162,3 +162,15 @@ def test_dividing_keeps_what_is_said_within_the_limits(text, limits):
             parts = list(wire_lines(message, room))
             assert len(parts) <= limits.lines and len(message.encode()) <= limits.bytes
             assert all(len(part.encode()) <= room and (part or not more) for part, more in parts)
+
+
+def test_limits_are_kept_though_the_first_request_was_refused():
+    class Picky(ModernServer):
+        def on_cap(self, line):
+            if line.params[0] == "REQ" and "setname" in line.params[1].split():
+                self.say(f"CAP {self.nick} NAK :{line.params[1]}")
+            else:
+                super().on_cap(line)
+
+    talk = Talk(Picky()).connect()
+    assert talk.session.caps.message_limits == Limits(400, 6)

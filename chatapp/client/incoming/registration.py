@@ -10,7 +10,7 @@ from chatapp.client.incoming.refusals import is_whole, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
-from chatapp.irc.names import is_nick
+from chatapp.irc.names import fold_ascii, fold_unicode, is_nick
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -63,11 +63,19 @@ def welcome(session: Session, line: Line) -> None:
 def isupport(session: Session, line: Line) -> None:
     """RPL_ISUPPORT: what the server can do, and how it compares names."""
     session.isupport.hear(line.params)
-    session.refold()
+    _refold(session)
     network = session.isupport.network
     session.model.server_name = network or session.model.server_name
     session.model.server.name = session.model.label or network or session.model.server.name
     session.model.touch()
+
+
+def _refold(session: Session) -> None:
+    """Compare names as the server does; one of UTF-8 only that says ``ascii`` folds every script."""
+    fold = session.isupport.fold
+    if fold is fold_ascii and "UTF8ONLY" in session.isupport:
+        fold = fold_unicode
+    session.model.refold(fold)
 
 
 @hears("376", "422")

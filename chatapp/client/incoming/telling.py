@@ -36,7 +36,7 @@ def entry_for(session: Session, line: Line) -> Entry | None:
         nick=nick,
         msgid=msgid_of(session, line),
         own=own,
-        mention=not own and kind is not EntryKind.EVENT and session.is_mention(line, text),
+        mention=not own and kind is not EntryKind.EVENT and session.attention.is_mention(line, text),
         reply_to=reply_of(line) if line.tags and kind is not EntryKind.EVENT else "",
     )
 
