@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from gettext import gettext as _
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -17,13 +18,16 @@ from chatapp.irc.text import CTCP, parse_ctcp
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
+#: Who speaks often is one text for all of their messages.
+_nick_of = lru_cache(maxsize=2048)(nick_of)
+
 
 def entry_for(session: Session, line: Line) -> Entry | None:
     """What ``line`` tells, or ``None`` if there is nothing to show. A missing time is now."""
     tell = _TELL.get(line.command)
     if tell is None:
         return None
-    nick = nick_of(line.source)
+    nick = _nick_of(line.source)
     told = tell(line, nick)
     if told is None:
         return None
