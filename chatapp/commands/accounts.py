@@ -7,6 +7,7 @@ import re
 from chatapp.commands.context import Context
 from chatapp.commands.login import INSECURE, NotRegistered, check_name, create_account, log_in
 from chatapp.commands.table import command
+from chatapp.core.account import Account
 from chatapp.core.errors import Failed
 from chatapp.core.session import Session
 from chatapp.irc.line import Line
@@ -18,17 +19,25 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 @command("REGISTER", params=3, before_registration=True)
 async def register(ctx: Context, line: Line) -> None:
     """``REGISTER account|* email|* password``: who speaks has that account from then on."""
-    asked, email, password = line.params[:3]
+    account = await register_as(ctx, *line.params[:3])
+    ctx.reply("REGISTER", "SUCCESS", account.name, "The account is yours, and you are logged in", colon=True)
+    log_in(ctx, account)
+
+
+async def register_as(ctx: Context, asked: str, email: str, password: str) -> Account:
+    """A new account for who speaks, whom the caller logs in.
+
+    Raises:
+        Failed: It cannot be made.
+    """
     _check_may_register(ctx, asked)
     name = _name_for(ctx, asked)
     try:
         check_name(ctx.world, name)
         _check_is_not_held(ctx, name)
-        account = await create_account(ctx, name, password, _email_for(ctx, name, email))
+        return await create_account(ctx.world, name, password, _email_for(ctx, email))
     except NotRegistered as why:
         raise _failed(why.code, name, text=str(why)) from None
-    ctx.reply("REGISTER", "SUCCESS", account.name, "The account is yours, and you are logged in", colon=True)
-    log_in(ctx, account)
 
 
 @command("VERIFY", params=2, before_registration=True)
@@ -82,7 +91,7 @@ def _check_is_not_held(ctx: Context, name: str) -> None:
         raise NotRegistered("ACCOUNT_EXISTS", "Somebody else uses this name now")
 
 
-def _email_for(ctx: Context, name: str, email: str) -> str:
+def _email_for(ctx: Context, email: str) -> str:
     is_needed = ctx.world.settings.accounts.registration_requires_email
     if email == "*" and not is_needed:
         return ""

@@ -74,6 +74,11 @@ class Context:
             *middle, last = about
             self.reply(numeric.code, self.session.nick, *map(as_word, middle), last)
 
+    def notice(self, source: str, text: str) -> None:
+        """What a service, whose full ``source`` is given, tells the one who spoke to it."""
+        body = format_body(source, "NOTICE", [self.session.nick, text], colon=True)
+        self._answer(Reply(cut_bytes(body, BODY_BYTES - 2)))
+
     def fail(self, command: str, code: str, *context: str, text: str) -> None:
         """``FAIL command code [context...] :text`` (IRCv3 standard-replies)."""
         self.reply("FAIL", command, code, *map(as_word, context), text, colon=True)

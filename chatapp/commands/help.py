@@ -19,6 +19,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "With user mode +R you hear only those with an account, and those whom you accept.",
         "* lists them. Whom you write to is accepted by that.",
     ),
+    "ADMIN": (
+        "ADMIN",
+        "Tells how to reach whoever runs this server.",
+    ),
     "AUDIT": (
         "AUDIT [<number>]",
         "Tells what operators of the server did. Only operators of the server may ask.",
@@ -37,6 +41,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "Lists the extensions of this server, or asks for some of them.",
         "A minus before a name gives that extension up.",
     ),
+    "CHANSERV": (
+        "CHANSERV <request>",
+        "The same as CS.",
+    ),
     "CHATHISTORY": (
         "CHATHISTORY LATEST <target> <* or reference> <limit>",
         "CHATHISTORY BEFORE | AFTER | AROUND <target> <reference> <limit>",
@@ -44,6 +52,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "CHATHISTORY TARGETS <timestamp> <timestamp> <limit>",
         "Gives back what was said in a channel you are in, or between you and someone.",
         "A reference is timestamp=<time> or msgid=<id>.",
+    ),
+    "CS": (
+        "CS <request>",
+        "Asks ChanServ, which looks after registered channels; CS HELP lists what there is.",
     ),
     "HELP": (
         "HELP [<command>]",
@@ -84,6 +96,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "The mask is an address, a network (192.0.2.0/24), nick!user@host, or a:account.",
         "The duration is in minutes, or like 2h or 1d12h; without one it is for good.",
         "Alone, KLINE lists the bans.",
+    ),
+    "KNOCK": (
+        "KNOCK <channel>",
+        "Asks those who look after an invite-only channel to be let in.",
     ),
     "LINKS": (
         "LINKS",
@@ -130,6 +146,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "NICK <nick>",
         "Sets or changes your nick.",
     ),
+    "NICKSERV": (
+        "NICKSERV <request>",
+        "The same as NS.",
+    ),
     "NOTICE": (
         "NOTICE <target>[,<target>...] :<text>",
         "Says something that no program answers to.",
@@ -137,6 +157,10 @@ HELP: dict[str, tuple[str, ...]] = {
     "OPER": (
         "OPER <name> <password>",
         "Makes you an operator of the server, as its settings say.",
+    ),
+    "NS": (
+        "NS <request>",
+        "Asks NickServ, which looks after accounts; NS HELP lists what there is.",
     ),
     "OWNER": (
         "OWNER <code>",
@@ -175,9 +199,19 @@ HELP: dict[str, tuple[str, ...]] = {
         "REDACT <target> <msgid> [:<reason>]",
         "Takes back something you said; operators of a channel may take back what others said there.",
     ),
+    "SEARCH": (
+        "SEARCH [in=<target>][;from=<nick>][;after=<time>][;before=<time>][;text=<words>][;limit=<number>]",
+        "Finds what was said in the channels you are in and in your direct messages, the newest first.",
+        "All the words must be there, each at the beginning of a word; accents do not matter.",
+    ),
     "SETNAME": (
         "SETNAME :<name>",
         "Changes your real name, which WHOIS shows.",
+    ),
+    "STATS": (
+        "STATS u | k | o",
+        "Tells for how long the server has been up (u).",
+        "Operators of the server are told the bans (k), and which operators the settings name (o).",
     ),
     "TAGMSG": (
         "TAGMSG <target>[,<target>...]",

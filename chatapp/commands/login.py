@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from chatapp.commands.context import Context
 from chatapp.core.account import RESERVED, Account
+from chatapp.core.bans import Caller
 from chatapp.core.ownership import settle_presence
 from chatapp.core.ports import AccountState, Busy, Proofs
 from chatapp.core.session import Session
@@ -21,6 +22,7 @@ _WRONG = "The name or the password is wrong"
 _TOO_OFTEN = "Too many wrong passwords; try again in a minute"
 _BUSY = "Too many are logging in just now; try again in a moment"
 _SHARED = "Other connections share your nick, and their account; leave them, or log in on a new one"
+_BANNED = "This account is banned from this server"
 _NONE_HERE = "There are no accounts on this server"
 
 
@@ -95,9 +97,11 @@ def log_in(ctx: Context, account: Account) -> None:
     """Who speaks is ``account`` from now on, and hears of it with 900.
 
     Raises:
-        NotProven: Other connections share the nick, and would become somebody else unasked.
+        NotProven: Other connections share the nick, and would become somebody else unasked; or it is banned.
     """
     session = ctx.session
+    if ctx.world.bans.find(Caller("", "", account.name)):
+        raise NotProven(_BANNED)
     if session.registration is not None:
         session.registration.account = account.name
     elif session.user is not None and session.user.account != account.name:
@@ -129,23 +133,23 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
     world.delivery.tell(message, world.monitor.onlookers(user), speaker)
 
 
-async def create_account(ctx: Context, name: str, password: str, email: str = "") -> Account:
+async def create_account(world: World, name: str, password: str, email: str = "") -> Account:
     """A new account, kept with this tick.
 
     Raises:
         NotRegistered: It cannot be made.
     """
-    proofs = ctx.world.proofs
+    proofs = world.proofs
     if proofs is None:
         raise NotRegistered("DISALLOWED", _NONE_HERE)
-    check_name(ctx.world, name)
-    check_password(ctx.world, password)
+    check_name(world, name)
+    check_password(world, password)
     try:
         verifier = await proofs.create(password)
     except Busy:
         raise NotRegistered("TEMPORARILY_UNAVAILABLE", _BUSY) from None
-    check_name(ctx.world, name)  # somebody may have been faster
-    return add_account(ctx.world, AccountState(name, ctx.world.now(), verifier, ctx.world.new_owner(), email))
+    check_name(world, name)  # somebody may have been faster
+    return add_account(world, AccountState(name, world.now(), verifier, world.new_owner(), email))
 
 
 def add_account(world: World, state: AccountState) -> Account:
@@ -153,6 +157,22 @@ def add_account(world: World, state: AccountState) -> Account:
     account = world.accounts.add(state)
     world.delivery.keep_account(account)
     return account
+
+
+def drop_account(world: World, account: Account) -> None:
+    """The account is no more: whoever is logged in to it is a guest, and its channels are nobody's."""
+    for channel in list(world.channels.values()):
+        if channel.founder == account.name:
+            channel.founder = ""
+            world.delivery.keep_channel(channel)
+    stayed = account.user
+    for user in list(world.users.values()):
+        if user.account == account.name:
+            become(world, user, None)
+    if stayed is not None and not stayed.sessions:
+        world.leave(stayed, "The account is no more")
+    world.accounts.remove(account)
+    world.delivery.keep_account(account)
 
 
 def check_name(world: World, name: str) -> None:

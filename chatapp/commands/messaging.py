@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from chatapp.commands.context import Context
+from chatapp.commands.services import SERVICE_NAMES, ask_service
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
@@ -28,16 +31,18 @@ from chatapp.irc.numerics import (
 from chatapp.irc.text import parse_ctcp
 
 
-
 @command("PRIVMSG")
-def privmsg(ctx: Context, line: Line) -> None:
+def privmsg(ctx: Context, line: Line) -> Awaitable[None] | None:
     if len(line.params) < 2 or not line.params[1]:
         raise Refused(ERR_NOTEXTTOSEND if line.params else ERR_NORECIPIENT)
+    if line.params[0].lower() in SERVICE_NAMES:
+        return ask_service(ctx, line.params[0], line.params[1])
     for target in _targets(ctx, line):
         try:
             _say(ctx, line, target, (line.params[1],))
         except Refused as no:
             ctx.numeric(no.numeric, *no.about, text=no.text)
+    return None
 
 
 @command("NOTICE")

@@ -134,6 +134,7 @@ def _set_member(ctx: Context, channel: Channel, change: ModeChange) -> ModeChang
         channel.check_may_grant(ctx.user, change.letter)
     if not member.grant(change.letter, change.adding):
         return None
+    ctx.world.keep_presence(user)
     return ModeChange(change.adding, change.letter, user.nick, change.kind)
 
 

@@ -36,7 +36,7 @@ class Channel:
 
     ``guests`` are those with an invitation; each has the channel among their ``invitations``. ``forward`` is
     where those go who cannot come in, ``slow`` how many seconds one waits between messages (0 for none), and
-    ``turns`` when those who wait last spoke, by their ``owner``.
+    ``turns`` when those who wait last spoke, by their ``owner``; ``knocks`` is when somebody knocked.
     """
 
     __slots__ = (
@@ -50,6 +50,7 @@ class Channel:
         "guests",
         "has_history",
         "key",
+        "knocks",
         "limit",
         "lists",
         "members",
@@ -77,6 +78,7 @@ class Channel:
         self.forward = state.forward
         self.slow = state.slow
         self.turns: dict[str, int] = {}
+        self.knocks: dict[str, int] = {}
         self.lists = {letter: MaskList(state.lists.get(letter, ()), fold) for letter in LIST_MODES}
         self.founder = state.founder
         self.has_history = has_history

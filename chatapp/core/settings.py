@@ -23,6 +23,7 @@ class ServerSettings:
     name: Annotated[str, "The server's name in what it says; letters, digits, `.`, `-` and `_`."] = "chatapp"
     network: Annotated[str, "The name that clients show; no blanks; `name` if it is not set."] = ""
     description: Annotated[str, "One line about the server."] = "a chatapp server"
+    contact: Annotated[str, "How to reach whoever runs the server, as `ADMIN` tells it."] = ""
     password: Annotated[str, "What everyone must give to come in; empty for nothing."] = ""
     casemapping: Annotated[
         Literal["unicode", "ascii", "rfc1459"],
@@ -71,6 +72,7 @@ class ChannelSettings:
     """``[channels]``: rooms."""
 
     default_modes: Annotated[str, "The modes of a new channel: letters without a sign."] = "nt"
+    registration: Annotated[bool, "Whether the operator of a channel may register it as theirs."] = True
     max_per_user: Annotated[int, "In how many channels one may be; 0 for no limit."] = 100
     list_mode_entries: Annotated[_Positive, "The most masks in each list (`b`, `e`, `I`) of a channel."] = 100
 
@@ -124,9 +126,9 @@ class HistorySettings:
 
     enabled: Annotated[bool, "Whether messages are kept."] = True
     query_limit: Annotated[_Positive, "The most messages in the answer to one question."] = 1000
-    redaction: Annotated[bool, "Whether people may take back what they said, and operators what others did."] = (
-        True
-    )
+    redaction: Annotated[
+        bool, "Whether people may take back what they said, and operators what others did."
+    ] = True
     store_tagmsg_with: Annotated[
         tuple[str, ...], "A message of tags alone is kept if it has one of these; others, like typing, pass."
     ] = ("+draft/persist", "+draft/react", "+draft/unreact")

@@ -19,6 +19,7 @@ from chatapp.core.markers import Markers
 from chatapp.core.message import Message
 from chatapp.core.monitor import Monitor
 from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
+from chatapp.core.roster import Roster
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps, msgid_of
@@ -30,6 +31,9 @@ from chatapp.irc.line import format_body
 from chatapp.irc.names import FOLDS
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN, ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
 from chatapp.irc.text import cut_bytes
+
+#: Why a nick that nobody has cannot be had.
+LOOKS_ALIKE = "This looks like a nick that somebody has"
 
 Report = Callable[[str, Mapping[str, object]], None]
 #: Commands whose last parameter is words.
@@ -84,7 +88,7 @@ class World:
         self.batch_ids = batch_ids()
         self.began = self.now()
         self.sessions: set[Session] = set()
-        self.users: dict[str, User] = {}
+        self.users = Roster(settings.server.casemapping == "unicode")
         self.accounts = Accounts(self.fold)
         self.markers = Markers()
         self.channels: dict[str, Channel] = {}
@@ -129,8 +133,7 @@ class World:
         Raises:
             Refused: Somebody else took the nick in the meantime.
         """
-        if user.folded in self.users:
-            raise Refused(ERR_NICKNAMEINUSE, user.nick)
+        self.check_is_nobodys(user.nick, user)
         self.users[user.folded] = user
         user.named = self.stamp()
         user.attach(session)
@@ -148,18 +151,24 @@ class World:
             raise Refused(ERR_NOSUCHNICK, nick)
         return user
 
+    def check_is_nobodys(self, nick: str, user: User | None = None) -> None:
+        """Raise `Refused` with 433 if somebody other than ``user`` has ``nick``, or one that looks like it."""
+        if self.users.get(self.fold(nick), user) is not user:
+            raise Refused(ERR_NICKNAMEINUSE, nick)
+        if (self.users.alike(nick) or user) is not user:
+            raise Refused(ERR_NICKNAMEINUSE, nick, text=LOOKS_ALIKE)
+
     def rename(self, user: User, nick: str) -> None:
         """Raise `Refused` with 433 if another user has ``nick``."""
         folded = self.fold(nick)
-        if self.users.get(folded, user) is not user:
-            raise Refused(ERR_NICKNAMEINUSE, nick)
+        self.check_is_nobodys(nick, user)
         is_new = folded != user.folded
         if is_new:
             self.whowas.remember(user, self.now())
             self.monitor.vanished(user)
         del self.users[user.folded]
-        self.users[folded] = user
         user.rename(nick, folded)
+        self.users[folded] = user
         user.named = self.stamp()
         if is_new:
             self.monitor.appeared(user)
@@ -191,6 +200,10 @@ class World:
         if user.sessions or user.stays:
             self.refresh_away(user)
             return
+        self.leave(user, reason)
+
+    def leave(self, user: User, reason: str) -> None:
+        """``user``, who has no session any more, quits, and those who knew them are told."""
         message = self.act(user, "QUIT", reason)
         for channel in user.channels:
             self.keep_event(message, channel, user)
@@ -201,7 +214,9 @@ class World:
     def refresh_away(self, user: User, text: str = "", but: Session | None = None) -> None:
         """Tell those who know ``user`` if they are away or back by what their sessions say, ``text`` last."""
         if user.set_away(text):
-            self.delivery.tell(self.act(user, "AWAY", *filter(None, [user.away])), user.peers(), but)
+            self.delivery.tell(
+                self.act(user, "AWAY", *filter(None, [user.away])), self.monitor.onlookers(user), but
+            )
 
     def keep_presence(self, user: User) -> None:
         """Have where ``user`` is, and with which modes, survive a restart if they stay."""

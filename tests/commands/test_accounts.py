@@ -179,13 +179,13 @@ def test_where_there_are_no_proofs_there_are_no_accounts():
     ],
 )
 def test_what_the_capability_tells(options, value):
-    (line, *_) = table_with(**options).visit().asks("CAP LS 302")
+    told = " ".join(line.partition(" :")[2] for line in table_with(**options).visit().asks("CAP LS 302"))
 
-    assert f" draft/account-registration{value} " in line.replace(" :", " ")
+    assert f"draft/account-registration{value}" in told.split()
 
 
 def test_the_capability_goes_with_registration():
-    assert "account-registration" not in table_with(registration=False).visit().asks("CAP LS 302")[0]
+    assert "account-registration" not in "".join(table_with(registration=False).visit().asks("CAP LS 302"))
 
 
 def test_nothing_waits_to_be_verified():

@@ -35,8 +35,8 @@ def test_plain():
 def test_the_mechanisms_are_told_to_302():
     _, who = visitor()
 
-    (line,) = who.asks("CAP LS 302")
-    assert " sasl=PLAIN,SCRAM-SHA-256 " in f"{line.partition(' :')[2]} "
+    told = " ".join(line.partition(" :")[2] for line in who.asks("CAP LS 302")).split()
+    assert "sasl=PLAIN,SCRAM-SHA-256" in told
 
 
 def test_the_account_is_called_as_it_was_registered():
@@ -56,7 +56,13 @@ def test_the_mask_tells_what_is_known_so_far():
 
 @pytest.mark.parametrize(
     ("authzid", "name", "password"),
-    [("", "Ana", "wrong"), ("", "Bob", "secret"), ("Bob", "Ana", "secret"), ("", "", "secret"), ("", "Ana", "")],
+    [
+        ("", "Ana", "wrong"),
+        ("", "Bob", "secret"),
+        ("Bob", "Ana", "secret"),
+        ("", "", "secret"),
+        ("", "Ana", ""),
+    ],
 )
 def test_what_is_wrong_is_refused_with_904_and_may_be_tried_again(authzid, name, password):
     _, who = visitor()
@@ -137,8 +143,7 @@ def test_a_mechanism_that_is_turned_off_is_unknown():
     _, who = visitor(sasl_mechanisms=("SCRAM-SHA-256",))
 
     assert who.asks("AUTHENTICATE PLAIN")[0] == ":chatapp 908 * SCRAM-SHA-256 :are the ways to log in"
-    (line,) = who.asks("CAP LS 302")
-    assert "sasl=SCRAM-SHA-256" in line
+    assert any("sasl=SCRAM-SHA-256" in line for line in who.asks("CAP LS 302"))
 
 
 @pytest.mark.parametrize("lines", [["AUTHENTICATE PLAIN", "AUTHENTICATE *"], ["AUTHENTICATE *"]])
@@ -298,9 +303,9 @@ def test_no_password_where_others_can_read_along():
     table, _ = visitor()
     stranger = table.visit("192.0.2.1")
 
-    (line,) = stranger.asks("CAP LS 302")
-    assert "sasl" not in line
-    assert "account-registration" not in line
+    told = "".join(stranger.asks("CAP LS 302"))
+    assert "sasl" not in told
+    assert "account-registration" not in told
     assert stranger.asks("CAP REQ :sasl") == [":chatapp CAP * NAK :sasl"]
     assert stranger.asks("AUTHENTICATE PLAIN") == [
         ":chatapp 904 * :Passwords are for encrypted connections only: connect with TLS"
@@ -383,5 +388,5 @@ def test_where_there_are_no_proofs_there_are_no_accounts():
     table.world.proofs = None
     who = table.visit()
 
-    assert "sasl" not in who.asks("CAP LS 302")[0]
+    assert "sasl" not in "".join(who.asks("CAP LS 302"))
     assert who.asks("AUTHENTICATE PLAIN") == [":chatapp 904 * :There are no accounts on this server"]

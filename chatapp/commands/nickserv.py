@@ -1,0 +1,156 @@
+"""NickServ: accounts by the old words (see `service`); the acts are those of `login`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatapp.commands.accounts import register_as
+from chatapp.commands.context import Context
+from chatapp.commands.information import clock_text
+from chatapp.commands.login import (
+    INSECURE,
+    check_password,
+    create_account,
+    drop_account,
+    log_in,
+    log_out,
+    prove,
+)
+from chatapp.commands.service import Request, Service, ServiceRefused
+from chatapp.core.account import Account
+from chatapp.core.ownership import is_always_on, may_share, settle_presence
+from chatapp.core.ports import Busy
+
+_YES = frozenset({"on", "true", "yes", "1"})
+_NO = frozenset({"off", "false", "no", "0"})
+
+
+async def _register(ctx: Context, words: Sequence[str]) -> list[str]:
+    password, email = words[0], words[1] if len(words) > 1 else "*"
+    account = await register_as(ctx, "*", email, password)
+    log_in(ctx, account)
+    return [f"The account {account.name} is yours, and you are logged in"]
+
+
+async def _identify(ctx: Context, words: Sequence[str]) -> list[str]:
+    """The nick is the account's name where only a password is given."""
+    name, password = (words[0], words[1]) if len(words) > 1 else (ctx.user.nick, words[0])
+    log_in(ctx, await prove(ctx, name, password))
+    return [f"You are logged in as {ctx.user.account}"]
+
+
+def _logout(ctx: Context, words: Sequence[str]) -> list[str]:
+    _own_account(ctx)
+    if len(ctx.user.sessions) > 1:
+        raise ServiceRefused("Other connections share your nick; QUIT ends this one alone")
+    log_out(ctx)
+    return ["You are logged out"]
+
+
+def _info(ctx: Context, words: Sequence[str]) -> list[str]:
+    account = _account(ctx, words[0]) if words else _own_account(ctx)
+    told = [f"Account {account.name}, registered {clock_text(account.created)}"]
+    if account.name == ctx.user.account or ctx.user.is_operator:
+        told.append(f"E-mail: {account.email or 'none'}")
+        told.append(f"MULTICLIENT: {_word(may_share(ctx.world, account))}")
+        told.append(f"ALWAYS-ON: {_word(is_always_on(ctx.world, account))}")
+        rooms = [channel.name for channel in ctx.world.channels.values() if channel.founder == account.name]
+        told.append(f"Channels: {' '.join(sorted(rooms)) or 'none'}")
+    return told
+
+
+def _set(ctx: Context, words: Sequence[str]) -> list[str]:
+    account, what = _own_account(ctx), words[0].upper()
+    if what not in ("MULTICLIENT", "ALWAYS-ON"):
+        raise ServiceRefused("There is MULTICLIENT and ALWAYS-ON to set, each to ON, OFF or DEFAULT")
+    choice = _choice(words[1])
+    if what == "MULTICLIENT":
+        account.multiclient = choice
+        is_on = may_share(ctx.world, account)
+    else:
+        if ctx.world.settings.accounts.always_on in ("disabled", "mandatory"):
+            raise ServiceRefused("This server leaves no choice there")
+        account.always_on = choice
+        settle_presence(ctx.world, ctx.user, account)
+        is_on = is_always_on(ctx.world, account)
+    ctx.world.delivery.keep_account(account)
+    return [f"{what} is {_word(is_on)}"]
+
+
+async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
+    account = await prove(ctx, _own_account(ctx).name, words[0])
+    check_password(ctx.world, words[1])
+    assert ctx.world.proofs is not None
+    try:
+        account.verifier = await ctx.world.proofs.create(words[1])
+    except Busy:
+        raise ServiceRefused("Too many are logging in just now; try again in a moment") from None
+    ctx.world.delivery.keep_account(account)
+    return ["The password is changed"]
+
+
+async def _drop(ctx: Context, words: Sequence[str]) -> list[str]:
+    account = await prove(ctx, _own_account(ctx).name, words[0])
+    drop_account(ctx.world, account)
+    return [f"The account {account.name} is no more"]
+
+
+async def _saregister(ctx: Context, words: Sequence[str]) -> list[str]:
+    if not ctx.user.is_operator:
+        raise ServiceRefused("Only an operator of the server may do this")
+    if not ctx.session.keeps_secrets:
+        raise ServiceRefused(INSECURE)
+    account = await create_account(ctx.world, words[0], words[1])
+    return [f"The account {account.name} is made"]
+
+
+def _own_account(ctx: Context) -> Account:
+    account = ctx.world.account_of(ctx.user)
+    if account is None:
+        raise ServiceRefused("You are not logged in")
+    return account
+
+
+def _account(ctx: Context, name: str) -> Account:
+    account = ctx.world.accounts.find(name)
+    if account is None:
+        raise ServiceRefused(f"There is no account {name}")
+    return account
+
+
+def _choice(word: str) -> bool | None:
+    folded = word.lower()
+    if folded not in _YES | _NO | {"default"}:
+        raise ServiceRefused("It is ON, OFF or DEFAULT")
+    return None if folded == "default" else folded in _YES
+
+
+def _word(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
+NICKSERV = Service(
+    "NickServ",
+    "NickServ looks after accounts: a name that is yours alone.",
+    {
+        "REGISTER": Request("<password> [e-mail]", "Makes your nick an account.", _register, 1),
+        "IDENTIFY": Request("[account] <password>", "Logs you in.", _identify, 1),
+        "LOGOUT": Request("", "Logs you out.", _logout),
+        "INFO": Request("[account]", "Tells of an account, and more of your own.", _info),
+        "SET": Request(
+            "MULTICLIENT|ALWAYS-ON ON|OFF|DEFAULT",
+            "MULTICLIENT: whether several connections may share your nick. ALWAYS-ON: whether you stay in "
+            "your channels while you are not connected.",
+            _set,
+            2,
+        ),
+        "PASSWD": Request("<password> <new password>", "Changes your password.", _passwd, 2),
+        "DROP": Request("<password>", "Gives up your account, and your channels with it.", _drop, 1),
+        "SAREGISTER": Request(
+            "<account> <password>",
+            "Makes an account for somebody; server operators may.",
+            _saregister,
+            2,
+        ),
+    },
+)
