@@ -20,7 +20,7 @@ from chatapp.client.screen.render import (
 from chatapp.client.screen.view import View
 
 #: Rows of so many entries are kept; then the cache begins anew.
-CACHED_ENTRIES = 2000
+CACHED_ENTRIES = 500
 #: Seconds within which one who speaks again is not named again.
 GROUPED_WITHIN = 300.0
 
