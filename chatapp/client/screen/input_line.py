@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from gettext import gettext as _
 
 from prompt_toolkit.buffer import Buffer as Input
@@ -20,6 +20,7 @@ from chatapp.client.screen.completion import (
     is_naming_a_command,
 )
 from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
+from chatapp.client.screen.editor import NotEdited, edit
 from chatapp.client.screen.menu import Choice, Menu
 from chatapp.client.screen.picture import Manner, Typed
 from chatapp.client.slash import COMMANDS
@@ -137,6 +138,20 @@ class InputLine:
         before = self.input.document.text_before_cursor
         blank = " " if before and not before[-1].isspace() else ""
         self.input.insert_text(f"{blank}{nick}{' ' if before.strip() else ': '}")
+
+    async def edit(self, environ: Mapping[str, str]) -> None:
+        """Have what is typed changed in the person's editor. It comes back as a draft, unsent."""
+        room = self._room
+        try:
+            text = sendable(await edit(self.input.text, environ))
+        except NotEdited as why:
+            self._manner.word = str(why)
+            return
+        if room is not self._room:
+            room.draft = text
+            return
+        self.input.save_to_undo_stack()
+        self.input.document = Document(text, len(text))
 
     def paste(self, text: str) -> None:
         """Put in what was pasted, all its lines."""

@@ -50,6 +50,12 @@ def _talking() -> list[Key]:
         Key("Enter", _("send"), (("enter",),), lambda s: s.enter()),
         Key("Alt-Enter", _("begin a new line"), (("escape", "enter"),), lambda s: s.line.new_line()),
         Key("Tab", _("complete a command, nick or room"), (("tab",),), lambda s: s.line.complete()),
+        Key(
+            "Ctrl-X Ctrl-E",
+            _("write on in your own editor; it comes back as a draft"),
+            (("c-x", "c-e"),),
+            lambda s: s.edit(),
+        ),
         Key("Up", _("what you said before"), (("up",),), lambda s: s.line.up()),
         Key("Down", _("back towards what you are writing"), (("down",),), lambda s: s.line.down()),
     ]
@@ -107,10 +113,15 @@ def _looking() -> list[Key]:
 def _moving() -> list[Key]:
     return [
         Key("Alt-1 … Alt-9", _("go to the room with this number; Alt-0 is the server")),
-        Key("Alt-Up", _("the room above"), (("escape", "up"),), lambda s: s.step(-1)),
-        Key("Alt-Down", _("the room below"), (("escape", "down"),), lambda s: s.step(+1)),
-        Key("Ctrl-N", _("the next room with something new"), (("c-n",),), lambda s: s.next_unread(+1)),
-        Key("Ctrl-P", _("the previous room with something new"), (("c-p",),), lambda s: s.next_unread(-1)),
+        Key("Alt-Up", _("the room above"), (("escape", "up"),), lambda s: s.moving.step(-1)),
+        Key("Alt-Down", _("the room below"), (("escape", "down"),), lambda s: s.moving.step(+1)),
+        Key("Ctrl-N", _("the next room with something new"), (("c-n",),), lambda s: s.moving.next_unread(+1)),
+        Key(
+            "Ctrl-P",
+            _("the previous room with something new"),
+            (("c-p",),),
+            lambda s: s.moving.next_unread(-1),
+        ),
     ]
 
 
@@ -147,7 +158,7 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
             if key.action is not None:
                 bindings.add(*sequence)(_handler(key.action, screen))
     for number in range(10):
-        bindings.add("escape", str(number))(_handler(lambda s, number=number: s.go(number), screen))
+        bindings.add("escape", str(number))(_handler(lambda s, number=number: s.moving.go(number), screen))
     bindings.add("c-pagedown")(_handler(lambda s: s.page_members(-1), screen))
     _bind_clusters(bindings, screen)
     asking = Condition(lambda: screen.manner.question > 0)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from prompt_toolkit.application import Application
+from prompt_toolkit.application.run_in_terminal import in_terminal
 from prompt_toolkit.input import Input as Keyboard
 from prompt_toolkit.mouse_events import MouseButton
 from prompt_toolkit.output import Output
@@ -32,6 +33,7 @@ from chatapp.client.screen.keys import build_bindings
 from chatapp.client.screen.layout import build_layout, row_cells
 from chatapp.client.screen.looking import Looking
 from chatapp.client.screen.mouse import Mouse
+from chatapp.client.screen.moving import Moving
 from chatapp.client.screen.pacing import REDRAWS_PER_SECOND, Pace
 from chatapp.client.screen.paper import Paper
 from chatapp.client.screen.picking import Picking
@@ -74,16 +76,17 @@ class TerminalScreen:
         self._now = now
         self.manner = Manner()
         self._recorder = recorder or Recorder(now)
+        self.moving = Moving(model, session)
         self.looking = Looking(model, session, self.manner, self._recorder)
         self.timeline = self.looking.timeline
         self.line = InputLine(model, self.manner, self._submit, session.commands, history)
-        self._asked_for_room = False
+        self._is_lent = False
         self._probe = Probe()
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
         self.picking = Picking(model, session, self.timeline, self._say, self.line.paste)
         self.manner.mode = self.picking.words
-        self.mouse = Mouse(self.looking, self.go, self.meet)
+        self.mouse = Mouse(self.looking, self.moving.go, self.meet)
         self.mouse.pick = self.picking.click
         self.drawing = Drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
@@ -176,39 +179,13 @@ class TerminalScreen:
         self.application.output.cursor_goto(0, 0)
         self.application.output.flush()
 
-    def go(self, number: int) -> None:
-        """Show the room with this number; 0 is the server."""
-        if number < len(self._model.buffers):
-            self._asked_for_room = True
-            self._model.switch_to(self._model.buffers[number])
-            self._asked_for_room = False
-
-    def step(self, by: int) -> None:
-        """Show a neighbour of the current room, around the end."""
-        buffers = self._model.buffers
-        self.go((buffers.index(self._model.current) + by) % len(buffers))
-
-    def next_unread(self, by: int) -> None:
-        """Show the next (+1) or previous (-1) room with something new, mentions first; else a neighbour."""
-        buffers = self._model.buffers
-        at = buffers.index(self._model.current)
-        others = [(at + by * distance) % len(buffers) for distance in range(1, len(buffers))]
-        for wanted in ("mentions", "unread"):
-            for number in others:
-                if getattr(buffers[number], wanted):
-                    self.go(number)
-                    return
-        self.step(by)
-
     def meet(self, nick: str, button: MouseButton) -> None:
         """Open a conversation with ``nick``; with another button than the left, address them here."""
         self.looking.uncover(self.drawing.size[0])
         if button is not MouseButton.LEFT:
             self.line.address(nick)
-        elif not self._session.is_me(nick):
-            self._asked_for_room = True
-            self._model.switch_to(self._session.rooms.direct(nick))
-            self._asked_for_room = False
+        else:
+            self.moving.meet(nick)
 
     def page_members(self, direction: int) -> None:
         """Look a page further up (+1) or down (-1) among the members."""
@@ -243,6 +220,18 @@ class TerminalScreen:
         else:
             self.line.delete()
 
+    def edit(self) -> None:
+        """Go on writing in the person's editor."""
+        self.application.create_background_task(self._edit())
+
+    async def _edit(self) -> None:
+        async with in_terminal():
+            self._is_lent = True
+            try:
+                await self.line.edit(os.environ)
+            finally:
+                self._is_lent = False
+
     def suspend(self) -> None:
         """Go into the background, where there is one."""
         self.application.suspend_to_background()
@@ -270,15 +259,14 @@ class TerminalScreen:
 
     def _say(self, words: str) -> None:
         """Write to the terminal what is no part of the picture: a bell, a notice."""
-        if self.application.is_running:
+        if self.application.is_running and not self._is_lent:
             self.application.output.write_raw(words)
             self.application.output.flush()
 
     def _submit(self, text: str) -> None:
         self.timeline.to_end()
-        self._asked_for_room = True
-        outcome = self._session.submit(text)
-        self._asked_for_room = False
+        with self.moving.asked():
+            outcome = self._session.submit(text)
         if outcome is Outcome.QUIT:
             self.close()
         elif outcome is Outcome.INSPECT:
@@ -286,7 +274,7 @@ class TerminalScreen:
             self._pace.ask()
 
     def _model_changed(self) -> None:
-        self.line.follow_room(self._asked_for_room)
+        self.line.follow_room(self.moving.is_asked)
         if self.manner.seeking:
             # Whoever tells of a change may be in the middle of it.
             asyncio.get_running_loop().call_soon(self.looking.seek)
