@@ -12,6 +12,7 @@ from chatapp.core.ports import (
     AuditEntry,
     Changes,
     ChannelState,
+    Kept,
     Redaction,
     Search,
     ServerBan,
@@ -93,9 +94,9 @@ class MemoryStore:
     async def bans(self) -> list[ServerBan]:
         return list(self.held_bans.values())
 
-    async def search(self, search: Search) -> list[Message]:
+    async def search(self, search: Search) -> list[Kept]:
         found = {
-            message.stamp: message
+            message.stamp: Kept(key, message)
             for key in search.conversations
             for message in self._conversations.get(key, {}).values()
             if message.command in SAID and _is_found(message, search)

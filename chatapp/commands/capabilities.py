@@ -37,7 +37,7 @@ def cap(ctx: Context, line: Line) -> None:
 def offered(settings: Settings) -> dict[str, str]:
     """The capabilities of a server with ``settings``."""
     history = settings.history
-    hidden = set() if history.enabled else {caps.CHATHISTORY, caps.EVENT_PLAYBACK}
+    hidden = set() if history.enabled else {caps.CHATHISTORY, caps.EVENT_PLAYBACK, caps.SEARCH}
     if not (history.enabled and history.redaction):
         hidden.add(caps.MESSAGE_REDACTION)
     values = _values(settings)

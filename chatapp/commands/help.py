@@ -200,7 +200,8 @@ HELP: dict[str, tuple[str, ...]] = {
         "Takes back something you said; operators of a channel may take back what others said there.",
     ),
     "SEARCH": (
-        "SEARCH [in=<target>][;from=<nick>][;after=<time>][;before=<time>][;text=<words>][;limit=<number>]",
+        "SEARCH <attribute>=<value>[;<attribute>=<value>...]",
+        "The attributes are in, from, text, after, before and limit.",
         "Finds what was said in the channels you are in and in your direct messages, the newest first.",
         "All the words must be there, each at the beginning of a word; accents do not matter.",
     ),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chatapp.core.stamp import msgid_of, time_of
+from chatapp.irc.names import CHANNEL_PREFIX
 
 #: What history tells of to those without draft/event-playback.
 SAID = frozenset({"PRIVMSG", "NOTICE"})
@@ -45,6 +48,17 @@ class Message:
     def target(self) -> str:
         """Whom or what it is addressed to: the first parameter."""
         return self.body.split(" ", 3)[2].removeprefix(":")
+
+    def in_channel(self, name: str, fold: Callable[[str], str]) -> Message:
+        """As told to those who know its channel by ``name``, also if it had another when this was said."""
+        parts = self.body.split(" ", 3)
+        before, mark, known = parts[2].partition(CHANNEL_PREFIX) if len(parts) > 2 else ("", "", "")
+        if not mark or len(before) > 1 or before == ":" or known == name[1:] or self.command == "RENAME":
+            return self
+        if fold(mark + known) == fold(name):
+            return self
+        parts[2] = before + name
+        return Message(self.stamp, self.command, " ".join(parts), self.account, self.tags)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and self._kept() == other._kept()

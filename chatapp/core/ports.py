@@ -209,8 +209,8 @@ class History(Protocol):
     async def audited(self, limit: int) -> list[AuditEntry]:
         """The last ``limit`` things that operators of the server did, oldest first."""
 
-    async def search(self, search: Search) -> list[Message]:
-        """What ``search`` finds, oldest first. A message in several of its conversations comes once."""
+    async def search(self, search: Search) -> list[Kept]:
+        """What ``search`` finds, oldest first, and where. What several conversations hold comes once."""
 
 
 class Busy(Exception):

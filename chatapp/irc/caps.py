@@ -56,6 +56,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
         MULTI_PREFIX,
         NO_IMPLICIT_NAMES,
         READ_MARKER,
+        SEARCH,
         SASL,
         SERVER_TIME,
         SETNAME,

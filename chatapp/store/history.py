@@ -82,7 +82,7 @@ class SqliteHistory:
         """As `History.conversations_of`."""
         return await self._database.read(partial(_conversations_of, owner))
 
-    async def search(self, search: Search) -> list[Message]:
+    async def search(self, search: Search) -> list[Kept]:
         """As `History.search`."""
         stale = await self._database.read(partial(find_stale, search))
         is_behind = bool(stale)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from heapq import merge
 
 from chatapp.core.message import Message
-from chatapp.core.ports import Search
+from chatapp.core.ports import Kept, Search
 from chatapp.core.search import Terms, searchable_text, terms_of
 
 #: Messages entered in the index in one step: some 20 ms.
@@ -66,17 +66,17 @@ def unindex(connection: sqlite3.Connection, conversation: int, key: str, stamp: 
         connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def find(search: Search, connection: sqlite3.Connection) -> list[Message]:
+def find(search: Search, connection: sqlite3.Connection) -> list[Kept]:
     """The messages that ``search`` asks for, oldest first; the index is taken to be up to date."""
     keys = {id: key for key in search.conversations for (id,) in connection.execute(_IDS, (key,))}
     terms = terms_of(search.words)
     rows = _indexed(search, terms, keys, connection) if terms.words else _all(search, keys, connection)
-    found: list[Message] = []
+    found: list[Kept] = []
     if search.limit < 1 or not keys:
         return found
-    for looked_at, message in enumerate(rows):
-        if _fits(search, terms, message):
-            found.append(message)
+    for looked_at, kept in enumerate(rows):
+        if _fits(search, terms, kept.message):
+            found.append(kept)
         if len(found) == search.limit or looked_at >= MOST_LOOKED_AT:
             break
     return found[::-1] if search.newest else found
@@ -104,7 +104,7 @@ def _index(connection: sqlite3.Connection, conversation: int, key: str, room: in
 
 def _indexed(
     search: Search, terms: Terms, keys: dict[int, str], connection: sqlite3.Connection
-) -> Iterator[Message]:
+) -> Iterator[Kept]:
     """What the index finds, in the order in which it is wanted."""
     places = " OR ".join(sorted({_place(id, key) for id, key in keys.items()}))
     words = " ".join('"{}"*'.format(word.replace('"', '""')) for word in terms.words)
@@ -114,17 +114,21 @@ def _indexed(
         f" ORDER BY rowid {order}",
         (f"place : ({places}) AND text : ({words})", *_bounds(search)),
     )
-    query = f"SELECT {_COLUMNS} FROM message WHERE conversation IN ({_list(keys)}) AND stamp = ? LIMIT 1"
+    query = f"""
+        SELECT conversation, {_COLUMNS} FROM message
+        WHERE conversation IN ({_list(keys)}) AND stamp = ? LIMIT 1
+    """
     for stamp in stamps:
-        for row in connection.execute(query, stamp):
-            yield Message(*row)
+        for conversation, *row in connection.execute(query, stamp):
+            yield Kept(keys[conversation], Message(*row))
 
 
-def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -> Iterator[Message]:
+def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -> Iterator[Kept]:
     """Everything said, in the order in which it is wanted; what two conversations hold comes once."""
     order = "DESC" if search.newest else "ASC"
     query = f"""
-        SELECT {_COLUMNS} FROM message WHERE conversation = ? AND stamp BETWEEN ? AND ? AND kind = 0
+        SELECT {_COLUMNS}, conversation FROM message
+        WHERE conversation = ? AND stamp BETWEEN ? AND ? AND kind = 0
         ORDER BY stamp {order}
     """
     streams = [connection.execute(query, (id, *_bounds(search))) for id in keys]
@@ -132,7 +136,7 @@ def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -
     for row in merge(*streams, key=lambda row: row[0], reverse=search.newest):
         if row[0] != last:
             last = row[0]
-            yield Message(*row)
+            yield Kept(keys[row[-1]], Message(*row[:-1]))
 
 
 def _fits(search: Search, terms: Terms, message: Message) -> bool:

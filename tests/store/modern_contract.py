@@ -14,6 +14,11 @@ def told(*texts, key="#tea", first=1, nick="ana"):
     return [Kept(key, _by(nick, message)) for message in messages]
 
 
+def found(kept):
+    """The stamps of what a search gave."""
+    return stamps(message for _key, message in kept)
+
+
 def _by(nick, message):
     message.body = message.body.replace(":ana!", f":{nick}!", 1)
     return message
@@ -148,7 +153,7 @@ class ModernContract:
 
         async def story(history, _):
             await history.keep(Changes(told(*texts)))
-            return stamps(await history.search(Search(["#tea", "#none"], *search)))
+            return found(await history.search(Search(["#tea", "#none"], *search)))
 
         assert run(story) == expected
 
@@ -158,15 +163,25 @@ class ModernContract:
             await history.keep(Changes([Kept(key, said(3, "tea c")) for key in ("~1 bob", "~2 ana")]))
             await history.keep(Changes(told("tea d", key="~2 eve", first=4)))
             asked = ([], ["#tea"], ["#else", "~1 bob"], ["~2 ana", "~2 eve", "#tea"], ["~1 bob", "~2 ana"])
-            return [stamps(await history.search(Search(keys, ("tea",)))) for keys in asked]
+            return [found(await history.search(Search(keys, ("tea",)))) for keys in asked]
 
         assert run(story) == [[], [1], [2, 3], [1, 3, 4], [3]]
+
+    def test_a_search_tells_where(self, run):
+        async def story(history, _):
+            await history.keep(Changes([*told("tea"), *told("tea", key="~1 bob", first=2)]))
+            return [
+                [key for key, _ in await history.search(Search(["#tea", "~1 bob"], words))]
+                for words in ((), ("tea",))
+            ]
+
+        assert run(story) == [["#tea", "~1 bob"]] * 2
 
     def test_a_search_by_who_said_it(self, run):
         async def story(history, _):
             await history.keep(Changes([*told("x"), *told("x", first=2, nick="eve"), *told("y", first=3)]))
             is_ana = "ana".__eq__
-            return [stamps(await history.search(Search(["#tea"], words, is_ana))) for words in ((), ("x",))]
+            return [found(await history.search(Search(["#tea"], words, is_ana))) for words in ((), ("x",))]
 
         assert run(story) == [[1, 3], [1]]
 
@@ -176,20 +191,20 @@ class ModernContract:
             await history.keep(
                 Changes([Kept("#tea", said(at, "tea", command)) for at, command in enumerate(commands)])
             )
-            return [stamps(await history.search(Search(["#tea"], words))) for words in ((), ("tea",))]
+            return [found(await history.search(Search(["#tea"], words))) for words in ((), ("tea",))]
 
         assert run(story) == [[0, 1], [0, 1]]
 
     def test_what_came_since_the_last_search_is_found_and_what_was_taken_back_is_not(self, run):
         async def story(history, _):
-            found = []
+            steps = []
             for first in (1, 3):
                 await history.keep(Changes(told("tea", "tea", first=first)))
-                found.append(stamps(await history.search(Search(["#tea"], ("tea",)))))
+                steps.append(found(await history.search(Search(["#tea"], ("tea",)))))
             await history.keep(Changes(redactions=[Redaction(2, ("#tea",)), Redaction(3, ("#tea",))]))
             await history.keep(Changes(renames=[Renamed("#tea", "#new")]))
-            found.append(stamps(await history.search(Search(["#new"], ("tea",)))))
-            return found
+            steps.append(found(await history.search(Search(["#new"], ("tea",)))))
+            return steps
 
         assert run(story) == [[1, 2], [1, 2, 3, 4], [1, 4]]
 
