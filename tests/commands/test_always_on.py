@@ -1,0 +1,201 @@
+"""Always on: who stays in their rooms while nobody is connected, over a restart too."""
+
+from __future__ import annotations
+
+import pytest
+from commands.account_scenes import have, inside, sit_logged_in, table_with
+
+from chatapp.commands.login import drop_account
+
+GONE = "Not connected now; will read this later"
+
+
+def staying(caps="", **options):
+    """Bob and Ana in #tea, where Ana has a voice; she is always on."""
+    table = table_with(**options)
+    account = have(table, "Ana")
+    bob = table.sit("bob", caps)
+    ana = inside(sit_logged_in(table, "Ana"))
+    table.room("#tea", bob, ana)
+    if not options:
+        ana.say("PRIVMSG NickServ :set always-on true")
+    bob.say("MODE #tea +v Ana")
+    for person in (bob, ana):
+        person.hears()
+    return table, account, bob, ana
+
+
+def names(person):
+    return sorted(person.asks("NAMES #tea")[0].rpartition(":")[2].split())
+
+
+def test_nobody_sees_them_quit():
+    table, _, bob, ana = staying()
+
+    assert ana.asks("QUIT :bye") == ["ERROR :Closing link: Quit: bye"]
+
+    assert bob.hears() == []
+    assert names(bob) == ["+Ana", "@bob"]
+    assert table.world.user("Ana").sessions == []
+
+
+def test_a_cut_connection_is_the_same():
+    _, _, bob, ana = staying()
+
+    ana.leaves()
+
+    assert bob.hears() == []
+    assert names(bob) == ["+Ana", "@bob"]
+
+
+def test_they_are_away_meanwhile():
+    _, _, bob, ana = staying("away-notify")
+    ana.say("QUIT")
+
+    assert bob.hears() == [f":Ana!u@127.0.0.1 AWAY :{GONE}"]
+    assert bob.asks("PRIVMSG Ana :hello?") == [f":chatapp 301 bob Ana :{GONE}"]
+    assert bob.asks("WHO Ana")[0].split(" ")[8] == "G"
+    told = bob.asks("WHOIS Ana")
+    assert f":chatapp 301 bob Ana :{GONE}" in told
+    assert not any(" 671 " in line for line in told)
+
+
+def test_an_operator_sees_where_they_came_from_last():
+    _, _, bob, ana = staying()
+    bob.session.user.set_mode("o", True)
+    ana.say("QUIT")
+
+    assert ":chatapp 338 bob Ana u@127.0.0.1 127.0.0.1 :is actually using host" in bob.asks("WHOIS Ana")
+    assert bob.asks("WHO Ana %i")[0] == ":chatapp 354 bob 127.0.0.1"
+
+
+def test_who_comes_back_is_where_they_were_and_reads_what_was_said():
+    table, _, bob, ana = staying("away-notify")
+    ana.say("QUIT")
+    bob.say("PRIVMSG #tea :to the room", "PRIVMSG Ana :to you")
+    bob.hears()
+
+    ana = sit_logged_in(table, "Ana", caps="batch")
+
+    assert ana.hears()[-3:] == [
+        ":Ana!u@127.0.0.1 JOIN #tea",
+        ":chatapp 353 Ana = #tea :@bob +Ana",
+        ":chatapp 366 Ana #tea :End of NAMES list",
+    ]
+    assert bob.hears() == [":Ana!u@127.0.0.1 AWAY"]
+    assert ana.asks("CHATHISTORY LATEST bob * 9")[1].endswith(" PRIVMSG Ana :to you")
+    assert ana.asks("CHATHISTORY LATEST #tea * 9")[1].endswith(" PRIVMSG #tea :to the room")
+
+
+def test_they_come_back_to_their_nick_whatever_they_ask_for():
+    table, _, _, ana = staying()
+    ana.say("QUIT")
+
+    again = sit_logged_in(table, "Ana", nick="other")
+
+    assert again.hears()[0].startswith(":chatapp 001 Ana ")
+
+
+def test_one_connection_alone_may_come_back():
+    table, account, _, ana = staying()
+    account.multiclient = False
+    ana.say("QUIT")
+
+    assert inside(sit_logged_in(table, "Ana")).session.user is ana.session.user
+
+
+def test_it_outlives_a_restart():
+    table, _, _, ana = staying()
+    ana.say("QUIT")
+
+    again = table.restarted()
+    bob = again.sit("bob")
+    bob.say("JOIN #tea")
+    bob.hears()
+
+    assert names(bob) == ["+Ana", "bob"]
+    assert bob.asks("PRIVMSG Ana :hello?") == [f":chatapp 301 bob Ana :{GONE}"]
+    ana = sit_logged_in(again, "Ana", caps="batch")
+    assert ana.hears()[-3] == ":Ana!u@127.0.0.1 JOIN #tea"
+    assert ana.asks("CHATHISTORY LATEST bob * 9")[1].endswith(":hello?")
+    assert " 433 " in again.visit().asks("NICK Ana")[0]
+
+
+def test_a_room_with_nothing_else_to_remember_is_there_again():
+    table, _, _, ana = staying()
+    ana.say("JOIN #quiet", "QUIT")
+
+    again = table.restarted()
+
+    assert [user.nick for user in again.world.channel("#quiet").members] == ["Ana"]
+    assert again.world.channel("#quiet").members[again.world.user("Ana")].modes == "o"
+
+
+def test_what_changes_meanwhile_is_kept():
+    table, _, bob, ana = staying()
+    ana.say("JOIN #other", "SETNAME :The Other", "QUIT")
+    bob.session.user.set_mode("o", True)
+    bob.say("MODE #tea -v+o Ana Ana", "JOIN #other", "KICK #other Ana")
+
+    presence = table.store.held_accounts["ana"].presence
+    assert (presence.rooms, presence.realname) == ((("#tea", "o"),), "The Other")
+
+
+def test_an_operators_power_does_not_outlive_it():
+    table, _, _, ana = staying()
+    ana.session.user.set_mode("o", True)
+    ana.say("JOIN #other", "QUIT")
+
+    assert table.restarted().world.user("Ana").modes == ""
+
+
+def test_it_can_be_turned_off_again():
+    table, _, bob, ana = staying()
+    ana.say("NS SET ALWAYS-ON OFF", "QUIT :bye")
+
+    assert bob.hears() == [":Ana!u@127.0.0.1 QUIT :Quit: bye"]
+    assert table.store.held_accounts["ana"].presence is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "choice", "stays"),
+    [
+        ("disabled", True, False),
+        ("opt-in", None, False),
+        ("opt-in", True, True),
+        ("opt-out", None, True),
+        ("opt-out", False, False),
+        ("mandatory", False, True),
+    ],
+)
+def test_who_stays_is_for_the_setting_and_the_holder_to_say(setting, choice, stays):
+    table = table_with(always_on=setting)
+    have(table, "Ana", always_on=choice)
+    ana = inside(sit_logged_in(table, "Ana"))
+
+    ana.say("QUIT")
+
+    assert ("ana" in table.world.users) is stays
+    assert ("ana" in table.restarted().world.users) is stays
+
+
+def test_under_another_nick_nobody_stays():
+    table, account, bob, ana = staying()
+
+    ana.say("NICK Bia", "QUIT")
+
+    assert bob.hears()[-1] == ":Bia!u@127.0.0.1 QUIT :Quit"
+    assert account.user is None
+    assert table.store.held_accounts["ana"].presence is None
+
+
+def test_an_account_that_is_given_up_leaves_at_once():
+    table, account, bob, ana = staying()
+    ana.say("QUIT")
+    bob.hears()
+
+    drop_account(table.world, account)
+    table.tick()
+
+    assert bob.hears() == [":Ana!u@127.0.0.1 QUIT :The account is no more"]
+    assert "ana" not in table.world.users

@@ -1,0 +1,129 @@
+"""Accounts in the store, and in the fake that stands in for it: kept, changed, forgotten, found again."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from memory_store import MemoryStore
+
+from chatapp.core.ports import AccountState, Changes, ChannelState, Presence, StoreError
+from chatapp.irc.scram import Verifier
+from chatapp.store.open import open_store
+
+VERIFIER = Verifier(b"salt", 4096, b"stored", b"server")
+ANA = AccountState("Ana", 1_700_000_000, VERIFIER, "~1", "ana@example.org", True, False)
+BOB = AccountState(
+    "Bob",
+    1_700_000_001,
+    VERIFIER,
+    "~2",
+    always_on=True,
+    presence=Presence("bob", "host", "Bob é", "i", (("#tea", "qo"), ("#alp", ""))),
+)
+
+
+def accounts(**states):
+    return Changes(accounts=states)
+
+
+@pytest.fixture(params=["file", "memory", "fake"])
+def run(request, tmp_path):
+    """Run a story on a new store."""
+
+    async def on_sqlite(story):
+        store = await open_store(tmp_path if request.param == "file" else None, "normal")
+        try:
+            return await story(store.history, store)
+        finally:
+            await store.close()
+
+    async def on_fake(story):
+        store = MemoryStore()
+        return await story(store, store)
+
+    return lambda story: asyncio.run((on_fake if request.param == "fake" else on_sqlite)(story))
+
+
+def test_what_is_kept_is_found_whole(run):
+    async def story(keeper, store):
+        await keeper.keep(accounts(ana=ANA, bob=BOB))
+        return await store.accounts()
+
+    assert run(story) == {"ana": ANA, "bob": BOB}
+
+
+def test_the_last_state_counts(run):
+    changed = replace(BOB, verifier=VERIFIER._replace(salt=b"new"), presence=None, multiclient=False)
+
+    async def story(keeper, store):
+        await keeper.keep(accounts(ana=ANA, bob=BOB))
+        await keeper.keep(accounts(bob=changed))
+        return await store.accounts()
+
+    assert run(story) == {"ana": ANA, "bob": changed}
+
+
+def test_what_is_forgotten_is_gone_and_can_begin_anew(run):
+    async def story(keeper, store):
+        await keeper.keep(accounts(ana=ANA, bob=BOB))
+        await keeper.keep(accounts(bob=None, zoe=None))
+        forgotten = await store.accounts()
+        await keeper.keep(accounts(bob=replace(BOB, owner="~3", presence=None)))
+        return forgotten, await store.accounts()
+
+    forgotten, again = run(story)
+    assert forgotten == {"ana": ANA}
+    assert again["bob"].presence is None
+
+
+def test_a_founder_is_kept_with_the_channel(run):
+    async def story(keeper, store):
+        await keeper.keep(Changes(channels={"#tea": ChannelState("#tea", 1, founder="Ana")}))
+        return await store.channels()
+
+    assert run(story)["#tea"].founder == "Ana"
+
+
+def test_what_cannot_be_kept_takes_the_whole_tick_with_it(tmp_path):
+    async def story():
+        store = await open_store(tmp_path, "normal")
+        await store.history.keep(accounts(ana=ANA))
+        with pytest.raises(StoreError):
+            await store.history.keep(
+                Changes(
+                    channels={"#tea": ChannelState("#tea", 1)}, accounts={"bob": replace(BOB, owner="~1")}
+                )
+            )
+        found = await store.channels(), await store.accounts()
+        await store.close()
+        return found
+
+    assert asyncio.run(story()) == ({}, {"ana": ANA})
+
+
+def test_the_secret_of_a_server_is_its_own_and_stays(tmp_path):
+    async def secret(path):
+        store = await open_store(path, "normal")
+        value = await store.secret()
+        await store.close()
+        return value
+
+    first = asyncio.run(secret(tmp_path / "a"))
+    assert (len(first), asyncio.run(secret(tmp_path / "a"))) == (32, first)
+    assert asyncio.run(secret(tmp_path / "b")) != first
+
+
+def test_no_password_is_in_the_file(tmp_path):
+    async def story():
+        store = await open_store(tmp_path, "normal")
+        await store.history.keep(accounts(ana=ANA))
+        await store.close()
+
+    asyncio.run(story())
+    with sqlite3.connect(tmp_path / "chat.db") as connection:
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(account)")}
+    connection.close()
+    assert not {name for name in columns if "password" in name}
