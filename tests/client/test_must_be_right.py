@@ -77,9 +77,8 @@ def test_a_storm_of_sizes_in_a_flood(server, tmp_path):
                 terminal.wait_for(lambda word=word: shows_typed(terminal, word))
                 terminal.type(CTRL_U)
         terminal.resize(80, 24)
-        terminal.wait_for(
-            lambda: f"flood {last[0]} of" in terminal.lines[21] and "│1 #lobby" in terminal.text
-        )
+        newest = f"flood {last[0]} of"
+        terminal.wait_for(lambda: newest in terminal.lines[21] and "│1 #lobby" in terminal.text)
         terminal.wait_for(lambda: shows_typed(terminal, ""))
         assert_nothing_is_left_over(terminal)
 
