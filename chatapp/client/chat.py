@@ -144,7 +144,7 @@ class Links:
         if connection is not None and task is not None and not task.done() and not connection.is_ending:
             connection.hurry()
             return
-        new = _connection(network, self._recorder, is_first=not self._open)
+        new = connection_of(network, self._recorder, is_first=not self._open)
         before = task if task is not None and not task.done() else None
         if before is None:
             network.session.is_quitting = False
@@ -170,7 +170,8 @@ class Links:
         await stay_connected(connection, network.session, self._screen, may_end=is_alone)
 
 
-def _connection(network: Network, recorder: Recorder, *, is_first: bool) -> Connection:
+def connection_of(network: Network, recorder: Recorder, *, is_first: bool) -> Connection:
+    """The way to ``network``. The first one has the ``recorder`` for itself, others write beside it."""
     entry = network.entry
     return Connection(
         network.session,

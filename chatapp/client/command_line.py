@@ -51,9 +51,9 @@ def run(verb: str, flags: argparse.ArgumentParser, given: argparse.Namespace, fo
     _check(flags, given)
     launch = launch_of(given, found)
     if verb:
-        from chatapp.client import scripting
+        from chatapp.client.scripts.run import run as script
 
-        return scripting.run(verb, launch, given)
+        return script(verb, launch, given)
     from chatapp.client.app import run as chat
 
     return chat(launch)

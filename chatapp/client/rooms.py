@@ -29,6 +29,11 @@ class Rooms:
         if len(model.buffers) > 1:
             model.switch_to(model.buffers[1])
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the server listens, and what is wanted was asked for."""
+        return self._is_ready
+
     def ready(self) -> bool:
         """The server listens: enter what is wanted. False if we had done so on this connection."""
         if self._is_ready:
@@ -79,7 +84,7 @@ class Rooms:
             session.send("PART", buffer.name, *([reason] if reason else []))
         self._keys.pop(buffer, None)
         session.names.pop(buffer, None)
-        session.reading.catchup.forget(buffer)
+        session.reading.forget(buffer)
         session.model.close(buffer)
 
     def came_in(self, buffer: Buffer) -> None:

@@ -1,0 +1,42 @@
+"""The verbs of chat-client, and every way they can end."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import sys
+from argparse import Namespace
+
+from chatapp.client.config import Launch
+from chatapp.client.failures import complain, note
+from chatapp.client.scripts.send import send
+from chatapp.client.scripts.tail import tail
+from chatapp.client.scripts.visit import Exit, Failure
+from chatapp.client.trust import Distrusted
+
+
+def run(verb: str, launch: Launch, given: Namespace) -> int:
+    """Do ``send`` or ``tail``; the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
+    for mistake in launch.mistakes:
+        complain(mistake)
+    try:
+        return int(asyncio.run({"send": send, "tail": tail}[verb](launch, given)))
+    except Failure as failure:
+        if str(failure):
+            complain(str(failure))
+        return int(failure.code)
+    except Distrusted as failure:
+        complain(str(failure))
+        return int(Exit.NO_CONNECTION)
+    except KeyboardInterrupt:
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever reads us has enough; Python must not try to write the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.DONE)
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
+        complain(note(error))
+        return int(Exit.REFUSED)

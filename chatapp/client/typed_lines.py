@@ -1,0 +1,49 @@
+"""Lines of text from the standard input, as somebody types them or a program writes them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from concurrent.futures import CancelledError
+from typing import IO
+
+#: Lines that may wait to be taken; whoever writes more of them waits.
+_WAITING_LINES = 16
+
+
+def read_lines(source: IO[bytes]) -> asyncio.Queue[str | None]:
+    """A queue into which every line of ``source`` is put, without its end, then ``None``.
+
+    A thread waits for them: there is no way to wait for files and consoles on every system.
+    """
+    lines: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_LINES)
+    loop = asyncio.get_running_loop()
+    # Not through the buffer: its lock, held by a thread that waits, would break the end of the program.
+    raw = getattr(source, "raw", source)
+
+    def put(line: str | None) -> None:
+        asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+
+    def read() -> None:
+        rest = b""
+        with contextlib.suppress(RuntimeError, CancelledError):  # The program ends: nobody listens.
+            while data := raw.read(65536):
+                *whole, rest = (rest + data).split(b"\n")
+                for line in whole:
+                    put(_text(line))
+            if rest:
+                put(_text(rest))
+            put(None)
+
+    threading.Thread(target=read, daemon=True, name="input").start()
+    return lines
+
+
+def _text(line: bytes) -> str:
+    """A line of input as text; what is no UTF-8 is taken for the old code of Windows."""
+    line = line.rstrip(b"\r")
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
