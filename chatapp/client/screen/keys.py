@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.filters import Condition, vi_navigation_mode
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
@@ -196,10 +196,11 @@ def _bind_clusters(bindings: KeyBindings, screen: TerminalScreen) -> None:
         ("c-b", screen.line.left),
         ("right", screen.line.right),
         ("c-f", screen.line.right),
-        ("backspace", screen.line.backspace),
         ("delete", screen.line.delete),
     ):
         bindings.add(name)(_handler(lambda _screen, move=move: move(), screen))
+    delete = _handler(lambda s: s.line.backspace(), screen)
+    bindings.add("backspace", filter=~vi_navigation_mode)(delete)  # there it only moves
 
 
 def _handler(action: Callable[..., None], screen: TerminalScreen) -> Callable[[KeyPressEvent], None]:

@@ -56,10 +56,15 @@ class Looking:
         self._manner.members = None if self._manner.members else self.members
         self._manner.helping = False
 
-    def uncover(self, width: int) -> None:
-        """Hide the members where, on a screen of ``width``, they stand before the conversation."""
-        if width < SIDEBAR_FROM:
+    def uncover(self, width: int) -> bool:
+        """Hide what stands before the conversation on a screen of ``width``; false if nothing does."""
+        if self._manner.helping:
+            self._manner.helping = False
+        elif self._manner.members is not None and width < SIDEBAR_FROM:
             self._manner.members = None
+        else:
+            return False
+        return True
 
     def wheel(self, direction: int, x: int, width: int) -> None:
         """Turn the mouse wheel over the column ``x`` of ``width``."""

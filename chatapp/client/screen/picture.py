@@ -9,7 +9,7 @@ from gettext import ngettext
 from typing import NamedTuple
 
 from chatapp.client.model import Model
-from chatapp.client.screen.cells import shorten
+from chatapp.client.screen.cells import cells, cut, shorten
 from chatapp.client.screen.draft import DraftView, draft_view
 from chatapp.client.screen.inspection import FULL_WIDTH
 from chatapp.client.screen.members_pane import MEMBERS_CELLS, MembersPane, has_members
@@ -40,7 +40,8 @@ class Manner:
 
     ``question`` is the number of lines that wait for a yes, 0 for none; ``word`` is said in the status line.
     ``seeking``: on the way to the oldest message. ``mode`` says what the keys are for while they are for
-    something else than usual, else "". ``members`` is the pane of members while it is shown.
+    something else than usual, else ""; ``editing`` is the mode of vi. ``members`` is the pane of members
+    while it is shown.
     """
 
     question: int = 0
@@ -50,6 +51,7 @@ class Manner:
     seeking: bool = False
     help_top: int = 0
     mode: Callable[[], str] = lambda: ""
+    editing: Callable[[], str] = lambda: ""
     members: MembersPane | None = None
 
 
@@ -272,7 +274,10 @@ def _status(model: Model, timeline: Timeline, manner: Manner, below: int, width:
     if word:
         return pad((Span("class:question", shorten(f" {word}", width)),), width, "class:question")
     is_loading = timeline.is_waiting or manner.seeking
-    return status_row(model, below, width, now, is_loading=is_loading)
+    editing = manner.editing()
+    lead = (Span("class:status.mention class:status", cut(f" {editing} ·", width)),) if editing else ()
+    left = width - sum(cells(span.text) for span in lead)
+    return (*lead, *status_row(model, below, left, now, is_loading=is_loading))
 
 
 def quit_word() -> str:

@@ -28,6 +28,7 @@ from chatapp.client.screen.background import Background, Colour
 from chatapp.client.screen.cells import adapt
 from chatapp.client.screen.drawing import Drawing
 from chatapp.client.screen.dress import Dress
+from chatapp.client.screen.editing_mode import after_sending, escape, mode_words, use_keys
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings
 from chatapp.client.screen.layout import build_layout, row_cells
@@ -45,10 +46,6 @@ from chatapp.client.typed_history import TypedHistory
 
 #: Seconds for which the word about leaving stands, and a second Ctrl-C leaves.
 _QUIT_WITHIN = 3.0
-#: Seconds after an Esc in which a terminal sends the rest of a key.
-_ESC_WITHIN = 0.05
-#: The same for a person who presses Esc and the key one after the other.
-_ESC_THEN_KEY_WITHIN = 0.3
 
 
 class TerminalScreen:
@@ -84,8 +81,8 @@ class TerminalScreen:
         self._probe = Probe()
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
-        self.picking = Picking(model, session, self.timeline, self._say, self.line.paste)
-        self.manner.mode = self.picking.words
+        self.picking = Picking(model, session, self.looking, self.manner, self._say, self.line.paste)
+        self.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
         self.mouse = Mouse(self.looking, self.moving.go, self.meet)
         self.mouse.pick = self.picking.click
         self.drawing = Drawing(
@@ -114,8 +111,8 @@ class TerminalScreen:
             input=keyboard,
             output=output,
         )
-        application.ttimeoutlen = _ESC_WITHIN
-        application.timeoutlen = _ESC_THEN_KEY_WITHIN
+        use_keys(application, self._session.preferences.settings.editing)
+        self.manner.editing = lambda: mode_words(application)
         application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
         return application
 
@@ -129,6 +126,7 @@ class TerminalScreen:
         self._model.on_change = self._model_changed
         self._model.focus.on_call = self.bell.called
         self._recorder.on_record = self._wire_changed
+        self._session.preferences.watch(self._preferences_changed)
         self._model_changed()
         try:
             await self.application.run_async(set_exception_handler=False)
@@ -158,6 +156,8 @@ class TerminalScreen:
             self.manner.helping = False
         else:
             self.line.enter()
+            if self.line.is_empty:
+                after_sending(self.application)
 
     def page(self, direction: int) -> None:
         """Look a page further up (+1) or down (-1)."""
@@ -192,10 +192,10 @@ class TerminalScreen:
         self.looking.page_members(direction, max(1, self.drawing.size[1] - 4))
 
     def dismiss(self) -> None:
-        """Close what is open: a question, a menu, the page of keys."""
-        if not self.line.dismiss() and (self.manner.helping or not self.picking.leave()):
-            self.manner.helping = False
-            self.looking.uncover(self.drawing.size[0])
+        """Close what is open: a question, a menu, a page. Where nothing is, it is an Esc for vi."""
+        width = self.drawing.size[0]
+        if not (self.line.dismiss() or self.looking.uncover(width) or self.picking.leave()):
+            escape(self.application)
 
     def interrupt(self) -> None:
         """Ctrl-C: close what is open, clear the line, and the second time on an empty line leave."""
@@ -278,6 +278,10 @@ class TerminalScreen:
         if self.manner.seeking:
             # Whoever tells of a change may be in the middle of it.
             asyncio.get_running_loop().call_soon(self.looking.seek)
+        self._pace.ask()
+
+    def _preferences_changed(self) -> None:
+        use_keys(self.application, self._session.preferences.settings.editing)
         self._pace.ask()
 
     def _wire_changed(self, _record: Record) -> None:
