@@ -68,6 +68,7 @@ def take_nick(ctx: Context, wanted: str) -> None:
     check_is_free(world, wanted, account, is_operator="o" in modes)
     holder = world.users.get(world.fold(wanted))
     if holder is None or holder is user:
+        world.check_is_nobodys(wanted, user)
         return
     if not must_give_way(world, holder, wanted, account):
         raise Refused(ERR_NICKNAMEINUSE, wanted)

@@ -1,4 +1,4 @@
-"""MOTD, LUSERS, VERSION, TIME, INFO, LINKS: what the server tells of itself (Modern IRC "Server Queries")."""
+"""MOTD, LUSERS, VERSION, TIME, INFO, ADMIN, LINKS: what the server tells of itself (Modern IRC)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from chatapp.irc.names import matches
 from chatapp.irc.numerics import (
     ERR_NOMOTD,
     ERR_NOSUCHSERVER,
+    RPL_ADMINEMAIL,
+    RPL_ADMINLOC1,
+    RPL_ADMINLOC2,
+    RPL_ADMINME,
     RPL_ENDOFINFO,
     RPL_ENDOFLINKS,
     RPL_ENDOFMOTD,
@@ -75,6 +79,17 @@ def info(ctx: Context, line: Line) -> None:
     ctx.numeric(RPL_INFO, text="A chat server that speaks IRCv3 and keeps what is said")
     ctx.numeric(RPL_INFO, text=f"It has been up since {clock_text(ctx.world.began)}")
     ctx.numeric(RPL_ENDOFINFO)
+
+
+@command("ADMIN")
+def admin(ctx: Context, line: Line) -> None:
+    """``ADMIN [server]``: whom to ask about the server."""
+    _check_is_here(ctx, line.param(0))
+    server = ctx.world.settings.server
+    ctx.numeric(RPL_ADMINME, server.name)
+    ctx.numeric(RPL_ADMINLOC1, text=server.description or server.name)
+    ctx.numeric(RPL_ADMINLOC2, text=f"Part of {server.network}")
+    ctx.numeric(RPL_ADMINEMAIL, text=server.contact or "Whoever runs it has left no address")
 
 
 @command("LINKS")

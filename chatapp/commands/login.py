@@ -11,6 +11,7 @@ from chatapp.core.bans import Caller
 from chatapp.core.ownership import settle_presence
 from chatapp.core.ports import AccountState, Busy, Proofs
 from chatapp.core.session import Session
+from chatapp.core.settings import AccountSettings
 from chatapp.core.user import User
 from chatapp.core.world import World
 from chatapp.irc.names import is_nick, source, visible_host
@@ -143,7 +144,7 @@ async def create_account(world: World, name: str, password: str, email: str = ""
     if proofs is None:
         raise NotRegistered("DISALLOWED", _NONE_HERE)
     check_name(world, name)
-    check_password(world, password)
+    check_password(world.settings.accounts, password)
     try:
         verifier = await proofs.create(password)
     except Busy:
@@ -182,13 +183,13 @@ def check_name(world: World, name: str) -> None:
         raise NotRegistered("BAD_ACCOUNT_NAME", "This cannot be the name of an account")
     if world.fold(name) in RESERVED | {world.fold(world.name)}:
         raise NotRegistered("BAD_ACCOUNT_NAME", "This name is the server's own")
-    if world.accounts.find(name) is not None:
+    if world.accounts.alike(name) or world.accounts.find(name):
         raise NotRegistered("ACCOUNT_EXISTS", "This name is registered already")
 
 
-def check_password(world: World, password: str) -> None:
+def check_password(settings: AccountSettings, password: str) -> None:
     """Raise `NotRegistered` unless ``password`` can be one."""
-    most = world.settings.accounts.password_max_bytes
+    most = settings.password_max_bytes
     if not password.strip() or len(password.encode()) > most:
         raise NotRegistered("UNACCEPTABLE_PASSWORD", f"A password has 1 to {most} bytes, not blanks alone")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from chatapp.core.ports import AccountState, Presence
+from chatapp.irc.confusables import skeleton
 from chatapp.irc.scram import Verifier
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ class Account:
 class Accounts:
     """Every account, by its folded name."""
 
-    __slots__ = ("_by_folded", "_fold")
+    __slots__ = ("_by_folded", "_by_look", "_fold")
 
     def __init__(self, fold: Callable[[str], str]) -> None:
         self._fold = fold
         self._by_folded: dict[str, Account] = {}
+        self._by_look: dict[str, Account] = {}
 
     def remember(self, states: Iterable[AccountState]) -> None:
         """Take in those that outlived a restart."""
@@ -83,15 +85,21 @@ class Accounts:
     def add(self, state: AccountState) -> Account:
         account = Account(state, self._fold(state.name))
         self._by_folded[account.folded] = account
+        self._by_look[skeleton(account.name)] = account
         return account
 
     def remove(self, account: Account) -> None:
         """It is nobody's from now on; the caller has that kept."""
         account.is_gone = True
         del self._by_folded[account.folded]
+        self._by_look.pop(skeleton(account.name), None)
 
     def find(self, name: str) -> Account | None:
         return self._by_folded.get(self._fold(name))
+
+    def alike(self, name: str) -> Account | None:
+        """The account whose name looks like ``name`` (UTS 39), which may be the same."""
+        return self._by_look.get(skeleton(name))
 
     def __iter__(self) -> Iterator[Account]:
         return iter(self._by_folded.values())

@@ -33,16 +33,15 @@ def check_is_free(world: World, nick: str, account: str, is_operator: bool = Fal
         raise Refused(ERR_NICKNAMEINUSE, nick, text=SERVERS_NAME)
     if folded in RESERVED and not is_operator:
         raise Refused(ERR_NICKNAMEINUSE, nick, text=SERVICES_NAME)
-    owner = world.accounts.find(nick) if is_strict(world) else None
+    owner = world.accounts.alike(nick) or world.accounts.find(nick) if is_strict(world) else None
     if owner is not None and owner.name != account:
         raise Refused(ERR_NICKNAMEINUSE, nick, text=REGISTERED)
 
 
 def is_free(world: World, nick: str) -> bool:
     """Whether a guest could take ``nick`` now."""
-    if world.fold(nick) in world.users:
-        return False
     try:
+        world.check_is_nobodys(nick)
         check_is_free(world, nick, "")
     except Refused:
         return False

@@ -14,7 +14,7 @@ _MODERATED = "Cannot send to channel (+m): only some may speak"
 _REGISTERED_ONLY = "Cannot send to channel (+{mode}): only those with an account may speak"
 _BANNED = "Cannot send to channel (+b): you are banned"
 _MUTED = "Cannot send to channel (+b): you are muted"
-_TOO_SOON = "Cannot send to channel (+W): not everyone at once; speak again in {seconds} s"
+_TOO_SOON = "Cannot send to channel (+W): slow mode; speak again in {seconds} s"
 #: Modes that silence those without a standing.
 _SILENCING = frozenset("MRm")
 #: Before the folded name of a channel in the key of what only those of some standing heard, by rank.

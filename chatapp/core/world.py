@@ -152,7 +152,7 @@ class World:
         return user
 
     def check_is_nobodys(self, nick: str, user: User | None = None) -> None:
-        """Raise `Refused` with 433 if somebody other than ``user`` has ``nick``, or one that looks like it."""
+        """Raise `Refused` with 433 if somebody but ``user`` has ``nick``, or one that looks like it."""
         if self.users.get(self.fold(nick), user) is not user:
             raise Refused(ERR_NICKNAMEINUSE, nick)
         if (self.users.alike(nick) or user) is not user:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from chatapp.irc.catalogue import N_
+
+_NUMBER = re.compile("[0-9]+")
 
 #: By numeric (Modern IRC "Numerics"); ``{0}`` is what follows the nick of who is told, ``{1}`` the next.
 REFUSALS: dict[str, str] = {
@@ -25,29 +29,61 @@ REFUSALS: dict[str, str] = {
     "461": N_("Something is missing after {0}"),
     "462": N_("You have said who you are already"),
     "464": N_("The password is wrong or missing"),
+    "465": N_("You are banned from this server"),
+    "470": N_("{0} is closed to you: you are sent on to {1}"),
     "471": N_("{0} is full"),
     "472": N_("There is no mode {0}"),
     "473": N_("{0} is for the invited only"),
     "474": N_("You are banned from {0}"),
     "475": N_("{0} is locked; with its key it opens: /join {0} KEY"),
     "476": N_("{0} cannot be the name of a room"),
+    "477": N_("{0} is for those with an account; log in first"),
     "478": N_("The list of {0} is full"),
     "481": N_("Only the operators of this server may do that"),
     "482": N_("Only the operators of {0} may do that"),
+    "491": N_("Nobody becomes an operator of this server by /oper"),
     "501": N_("There is no such mode"),
     "502": N_("You cannot see or change the modes of others"),
     "524": N_("There is no help on {0}"),
+    "531": N_("{0} does not take messages like this"),
+    "712": N_("You have knocked at {0} already; give them time"),
+    "713": N_("{0} is open: just join it"),
+    "714": N_("You are in {0} already"),
+    "723": N_("This is not among your privileges as an operator"),
+    "734": N_("You watch as many names as you may"),
 }
-#: By the words of our server, where a numeric has several reasons.
+#: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
 REASONS: dict[str, str] = {
     "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
     "Cannot send to channel (+n): you are not in it": N_("You are not in {0}, and cannot speak there"),
     "Cannot send to channel (+b): you are banned": N_("You are banned from {0}, and cannot speak there"),
+    "Cannot send to channel (+M): only those with an account may speak": N_(
+        "Only those with an account may speak in {0}; log in first"
+    ),
+    "Cannot send to channel (+R): only those with an account may speak": N_(
+        "Only those with an account may speak in {0}; log in first"
+    ),
+    "Cannot send to channel (+W): slow mode; speak again in {n} s": N_(
+        "{0} is in slow mode: you can speak again in {n} s"
+    ),
+    "They hear only those with an account (+R)": N_("{0} hears only those with an account"),
+    "Too many wrong passwords; try again in an hour": N_("Too many wrong passwords; try again in an hour"),
     "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
-    "This takes a higher standing in the channel than yours": N_("Whom that is about stands above you in {0}"),
+    "This takes a higher standing in the channel than yours": N_(
+        "Whom that is about stands above you in {0}"
+    ),
+    "This looks like a nick that somebody has": N_("{0} looks like the name of somebody who is here"),
     "This is not the owner's code, or it has been used": N_(
         "This is not the owner code, or it has been used already"
     ),
     "Too many wrong codes; try again in an hour": N_("Too many wrong codes; try again in an hour"),
     "This is the name of the server": N_("This is the name of the server; take another"),
 }
+
+
+def reason(said: str) -> tuple[str, str]:
+    """The sentence for the words ``said``, "" where it is not known, and the number in them, if any."""
+    number = _NUMBER.search(said)
+    if number is None:
+        return REASONS.get(said, ""), ""
+    return REASONS.get(_NUMBER.sub("{n}", said, count=1), ""), number[0]

@@ -18,7 +18,7 @@ from chatapp.core.stamp import parse_time
 from chatapp.irc.line import Line, nick_of, parse_line
 from chatapp.irc.names import is_channel_name
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN
-from chatapp.irc.refusals import REASONS, REFUSALS
+from chatapp.irc.refusals import REFUSALS, reason
 from chatapp.irc.text import parse_ctcp, strip_formatting
 from chatapp.irc.visible import visible
 from chatapp.listeners.sentences import SENTENCES, SILENT
@@ -196,8 +196,9 @@ def _numbered(line: Line) -> str:
             return row.removeprefix("- ") or " "
     words = SENTENCES.get(line.command, "")
     said = about[-1] if about else ""
-    if line.command in REFUSALS and said in REASONS:
-        words = REASONS[said]
+    why, number = reason(said)
+    if line.command in REFUSALS and why:
+        words = why
     elif said and line.command == ERR_CANNOTSENDTOCHAN.code and said != ERR_CANNOTSENDTOCHAN.text:
         words = ""  # such as a full disk, told by the server in its own language
     if line.command in SILENT:
@@ -209,6 +210,7 @@ def _numbered(line: Line) -> str:
     return _(words).format(
         *parts,
         *[""] * _MOST_PARTS,
+        n=number,
         nick=nick,
         all=" ".join(parts),
         who=nick_of(about[-2]) if len(about) > 1 else "",

@@ -13,6 +13,7 @@ from chatapp.irc.refusals import REFUSALS
 SILENT = frozenset(
     {
         *("002", "003", "004", "005", "251", "252", "253", "254", "255", "265", "266", "375", "376", "422"),
+        *("219", "256", "282", "733"),
         *("315", "318", "323", "337", "347", "349", "365", "366", "368", "369", "374", "706"),
     }
 )
@@ -23,7 +24,14 @@ SENTENCES: dict[str, str] = {
     "001": N_(
         "Welcome, {nick}! Type and press Enter to speak. /help tells what else you can do; exit leaves."
     ),
+    "216": N_("Kept away from this server: {1}, by {2} ({4})"),
     "221": N_("Your modes are {0}"),
+    "242": N_("For how long: {0}"),
+    "243": N_("An operator in the settings: {3} ({4})"),
+    "257": N_("About this server: {0}"),
+    "258": N_("About this server: {0}"),
+    "259": N_("Who runs this server: {0}"),
+    "281": N_("You take messages from {0}"),
     "301": N_("{0} is away: {1}"),
     "302": N_("Their addresses: {0}"),
     "303": N_("Of these are here: {0}"),
@@ -41,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "331": N_("{0} has no topic"),
     "332": N_("The topic of {0} is: {1}"),
     "333": N_("{who} set it on {when}"),
+    "335": N_("{0} is a program"),
     "336": N_("You are invited to {0}"),
     "338": N_("{0} really comes from {2}"),
     "341": N_("{0} is now invited to {1}"),
@@ -51,6 +60,7 @@ SENTENCES: dict[str, str] = {
     "354": N_("Found: {all}"),
     "367": N_("{0} keeps out: {1}"),
     "371": N_("About this server: {0}"),
+    "379": N_("The modes of {0}: {1}"),
     "381": N_("You are an operator of this server now"),
     "391": N_("On the server it is {1}"),
     "401": N_("There is nobody called {0} here"),
@@ -61,6 +71,11 @@ SENTENCES: dict[str, str] = {
     "451": N_("First say your name"),
     "671": N_("What {0} says and hears is encrypted on its way"),
     "696": N_("{2} is no value for the mode {1} of {0}"),
+    "710": N_("{1} asks to be let into {0}"),
+    "711": N_("Those who look after {0} know that you would like to come in"),
+    "730": N_("Here now: {0}"),
+    "731": N_("Not here: {0}"),
+    "732": N_("You watch {0}"),
     "704": N_("Help: {1}"),
     "705": N_("Help: {1}"),
 }

@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
-from chatapp.irc.refusals import REASONS, REFUSALS
+from chatapp.irc.refusals import REFUSALS, reason
 
 
 def words_of(line: Line) -> str:
@@ -28,11 +28,12 @@ def _sentence(line: Line) -> str:
     words = REFUSALS.get(line.command, "")
     usual = _USUAL.get(line.command)
     about, said = line.params[1:-1], "".join(line.params[-1:])
-    if words and said in REASONS:
-        words, usual = REASONS[said], None
+    why, number = reason(said)
+    if words and why:
+        words, usual = why, None
     if not words or len(about) < _places(words) or (usual and not usual.fullmatch(said)):
         return ""
-    return _(words).format(*about)
+    return _(words).format(*about, n=number)
 
 
 def _places(words: str) -> int:
@@ -44,6 +45,7 @@ def _places(words: str) -> int:
 _USUAL = {
     "400": re.compile(r"Something went wrong in the server; it has been noted"),
     "404": re.compile(r"(?i)Cannot send to (nick/)?channel\.?"),
+    "477": re.compile(r"This is for those with an account|Cannot join channel \(\+R\).*"),
     "481": re.compile(
         r"(?i)Only an operator of the server may do this|Permission denied.*not an IRC operator.*"
     ),
