@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,10 +23,13 @@ class Place(NamedTuple):
     buffer: Buffer | None
 
 
-def places(model: Model, wanted: str) -> list[Place]:
-    """Where ``wanted``, letters of a name, may lead, the likeliest first; without letters, where news are."""
+def places(model: Model, wanted: str, buffers: Sequence[Buffer] | None = None) -> list[Place]:
+    """Where ``wanted``, letters of a name, may lead, the likeliest first; without letters, where news are.
+
+    ``buffers`` are the conversations of all servers, where there are several.
+    """
     current = model.current
-    opened = [Place(buffer.name, buffer) for buffer in model.buffers if buffer is not current]
+    opened = [Place(buffer.name, buffer) for buffer in buffers or model.buffers if buffer is not current]
     opened.sort(key=lambda place: _urgency(place.buffer))
     if not wanted:
         return opened
@@ -51,11 +54,14 @@ def _urgency(buffer: Buffer | None) -> tuple[bool, bool, bool]:
 
 
 def _go(session: Session, args: list[str]) -> None:
-    found = places(session.model, args[0].strip())
+    model, networks = session.model, session.networks
+    found = places(model, args[0].strip(), networks.buffers if networks else None)
     if not found:
         raise Misused(_("Nothing and nobody here has {letters} in the name.").format(letters=args[0]))
     place = found[0]
-    session.model.switch_to(place.buffer or session.rooms.direct(place.name))
+    buffer = place.buffer or session.rooms.direct(place.name)
+    network = networks.of(buffer) if networks else None
+    (network.model if network else model).switch_to(buffer)
 
 
 GOING = (

@@ -14,7 +14,9 @@ from chatapp.client.capabilities import Capabilities
 from chatapp.client.command import Command
 from chatapp.client.incoming import (
     history,
+    listing,
     login,
+    markers,
     membership,
     messaging,
     modes,
@@ -40,12 +42,15 @@ from chatapp.irc.isupport import ISupport
 from chatapp.irc.line import NO_TAGS, Line, UnsafeLine, format_line
 
 if TYPE_CHECKING:
+    from chatapp.client.listing import Listing
     from chatapp.client.networks import Networks
 
 #: Every family that enters itself into the table of hearers.
 FAMILIES = (
     history,
+    listing,
     login,
+    markers,
     membership,
     messaging,
     modes,
@@ -105,6 +110,7 @@ class Session:
         self.isupport = ISupport()
         self.labels = Labels()
         self.names: dict[Buffer, dict[str, Member]] = {}
+        self.listing: Listing | None = None
         self.names_asked = self.topic_asked = False
         self.nicks_tried = 0
         self.has_ended_caps = False
@@ -155,6 +161,7 @@ class Session:
     def quit(self, *reason: str) -> None:
         """Take leave of the server, once; whoever calls ends the connection."""
         if not self.is_quitting and self.model.state in (ConnectionState.ONLINE, ConnectionState.REGISTERING):
+            self.reading.markers.flush(at_once=True)
             self.send("QUIT", *reason)
         self.is_quitting = True
 
@@ -175,12 +182,11 @@ class Session:
         """Look at the clock; call it when `due` has come."""
         if self.pulse.must_ask():
             self.send("PING", "alive")
-        self.reading.catchup.expire()
+        self.reading.tick()
 
     def due(self) -> float:
         """When `tick` is to be called next."""
-        page = self.reading.catchup.due()
-        return self.pulse.due() if page is None else min(self.pulse.due(), page)
+        return self.reading.due(self.pulse.due())
 
     @property
     def was_welcome(self) -> bool:

@@ -15,6 +15,7 @@ from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused, check_words, room_of, usage
 from chatapp.client.connecting import CONNECTING
 from chatapp.client.going import GOING
+from chatapp.client.listing import LISTING
 from chatapp.client.model import ConnectionState
 from chatapp.client.moderation import MODERATION
 from chatapp.client.notifying import NOTIFYING
@@ -219,10 +220,6 @@ def _who(session: Session, args: list[str]) -> None:
     session.ask("WHO", args[0] if args else "*" if buffer.kind is BufferKind.SERVER else buffer.name)
 
 
-def _list(session: Session, args: list[str]) -> None:
-    session.ask("LIST", *args)
-
-
 def _invite(session: Session, args: list[str]) -> None:
     session.ask("INVITE", args[0], args[1] if len(args) > 1 else room_of(session).name)
 
@@ -328,7 +325,7 @@ COMMANDS: tuple[Command, ...] = (
         True,
     ),
     Command("whois", N_("[NAME]"), N_("show who someone is"), (Argument.NICK,), _whois, 0, (), True),
-    Command("list", N_("[PATTERN]"), N_("show the rooms there are"), (Argument.TEXT,), _list, 0, (), True),
+    *LISTING,
     Command(
         "invite",
         N_("NAME [ROOM]"),
