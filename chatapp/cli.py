@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chatapp.server.powers import Power
 
 _OWNER_CODE = "owner-code"
+_ACCOUNT = "account"
 DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
 
@@ -39,6 +40,10 @@ def server(argv: Sequence[str] | None = None) -> int:
     """``chat-server``; gives back the exit code."""
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
+    if args[:1] == [_ACCOUNT]:
+        from chatapp.server.accounts import main as account
+
+        return account(args[1:])
     parser = _server_parser()
     given = _parsed(parser, args)
     if given.verb not in (None, _OWNER_CODE):

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,12 @@ from chatapp.listeners.proxy import Proxies
 from chatapp.listeners.sockets import bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
+from chatapp.server.accounts import do
 from chatapp.server.banner import UdpAddress
 from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import data_dir
 from chatapp.server.encryption import Encryption
+from chatapp.server.errands import Errands
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
@@ -157,10 +160,12 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 heart = tasks.create_task(self._pump.run(self._delivery))
                 clock = tasks.create_task(keep_time(self.world, self.port, self.look_around, every_second))
+                errands = tasks.create_task(self._run_errands())
                 await self._stopping.wait()
                 await self._drain()
                 heart.cancel()
                 clock.cancel()
+                errands.cancel()
         except ExceptionGroup as group:
             self._hang_up()
             await self._until_gone()
@@ -169,6 +174,11 @@ class App:
         finally:
             for answer in self._answers:
                 answer.cancel()
+
+    async def _run_errands(self) -> None:
+        """Do what ``chat-server account`` asks; where nothing is kept nobody can ask."""
+        if self._folder is not None:
+            await Errands(self._folder, partial(do, self.world), self._pump.settled).run()
 
     def look_around(self) -> None:
         """While the disk is nearly full nothing more is said: it could not be kept."""

@@ -16,6 +16,10 @@ from chatapp.core.ports import StoreError
 DISK_FLOOR = 64 * 1024 * 1024
 
 
+class InUse(StoreError):
+    """Another process has the data open."""
+
+
 class DataDirectory:
     """The folder at ``path``. Nothing is touched before `held`."""
 
@@ -31,7 +35,8 @@ class DataDirectory:
         platform, and the system lets go when the process ends, however it ends.
 
         Raises:
-            StoreError: The folder cannot be made or written to, or another process holds it.
+            StoreError: The folder cannot be made or written to.
+            InUse: Another process holds it.
         """
         lock = self.path / "chat.lock"
         try:
@@ -49,7 +54,7 @@ class DataDirectory:
                 words = _(
                     "{place}: another chat-server uses this data; stop it, or choose another --data-dir"
                 )
-                raise StoreError(words.format(place=self.path)) from error
+                raise InUse(words.format(place=self.path)) from error
             yield
 
     def free_bytes(self) -> int:

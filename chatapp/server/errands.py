@@ -1,0 +1,153 @@
+"""What ``chat-server account`` asks of the server that is running, by files in its data directory.
+
+One process alone may write to the data; so the other one leaves an errand in a folder that is the owner's
+alone, and the server does it and leaves an answer. An errand holds no password, only its verifier.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import logging
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chatapp.core.ports import Verifier
+
+log = logging.getLogger(__name__)
+
+_FOLDER = "errands"
+_ASKED, _ANSWERED = ".asked", ".answered"
+_NAME = re.compile(r"[0-9a-f]{32}\.asked")
+#: How often the server looks, and how long the other one waits, in seconds.
+INTERVAL = 0.25
+PATIENCE = 15.0
+#: Larger than any errand.
+_MOST_BYTES = 65536
+
+
+class Errand(NamedTuple):
+    """``account verb name``, with the new password's verifier where there is one."""
+
+    verb: str
+    name: str = ""
+    verifier: Verifier | None = None
+
+
+class Answer(NamedTuple):
+    """What came of an errand: lines for whoever asked; ``is_done`` unless it was refused."""
+
+    is_done: bool
+    lines: Sequence[str]
+
+
+class NoAnswer(Exception):
+    """The running server did not answer in time."""
+
+
+def ask(directory: Path, errand: Errand, patience: float = PATIENCE) -> Answer:
+    """Have the server that holds ``directory`` do ``errand``.
+
+    Raises:
+        NoAnswer: It does not, within ``patience`` seconds; then it will not do it later either.
+    """
+    folder = directory / _FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    asked = folder / (secrets.token_hex(16) + _ASKED)
+    answered = asked.with_suffix(_ANSWERED)
+    _put(asked, _encoded(errand))
+    until = time.monotonic() + patience
+    try:
+        while not answered.exists():
+            if time.monotonic() > until:
+                raise NoAnswer
+            time.sleep(INTERVAL / 5)
+        is_done, lines = json.loads(answered.read_text("utf-8"))
+        return Answer(is_done, lines)
+    finally:
+        asked.unlink(missing_ok=True)
+        answered.unlink(missing_ok=True)
+
+
+class Errands:
+    """The server's side: looks for errands in ``directory`` and has each done by ``do``.
+
+    ``settled`` returns once what was done is kept; nobody hears of it before.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        do: Callable[[Errand], Answer],
+        settled: Callable[[], Any],
+    ) -> None:
+        self._folder = directory / _FOLDER
+        self._do = do
+        self._settled = settled
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            await asyncio.sleep(INTERVAL)
+            await self.look()
+
+    async def look(self) -> None:
+        """Do what is asked at this moment."""
+        for path in self._waiting():
+            try:
+                errand = _decoded(path.read_bytes()[:_MOST_BYTES])
+                path.unlink()  # whatever comes of it, it is not done twice
+            except (OSError, ValueError) as why:
+                log.warning(_("An errand in %s cannot be read: %s"), path, why)
+                path.unlink(missing_ok=True)
+                continue
+            try:
+                answer = self._do(errand)
+                await self._settled()
+                _put(path.with_suffix(_ANSWERED), json.dumps(answer).encode())
+            except Exception:  # it costs no more than its answer: the server serves on
+                log.exception("The errand %s failed", errand.verb)
+
+    def _waiting(self) -> list[Path]:
+        try:
+            return sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+        except OSError:  # nobody has asked anything yet
+            return []
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write ``data`` at ``path``, at once or not at all, for the owner alone."""
+    part = path.with_suffix(".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    part.replace(path)
+
+
+def _encoded(errand: Errand) -> bytes:
+    proof = errand.verifier
+    fields = proof and [
+        base64.b64encode(field).decode() if isinstance(field, bytes) else field for field in proof
+    ]
+    return json.dumps({"verb": errand.verb, "name": errand.name, "verifier": fields}).encode()
+
+
+def _decoded(data: bytes) -> Errand:
+    """Raise ValueError if ``data`` is no errand."""
+    try:
+        found = json.loads(data)
+        verb, name, fields = str(found["verb"]), str(found["name"]), found["verifier"]
+        if fields is None:
+            return Errand(verb, name)
+        salt, iterations, stored, server = fields
+        keys = (base64.b64decode(field, validate=True) for field in (salt, stored, server))
+        salt, stored, server = keys
+        return Errand(verb, name, Verifier(salt, int(iterations), stored, server))
+    except (TypeError, KeyError, AttributeError) as why:
+        raise ValueError(str(why)) from why

@@ -1,0 +1,207 @@
+"""chat-server account: by hand while the server is stopped, and by an errand while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import stat
+import sys
+
+import pytest
+from commands.account_scenes import have, inside, sit_logged_in
+from dialogue import Table
+from instant_proofs import verifier_of
+
+from chatapp import cli
+from chatapp.server import accounts, errands
+from chatapp.server.accounts import do
+from chatapp.server.errands import Answer, Errand, Errands, NoAnswer, ask
+from chatapp.store.open import open_store
+
+
+@pytest.fixture
+def account(tmp_path, monkeypatch, capsys):
+    """Call the verb; its exit code, and what it said."""
+    monkeypatch.setenv("CHATAPP_ACCOUNTS__PASSWORD_HASH_COST", "minimum")
+
+    def call(*args, password=None):
+        typed = io.StringIO("" if password is None else f"{password}\n")
+        monkeypatch.setattr(sys, "stdin", typed)
+        stdin = ["--password-stdin"] if password is not None else []
+        try:
+            code = cli.server(["account", *args, *stdin, "--data-dir", str(tmp_path / "data")])
+        except SystemExit as end:
+            code = end.code
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return call
+
+
+def kept(path):
+    async def look():
+        store = await open_store(path, "normal")
+        try:
+            return await store.accounts()
+        finally:
+            await store.close()
+
+    return asyncio.run(look())
+
+
+def test_a_life_of_an_account(account, tmp_path):
+    assert account("add", "Ana", password="secret") == (0, "The account Ana is made\n")
+    code, listed = account("list")
+    assert (code, listed.split("\t")[0]) == (0, "Ana")
+    before = kept(tmp_path / "data")["ana"].verifier
+    assert before == verifier_of("secret", before.salt)
+    assert account("password", "ana", password="better") == (0, "Ana has a new password\n")
+    after = kept(tmp_path / "data")["ana"].verifier
+    assert after == verifier_of("better", after.salt)
+    assert account("remove", "ana") == (0, "The account Ana is no more\n")
+    assert account("list") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("args", "password", "code", "word"),
+    [
+        (("add", "a b"), "secret", 1, "cannot be the name"),
+        (("add", "NickServ"), "secret", 1, "server's own"),
+        (("add", "Ana"), "", 1, "1 to 1024 bytes"),
+        (("add", "Ana"), None, 1, "--password-stdin"),
+        (("remove", "zo\x1be"), None, 1, "There is no account"),
+        (("password", "zoe"), "secret", 1, "There is no account zoe"),
+        (("add",), "secret", 2, "usage"),
+        (("list", "Ana"), None, 2, "usage"),
+        (("dance", "Ana"), None, 2, "usage"),
+    ],
+)
+def test_what_cannot_be_done_is_said(account, args, password, code, word):
+    ended, said = account(*args, password=password)
+    assert (ended, word in said, "\x1b" in said) == (code, True, False)
+
+
+def test_no_name_twice(account):
+    account("add", "Ana", password="secret")
+    assert account("add", "ana", password="other") == (1, "ana: This name is registered already\n")
+
+
+def test_a_password_is_asked_for_twice_on_a_terminal(account, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    typed = iter(["one", "two", "same", "same"])
+    monkeypatch.setattr(accounts.getpass, "getpass", lambda prompt: next(typed))
+    real = io.StringIO
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    assert account("add", "Ana") == (1, "These were two passwords; nothing was changed\n")
+    assert account("add", "Ana")[0] == 0
+    monkeypatch.setattr(io, "StringIO", real)
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_do(capsys):
+    assert cli.server(["account", "list", "--data-dir", ":memory:"]) == 2
+    assert ":memory:" in capsys.readouterr().err
+
+
+def test_mistaken_settings_are_told(tmp_path, capsys):
+    path = tmp_path / "chat-server.toml"
+    path.write_text("[accounts]\nalways_on = 'perhaps'\n")
+    assert cli.server(["account", "list", "--config", str(path)]) == 2
+    assert '"opt-in"' in capsys.readouterr().err
+
+
+# While the server runs
+
+
+def test_an_errand_is_done_in_the_running_server(tmp_path, account, monkeypatch):
+    monkeypatch.setattr(errands, "INTERVAL", 0.01)
+
+    async def story():
+        store = await open_store(tmp_path / "data", "normal")
+        table = Table()
+        loop = asyncio.create_task(
+            Errands(tmp_path / "data", lambda e: do(table.world, e), table.settled).run()
+        )
+        try:
+            added = await asyncio.to_thread(account, "add", "Ana", password="secret")
+            again = await asyncio.to_thread(account, "add", "Ana", password="secret")
+            return added, again, inside(sit_logged_in(table, "Ana")).session.user.nick
+        finally:
+            loop.cancel()
+            await store.close()
+
+    added, again, nick = asyncio.run(story())
+    assert added == (0, "The account Ana is made\n")
+    assert again[0] == 1
+    assert nick == "Ana"
+
+
+def test_whoever_is_logged_in_is_a_guest_when_their_account_is_removed():
+    table = Table()
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+
+    assert do(table.world, Errand("remove", "ana")).is_done
+    assert ana.session.user.account == ""
+    assert do(table.world, Errand("dance")).is_done is False
+
+
+def test_a_server_that_does_not_answer(tmp_path):
+    with pytest.raises(NoAnswer):
+        ask(tmp_path, Errand("list"), patience=0)
+    assert list((tmp_path / "errands").iterdir()) == []
+
+
+def look(folder, do=lambda errand: Answer(True, [])):
+    async def settled():
+        """All of it is kept."""
+
+    asyncio.run(Errands(folder, do, settled).look())
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"\xff", b'{"verb":"add","name":"a","verifier":[1]}'])
+def test_what_is_no_errand_is_thrown_away(tmp_path, data, caplog):
+    folder = tmp_path / "errands"
+    folder.mkdir()
+    (folder / f"{'0' * 32}.asked").write_bytes(data)
+    (folder / "notes.txt").write_bytes(b"mine")
+
+    look(tmp_path)
+
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+    assert "cannot be read" in caplog.text
+
+
+def test_an_errand_that_fails_costs_its_answer_alone(tmp_path, caplog):
+    folder = tmp_path / "errands"
+    folder.mkdir()
+    (folder / f"{'0' * 32}.asked").write_bytes(b'{"verb":"list","name":"","verifier":null}')
+
+    def fail(errand):
+        raise RuntimeError("no")
+
+    with caplog.at_level(logging.ERROR):
+        look(tmp_path, fail)
+    assert "The errand list failed" in caplog.text
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the folder's rights count there")
+def test_an_errand_is_for_its_owner_and_holds_no_password(tmp_path, monkeypatch):
+    seen = []
+
+    def peek(seconds):
+        for path in (tmp_path / "errands").iterdir():
+            seen.append((stat.S_IMODE(path.stat().st_mode), path.read_text()))
+            (path.with_suffix(".answered")).write_text(json.dumps([True, ["done"]]))
+
+    monkeypatch.setattr(errands.time, "sleep", peek)
+    answer = ask(tmp_path, Errand("add", "Ana", verifier_of("secret")))
+
+    assert answer == (True, ["done"])
+    assert (seen[0][0], "secret" in seen[0][1]) == (0o600, False)
+    assert stat.S_IMODE((tmp_path / "errands").stat().st_mode) == 0o700
