@@ -107,6 +107,9 @@ class Reader(Protocol):
     def caught_up(self, buffer: Buffer, fresh: list[Entry]) -> None:
         """``fresh`` was said while we were away, and is in its place now."""
 
+    def looked_back(self, buffer: Buffer, is_first: bool) -> None:
+        """A page from before what we had, or the first of all, is in its place now."""
+
     def settled(self, buffer: Buffer, is_proof: bool, is_whole: bool) -> None:
         """Nothing is open here any more.
 
@@ -280,6 +283,7 @@ class Catchup:
         is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
         buffer.has_older = bool(lines) and is_new
         buffer.is_whole = not buffer.has_older
+        self._reader.looked_back(buffer, request.ask is Ask.FIRST)
         if request.ask is Ask.FIRST:
             trail.has_begun = True
             if trail.frontier is None:

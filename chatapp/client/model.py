@@ -28,11 +28,13 @@ class ConnectionState(Enum):
 class Focus:
     """The one conversation that is on the screen, of all that the models of one client hold.
 
-    ``on_call`` hears of what calls for the person, wherever it was said.
+    ``on_call`` hears of what calls for the person, wherever it was said. ``is_watched`` is false while the
+    terminal is known to be out of sight.
     """
 
     def __init__(self, buffer: Buffer) -> None:
         self.buffer = buffer
+        self.is_watched = True
         self.on_call: Callable[[Call], None] = lambda _call: None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, Mark
 from chatapp.client.catchup import PAGE, Catchup, Request
+from chatapp.client.markers import Markers
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -18,12 +19,14 @@ class Reading:
     def __init__(self, session: Session, first_page: int) -> None:
         self.catchup = Catchup(self, session.now)
         self.catchup.first_page = first_page
+        self.markers = Markers(session)
         self._session = session
         self._requests: dict[str, Request] = {}
 
     def begin(self, buffer: Buffer) -> None:
         """We hear ``buffer`` from now on: read what we have missed."""
         session = self._session
+        self.markers.begin(buffer)
         limit = min(session.isupport.chathistory or PAGE, PAGE) if session.caps.has_history else 0
         uses_ids = "msgid" in (session.isupport.msgreftypes or ["msgid"])
         self.catchup.came_in(buffer, limit, uses_ids)
@@ -31,13 +34,32 @@ class Reading:
     def cut(self) -> None:
         """The connection has ended."""
         self._requests.clear()
+        self.markers.cut()
         self.catchup.cut()
+        for buffer in self._session.model.buffers:
+            buffer.typing.clear()
+
+    def forget(self, buffer: Buffer) -> None:
+        """The conversation was closed."""
+        self.catchup.forget(buffer)
+        self.markers.forget(buffer)
+
+    def tick(self) -> None:
+        """Look at the clock."""
+        self.catchup.expire()
+        self.markers.flush()
+
+    def due(self, otherwise: float) -> float:
+        """When `tick` is to be called next, or ``otherwise`` if that comes before."""
+        return min(due for due in (self.catchup.due(), self.markers.due(), otherwise) if due is not None)
 
     def tell(self, buffer: Buffer, entry: Entry) -> None:
         """Something was said or done, just now."""
         if buffer.kind is not BufferKind.SERVER:
             self.catchup.heard(buffer, Mark(entry.msgid, entry.time))
             entry.epoch = self.catchup.epoch(buffer)
+        buffer.typing.stopped(self._session.model.fold(entry.nick))
+        self._note_answer(buffer, entry)
         if buffer.add(entry):
             self._count(buffer, entry)
             self._session.attention.heard(buffer, entry)
@@ -68,7 +90,12 @@ class Reading:
     def caught_up(self, buffer: Buffer, fresh: list[Entry]) -> None:
         """Count what was said while we were away (`Reader`)."""
         for entry in fresh:
+            self._note_answer(buffer, entry)
             self._count(buffer, entry)
+
+    def looked_back(self, buffer: Buffer, is_first: bool) -> None:
+        """See what of an older page was read (`Reader`)."""
+        self.markers.read_page(buffer, is_first=is_first)
 
     def settled(self, buffer: Buffer, is_proof: bool, is_whole: bool) -> None:
         """Nothing is open here any more (`Reader`)."""
@@ -78,5 +105,12 @@ class Reading:
         self._session.speaking.settled(buffer, is_proof)
 
     def _count(self, buffer: Buffer, entry: Entry) -> None:
-        if buffer is not self._session.model.current and entry.kind in SAID and not entry.own:
+        is_new = entry.time > buffer.read_until or not entry.msgid
+        if buffer is not self._session.model.current and entry.kind in SAID and not entry.own and is_new:
             buffer.count(entry)
+
+    def _note_answer(self, buffer: Buffer, entry: Entry) -> None:
+        """An answer to what we have said is meant for us, whether it names us or not."""
+        target = buffer.known(entry.reply_to)
+        if target is not None and target.own and not entry.own and entry.kind in SAID:
+            entry.mention = True

@@ -13,6 +13,7 @@ from chatapp.client.model import ConnectionState
 from chatapp.client.multiline import CONCAT, KIND, divide, is_one_line, wire_lines
 from chatapp.client.outbox import WINDOW, Outbox, Pending, Stage
 from chatapp.client.reacting import Reacting
+from chatapp.client.typing import Typing
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
@@ -35,6 +36,7 @@ class Speaking:
         self.outbox = Outbox()
         self.reacting = Reacting(session)
         self.deleting = Deleting(session)
+        self.typing = Typing(session)
         self._session = session
         self._batches = count(1)
 
@@ -49,6 +51,7 @@ class Speaking:
                 _("Nobody hears what is said here. /join a room, or /query a person."), buffer
             )
             return
+        self.typing.said(buffer)
         text = text.translate(_CONTROLS).encode("utf-8", "replace").decode()
         if self._session.model.state is ConnectionState.ONLINE:
             texts = self._divided(buffer, text, kind)
@@ -157,6 +160,7 @@ class Speaking:
         self.outbox.cut()
         self.reacting.wishes.cut()
         self.deleting.wishes.cut()
+        self.typing.cut()
 
     def forget(self, buffer: Buffer) -> None:
         """The conversation is closed, with what may wait in it."""

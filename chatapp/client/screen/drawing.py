@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.mouse_events import MouseEvent
 
+from chatapp.client.buffer import Buffer, Entry
+from chatapp.client.markers import newest
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells
 from chatapp.client.screen.input_line import InputLine
@@ -50,6 +52,7 @@ class Drawing:
         self._draw_again = draw_again
         self._keys = key_help()
         self._countdown: asyncio.TimerHandle | None = None
+        self._newest: tuple[Buffer, Entry] | None = None
 
     def draw(self, width: int, height: int) -> Picture:
         """The whole picture at this size."""
@@ -67,6 +70,7 @@ class Drawing:
         self._mouse.rooms, self._mouse.people = picture.rooms, picture.people
         self._mouse.bottom = picture.own
         self._mouse.main = self._main_cells(width)
+        self._note_newest(width)
         return self._with_menu(picture, width)
 
     def draw_own(self, width: int, height: int) -> Own:
@@ -91,9 +95,26 @@ class Drawing:
         model = self._model
         if model.state is ConnectionState.ONLINE and self._looking.timeline.wants_older():
             asyncio.get_running_loop().call_soon(self._session.load_older, model.current)
-        is_waiting = model.state is ConnectionState.OFFLINE and model.retry_at is not None
-        if is_waiting and self._countdown is None:
-            self._countdown = asyncio.get_running_loop().call_later(1.0, self._count_down)
+        if self._newest is not None and self._newest[0] is model.current:
+            self._session.reading.markers.seen(*self._newest)
+        wait = self._next_change()
+        if wait is not None and self._countdown is None:
+            self._countdown = asyncio.get_running_loop().call_later(wait, self._count_down)
+
+    def _next_change(self) -> float | None:
+        """In how many seconds the picture changes though nothing comes; ``None`` for never."""
+        model, now = self._model, self._now()
+        if model.state is ConnectionState.OFFLINE and model.retry_at is not None:
+            return 1.0
+        ends = (model.current.typing.next_end(now), self._session.reading.markers.due())
+        return min((max(end - now, 0.05) for end in ends if end is not None), default=None)
+
+    def _note_newest(self, width: int) -> None:
+        """Remember the newest message if this picture shows it to someone."""
+        buffer = self._model.current
+        is_shown = self._looking.timeline.is_following and self._main_cells(width) > 0
+        entry = newest(buffer) if is_shown and self._model.focus.is_watched else None
+        self._newest = (buffer, entry) if entry is not None else None
 
     def stop(self) -> None:
         """Draw no more."""
@@ -126,4 +147,5 @@ class Drawing:
 
     def _count_down(self) -> None:
         self._countdown = None
+        self._session.reading.markers.flush()
         self._draw_again()

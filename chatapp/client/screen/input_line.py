@@ -54,8 +54,10 @@ class InputLine:
             completer=ScreenCompleter(model, commands),
             complete_while_typing=Condition(lambda: is_naming_a_command(self.input.text)),
             multiline=True,
-            on_text_changed=lambda _input: self._changed(),
+            on_text_changed=lambda _input: self._typed(),
         )
+        #: Hears of each change that the person makes.
+        self.on_typed: Callable[[str], None] = lambda _text: None
 
     @property
     def typed(self) -> Typed:
@@ -238,6 +240,10 @@ class InputLine:
         """Say it where it is seen, until the next key: the text itself is not lost."""
         words = _("What you type is not kept for the next time: {reason}")
         self._manner.word = words.format(reason=error.strerror or error)
+
+    def _typed(self) -> None:
+        self._changed()
+        self.on_typed(self.input.text)
 
     def _changed(self) -> None:
         self._manner.question = 0

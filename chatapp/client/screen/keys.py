@@ -87,6 +87,12 @@ def _looking() -> list[Key]:
             (("c-end",), ("escape", ">")),
             lambda s: s.looking.to_end(),
         ),
+        Key(
+            "Alt-U",
+            _("go to the first message that you have not read"),
+            (("escape", "u"),),
+            lambda s: s.looking.to_unread(),
+        ),
         Key("F1", _("show these keys, and hide them again"), (("f1",),), lambda s: s.looking.toggle_help()),
         Key(
             "F7",

@@ -29,6 +29,7 @@ class Looking:
         self._model = model
         self._session = session
         self._manner = manner
+        self._wants_unread = False
 
     @property
     def shown_wire(self) -> WireView | None:
@@ -76,7 +77,22 @@ class Looking:
         self._view.to_start()
         self._model.current.is_cleared = False
         self._manner.seeking = not self._manner.inspecting
+        self._wants_unread = False
         self.seek()
+
+    def to_unread(self) -> None:
+        """Go to the first message that was not read; fetched as `to_start` does."""
+        room = self._model.current
+        if room.read_up_to:
+            self._show_unread()
+        elif self._session.reading.markers.has_unread_above(room):
+            self.to_start()
+            self._wants_unread = self._manner.seeking
+
+    def _show_unread(self) -> None:
+        keys = [entry.key for entry in self._model.current.entries]
+        if self._model.current.read_up_to in keys:
+            self.timeline.reveal(min(keys.index(self._model.current.read_up_to) + 1, len(keys) - 1))
 
     def _scroll(self, view: View, rows: int) -> None:
         view.scroll(rows)
@@ -92,6 +108,10 @@ class Looking:
         if not self._manner.seeking:
             return
         room = self._model.current
+        if self._wants_unread and room.read_up_to:
+            self._manner.seeking = False
+            self._show_unread()
+            return
         self.timeline.to_start()
         has_more = room.has_older and len(room.entries) < _MOST_FETCHED
         if has_more and self._model.state is ConnectionState.ONLINE:

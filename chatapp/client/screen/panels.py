@@ -11,6 +11,7 @@ from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells, shorten
 from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad, rule
+from chatapp.client.screen.writing import writing_words
 from chatapp.irc.text import strip_formatting
 from chatapp.irc.visible import visible
 
@@ -47,6 +48,9 @@ def status_row(model: Model, below: int, width: int, now: float, *, is_loading: 
     spans.append(Span(style, state + " "))
     if model.transport:
         spans.append(Span("class:status", f"· {model.transport} "))
+    writing = writing_words(buffer.typing.nicks(now))
+    if writing:
+        spans.append(Span("class:status", f"· {writing} "))
     right = ""
     if is_loading:
         right = _(" loading older messages… ")

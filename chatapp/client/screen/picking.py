@@ -23,7 +23,8 @@ from chatapp.irc.visible import visible
 
 if TYPE_CHECKING:
     from chatapp.client.model import Model
-    from chatapp.client.screen.timeline import Timeline
+    from chatapp.client.screen.looking import Looking
+    from chatapp.client.screen.picture import Manner
     from chatapp.client.session import Session
 
 #: What one reacts with most.
@@ -44,13 +45,15 @@ class Picking:
         self,
         model: Model,
         session: Session,
-        timeline: Timeline,
+        looking: Looking,
+        manner: Manner,
         say: Callable[[str], None],
         insert: Callable[[str], None],
     ) -> None:
         self._model = model
         self._session = session
-        self._timeline = timeline
+        self._timeline = looking.timeline
+        manner.mode = self.words
         self._say = say
         self._insert = insert
         self._has_keys = False

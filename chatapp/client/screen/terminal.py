@@ -94,7 +94,6 @@ class TerminalScreen:
         self.application = self._application(keyboard, paper.output() if paper is not None else output)
         if sys.platform != "win32":  # There prompt_toolkit's own way to the terminal is used.
             questions = Preface(BACKGROUND + QUESTIONS, QUESTION_COUNT, self._probed)
-            self.background.asked()
             self.application.renderer = PaintingRenderer(self.application, self.drawing, paper, questions)
 
     def _application(self, keyboard: Keyboard | None, output: Output | None) -> Application[None]:
@@ -245,7 +244,6 @@ class TerminalScreen:
 
     def _probed(self, answer: str) -> None:
         """The terminal says how wide it has shown a sample: measure and draw as it does."""
-        self.background.give_up()
         traits = self._probe.hear(answer)
         if traits is not None and adapt(traits):
             row_cells.cache_clear()
