@@ -83,6 +83,7 @@ class Looking:
     def to_unread(self) -> None:
         """Go to the first message that was not read; fetched as `to_start` does."""
         room = self._model.current
+        self.timeline.show(room, self._model.fold(self._model.nick))
         if room.read_up_to:
             self._show_unread()
         elif self._session.reading.markers.has_unread_above(room):
