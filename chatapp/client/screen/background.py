@@ -1,7 +1,7 @@
 """Asking the terminal for the colour of its background (OSC 11), so that a theme suits it.
 
-The answer comes as key presses, which must not reach the input line: they are gathered from ``ESC ]`` to the
-end of the sequence, and only until the terminal has answered what was asked after it.
+The answer comes as key presses, sooner or later, which must not reach the input line: from ``ESC ]`` on they
+are gathered for as long as they look like one, and given back to the line where they turn out to be typed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Colour = tuple[float, float, float]
 
 QUESTION = "\x1b]11;?\x1b\\"
 _ANSWER = re.compile(r"11;rgba?:([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})/([0-9A-Fa-f]{1,4})")
-#: An answer has fewer characters.
-_LONGEST = 64
+#: What the beginning of an answer looks like; it has no more characters than this allows.
+_BEGINNING = re.compile(r"1?|11|11;r?|11;rg|11;rgba?|11;rgba?:[0-9A-Fa-f/]{0,19}[\x1b\\\a]{0,2}")
 _ENDS = ("\a", "\x1b\\")
 
 
@@ -28,32 +28,25 @@ class Background:
     def __init__(self, found: Callable[[Colour], None]) -> None:
         self._found = found
         self._text: str | None = None
-        self._is_awaited = False
-
-    def asked(self) -> None:
-        """The question is on its way to the terminal."""
-        self._is_awaited = True
-
-    def give_up(self) -> None:
-        """The terminal has answered a later question: to this one it has nothing to say."""
-        self._is_awaited = False
-        self._text = None
 
     def bind(self, bindings: KeyBindings) -> None:
         """Have the keys of an answer come here."""
-        is_beginning = Condition(lambda: self._is_awaited and self._text is None)
         is_within = Condition(lambda: self._text is not None)
-        bindings.add("escape", "]", filter=is_beginning, save_before=_never)(lambda _event: self._begin())
+        bindings.add("escape", "]", filter=~is_within, save_before=_never)(lambda _event: self._begin())
         bindings.add(Keys.Any, filter=is_within, eager=True, save_before=_never)(self._key)
 
     def _begin(self) -> None:
         self._text = ""
 
     def _key(self, event: KeyPressEvent) -> None:
-        self._text = (self._text or "") + event.data
-        if self._text.endswith(_ENDS) or len(self._text) > _LONGEST:
-            colour = read_colour(self._text)
-            self.give_up()
+        text = (self._text or "") + event.data
+        self._text = text
+        if not _BEGINNING.fullmatch(text):
+            self._text = None
+            event.app.current_buffer.insert_text(f"]{text}")
+        elif text.endswith(_ENDS):
+            self._text = None
+            colour = read_colour(text)
             if colour is not None:
                 self._found(colour)
 
