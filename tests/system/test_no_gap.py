@@ -15,6 +15,7 @@ from system.server_process import ServerProcess
 from chatapp.client.buffer import SAID, EntryState
 from chatapp.client.connection import Connection
 from chatapp.client.model import ConnectionState, Model
+from chatapp.client.outbox import Stage
 from chatapp.client.session import Session
 from chatapp.irc.line import parse_line
 
@@ -104,6 +105,7 @@ class Story:
         # Patience is what the dice give: none here.
         self.connection = Connection(self.session, "127.0.0.1", relay.port, dice=lambda: -1.0)
         self.typed = []
+        self.in_flight = 0
 
     @property
     def room(self):
@@ -126,16 +128,18 @@ class Story:
                 each()
 
     async def cut(self):
-        """Let it be cut somewhere, while both talk."""
+        """Let it be cut somewhere while both talk: coming in, catching up, or in the middle of the talk."""
         dice, relay = self.dice, self.relay
+        if dice.random() < 0.6:
+            await self.until(lambda: self.is_settled, self.witness.talk)
+            self.type()
+        self.in_flight += sum(pending.stage is Stage.WRITTEN for pending in self.session.speaking.outbox)
         before = relay.cuts
-        relay.bytes_left = dice.choice(
-            [dice.randrange(1, 800), dice.randrange(800, 3000), dice.randrange(9000)]
-        )
+        relay.bytes_left = dice.randrange(1, dice.choice([300, 1000, 3000, 9000]))
 
         def happen():
             self.witness.talk()
-            if dice.random() < 0.05:
+            if dice.random() < 0.2:
                 self.type()
 
         await self.until(lambda: relay.cuts > before, happen)
@@ -144,14 +148,16 @@ class Story:
             await self.until(lambda: self.model.state is not ConnectionState.ONLINE, self.witness.talk)
             self.type()
             relay.is_down = False
-        elif dice.random() < 0.5:
-            self.type()
+
+    @property
+    def is_settled(self):
+        """Whether we are in the room, and no gap is open."""
+        return self.room.joined and self.session.reading.catchup.is_settled(self.room)
 
     async def end(self):
         """All goes well from now on, and the person scrolls to the beginning."""
         self.relay.bytes_left = None
-        outbox, catchup = self.session.speaking.outbox, self.session.reading.catchup
-        await self.until(lambda: not list(outbox) and catchup.is_settled(self.room))
+        await self.until(lambda: self.is_settled and not list(self.session.speaking.outbox))
         while self.room.has_older:
             self.session.load_older(self.room)
             await self.until(lambda: not self.room.is_loading)
@@ -171,6 +177,7 @@ async def tell(address, seed):
         await task
     await witness.leave()
     assert relay.cuts >= CUTS
+    assert story.in_flight > CUTS // 4, "where nothing was under way nothing could be lost"
     return story, history
 
 
