@@ -112,6 +112,8 @@ class Channel:
             self.key,
             self.limit,
             lists,
+            forward=self.forward,
+            slow=self.slow,
             founder=self.founder,
         )
 
