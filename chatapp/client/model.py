@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.irc.names import fold_unicode
@@ -25,16 +25,25 @@ class ConnectionState(Enum):
     ONLINE = auto()
 
 
+class Invitation(NamedTuple):
+    """Somebody has asked us into ``room``, at ``time``; ``accept`` enters it."""
+
+    room: str
+    time: float
+    accept: Callable[[], None]
+
+
 class Focus:
     """The one conversation that is on the screen, of all that the models of one client hold.
 
     ``on_call`` hears of what calls for the person, wherever it was said. ``is_watched`` is false while the
-    terminal is known to be out of sight.
+    terminal is known to be out of sight. ``invitation`` is the last one, until it is accepted.
     """
 
     def __init__(self, buffer: Buffer) -> None:
         self.buffer = buffer
         self.is_watched = True
+        self.invitation: Invitation | None = None
         self.on_call: Callable[[Call], None] = lambda _call: None
 
 

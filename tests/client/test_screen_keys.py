@@ -13,6 +13,7 @@ from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
 from chatapp.client.model import ConnectionState
 from chatapp.client.screen import pacing
 from chatapp.client.typed_history import TypedHistory
+from chatapp.irc.line import parse_line
 
 UP, DOWN, LEFT, TAB, ESC, ENTER = "\x1b[A", "\x1b[B", "\x1b[D", "\t", "\x1b", "\r"
 ALT_ENTER, ALT_UP, ALT_DOWN, PAGE_UP, F1 = "\x1b\r", "\x1b[1;3A", "\x1b[1;3B", "\x1b[5~", "\x1bOP"
@@ -363,3 +364,32 @@ def test_where_it_cannot_be_kept_that_is_said_and_the_message_goes_out(tmp_path)
         assert desk.typed == "oi"
 
     at_the_desk(story, history=TypedHistory(tmp_path / "file" / "typed_history"))
+
+
+def test_an_invitation_is_a_key_away():
+    async def story(desk):
+        await desk.press("h", "i")
+        desk.session.hear(parse_line(":bob!b@c INVITE Ana :#ops"))
+        await desk.until(lambda: "Alt-J: enter #ops" in desk.lines[-2])
+        await desk.press("\x1bj")
+        await desk.until(lambda: desk.model.current.name == "#ops")
+        assert (desk.typed, desk.lobby.draft) == ("", "hi")
+        assert "Alt-J" not in desk.lines[-2]
+        await desk.press("\x1bj")
+        assert desk.model.current.name == "#ops"
+
+    at_the_desk(story)
+
+
+def test_an_invitation_goes_when_one_has_entered_or_long_ago():
+    async def story(desk):
+        desk.session.hear(parse_line(":bob!b@c INVITE Ana :#ops"))
+        desk.session.hear(parse_line(":Ana!b@c JOIN #OPS"))
+        assert desk.model.focus.invitation is None
+        desk.session.hear(parse_line(":bob!b@c INVITE Ana :#\x1b[31mred"))
+        await desk.until(lambda: "Alt-J: enter #\u241b[31mred" in desk.lines[-2])
+        desk.model.focus.invitation = desk.model.focus.invitation._replace(time=-601.0)
+        desk.model.touch()
+        await desk.until(lambda: "Alt-J" not in desk.lines[-2])
+
+    at_the_desk(story)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MAX_MEMBERS, Buffer, BufferKind, Member
 from chatapp.client.incoming.table import hears
 from chatapp.client.incoming.telling import entry_for
+from chatapp.client.model import Invitation
 from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ def joined(session: Session, line: Line) -> None:
         buffer.members.clear()
         _enter(session, buffer, nick)
         session.rooms.came_in(buffer)
+        invitation = session.model.focus.invitation
+        if invitation is not None and session.model.fold(invitation.room) == session.model.fold(buffer.name):
+            session.model.focus.invitation = None
         _tell(session, buffer, line)
         return
     buffer = session.model.buffer_named(line.param(0))
@@ -85,6 +90,8 @@ def invited(session: Session, line: Line) -> None:
     if session.is_me(guest):
         words = _("{nick} invites you to {channel}: /join {channel}")
         session.inform(words.format(nick=nick, channel=channel), session.model.current)
+        accept = partial(session.rooms.join, channel)
+        session.model.focus.invitation = Invitation(channel, session.now(), accept)
         return
     buffer = session.model.find(channel)
     if buffer is not None:

@@ -121,6 +121,12 @@ def _moving() -> list[Key]:
         Key("Alt-1 … Alt-9", _("go to the room with this number; Alt-0 is the server")),
         Key("Alt-Up", _("the room above"), (("escape", "up"),), lambda s: s.moving.step(-1)),
         Key("Alt-Down", _("the room below"), (("escape", "down"),), lambda s: s.moving.step(+1)),
+        Key(
+            "Alt-J",
+            _("enter the room that you were invited to"),
+            (("escape", "j"),),
+            lambda s: s.moving.accept(),
+        ),
         Key("Ctrl-N", _("the next room with something new"), (("c-n",),), lambda s: s.moving.next_unread(+1)),
         Key(
             "Ctrl-P",

@@ -49,6 +49,14 @@ class Moving:
                     return
         self.step(by)
 
+    def accept(self) -> None:
+        """Enter the room that one was asked into last."""
+        focus = self._model.focus
+        invitation, focus.invitation = focus.invitation, None
+        if invitation is not None:
+            with self.asked():
+                invitation.accept()
+
     def meet(self, nick: str) -> None:
         """Open the conversation with ``nick``, unless that is oneself."""
         if not self._session.is_me(nick):

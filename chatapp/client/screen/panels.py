@@ -20,6 +20,8 @@ SIDEBAR_FROM = 80
 SIDEBAR_CELLS = 18
 #: Where more than this has happened nobody needs to be told what to do.
 _FEW = 10
+#: Seconds for which the status line has an invitation.
+INVITED_FOR = 600.0
 
 
 def topic_row(buffer: Buffer, width: int) -> Row:
@@ -56,7 +58,7 @@ def status_row(model: Model, below: int, width: int, now: float, *, is_loading: 
         right = _(" loading older messages… ")
     elif below:
         right = ngettext(" {n} more below ", " {n} more below ", below).format(n=below)
-    spans += _unread_spans(model)
+    spans += [*_invitation_spans(model, now), *_unread_spans(model)]
     left = pad(tuple(spans), max(0, width - cells(right)), "class:status")
     return (*left, Span("class:status.mention class:status", right)) if right else left
 
@@ -126,6 +128,16 @@ def welcome_rows(width: int) -> list[Row]:
 def wire_title(width: int) -> Row:
     """What stands over the inspector."""
     return (Span("class:day", rule(_("on the wire, the newest below; F7 closes this"), width)),)
+
+
+def _invitation_spans(model: Model, now: float) -> list[Span]:
+    """How to go where somebody has just asked one in."""
+    invitation = model.focus.invitation
+    if invitation is None or now - invitation.time > INVITED_FOR:
+        return []
+    words = _("· Alt-J: enter {room} ")
+    room = isolate(shorten(visible(invitation.room), 24))
+    return [Span("class:status class:status.mention", words.format(room=room))]
 
 
 def _unread_spans(model: Model) -> list[Span]:
