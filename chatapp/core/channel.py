@@ -93,7 +93,8 @@ class Channel:
         """Whether there is anything that an empty channel would be missed for."""
         return (
             self.has_history
-            or bool(self.founder or self.topic or self.key or self.limit or any(self.lists.values()))
+            or bool(self.founder or self.topic or self.key or self.limit or self.forward or self.slow)
+            or any(self.lists.values())
             or self.modes != self.default_modes
         )
 

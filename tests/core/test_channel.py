@@ -42,6 +42,8 @@ def test_a_room_as_it_began_has_nothing_to_remember():
         {"topic": "x"},
         {"key": "k"},
         {"limit": 1},
+        {"forward": "#hall"},
+        {"slow": 5},
         {"modes": "n"},
         {"modes": "imnt"},
         {"lists": {"b": (ListEntry("*!*@*", "ana", 1),)}},
