@@ -7,6 +7,7 @@ from gettext import gettext as _
 from chatapp.commands.context import Context
 from chatapp.commands.login import become
 from chatapp.commands.membership import show_room
+from chatapp.commands.metadata import take_along
 from chatapp.commands.welcome import welcome
 from chatapp.core.errors import Refused
 from chatapp.core.ownership import (
@@ -50,6 +51,7 @@ def enter(ctx: Context, registration: Registration) -> None:
         newcomer.set_mode(mode, True)
     if account is not None:
         become(world, newcomer, account, ctx.session)
+    take_along(ctx, registration.metadata)
     welcome(ctx)
     world.report(
         _("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": ctx.session.address}
@@ -81,6 +83,7 @@ def _attach(ctx: Context, user: User, registration: Registration) -> None:
     user.attach(session)
     for mode in registration.modes:
         user.set_mode(mode, True)
+    take_along(ctx, registration.metadata)
     welcome(ctx)
     for channel in list(user.channels):
         show_room(ctx, channel)

@@ -40,14 +40,25 @@ def offered(settings: Settings) -> dict[str, str]:
     hidden = set() if history.enabled else {caps.CHATHISTORY, caps.EVENT_PLAYBACK, caps.SEARCH}
     if not (history.enabled and history.redaction):
         hidden.add(caps.MESSAGE_REDACTION)
+    if not settings.metadata.enabled:
+        hidden |= {caps.METADATA_2, caps.METADATA_3}
     values = _values(settings)
     return {name: values.get(name, value) for name, value in caps.OFFERED.items() if name not in hidden}
 
 
 def _values(settings: Settings) -> dict[str, str]:
     """What the capabilities tell of our limits."""
-    limits = settings.limits
-    return {caps.MULTILINE: f"max-bytes={limits.multiline_bytes},max-lines={limits.multiline_lines}"}
+    limits, metadata = settings.limits, settings.metadata
+    early = "before-connect," if metadata.before_connect else ""
+    told = (
+        f"{early}max-subs={metadata.max_subscriptions},max-keys={metadata.max_keys},"
+        f"max-value-bytes={metadata.max_value_bytes}"
+    )
+    return {
+        caps.METADATA_2: told,
+        caps.METADATA_3: told,
+        caps.MULTILINE: f"max-bytes={limits.multiline_bytes},max-lines={limits.multiline_lines}",
+    }
 
 
 def offered_to(ctx: Context) -> dict[str, str]:

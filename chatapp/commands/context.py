@@ -7,6 +7,8 @@ as ACK when there is nothing to say (IRCv3 labeled-response).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from chatapp.core.audience import Audience
@@ -33,12 +35,13 @@ class Reply(NamedTuple):
 class Context:
     """What a handler works with. ``replies`` is ``None`` unless the line has a label that counts."""
 
-    __slots__ = ("label", "replies", "session", "world")
+    __slots__ = ("_frame", "label", "replies", "session", "world")
 
     def __init__(self, world: World, session: Session, line: Line) -> None:
         self.world = world
         self.session = session
         self.label = ""
+        self._frame = ""
         self.replies: list[Reply] | None = None
         if line.tags and caps.LABELED_RESPONSE in session.caps:
             self.label = line.tags.get("label", "")
@@ -88,6 +91,21 @@ class Context:
         if self.session.dialect.hears(message.command):
             self._answer(Reply(message, tags))
 
+    @contextmanager
+    def framed(self, kind: str, *about: str) -> Iterator[None]:
+        """Put the replies made meanwhile in a batch of that kind, where the one who spoke knows batches."""
+        if not self.has(caps.BATCH):
+            yield
+            return
+        batch = next(self.world.batch_ids)
+        self.reply("BATCH", f"+{batch}", kind, *about)
+        self._frame = f"batch={batch}"
+        try:
+            yield
+        finally:
+            self._frame = ""
+        self.reply("BATCH", f"-{batch}")
+
     # To others
 
     def tell(self, message: Message, audience: Audience, echo: bool = True) -> None:
@@ -120,6 +138,8 @@ class Context:
             self.reply("BATCH", f"-{batch}")
 
     def _answer(self, reply: Reply) -> None:
+        if self._frame:
+            reply = Reply(reply.content, self._frame)
         if self.replies is None:
             self._send(reply)
         else:

@@ -119,6 +119,11 @@ HELP: dict[str, tuple[str, ...]] = {
         "MARKREAD <target> [timestamp=<time>]",
         "Tells how far you have read, or notes it for all your connections.",
     ),
+    "METADATA": (
+        "METADATA <nick, channel or *> GET <key>... | LIST | SET <key> [:<value>] | CLEAR | SYNC",
+        "METADATA * SUB <key>... | UNSUB <key>... | SUBS",
+        "Tells what people and channels say of themselves, and has you told when it changes.",
+    ),
     "MODE": (
         "MODE <channel> [<modes> [<parameters>]]",
         "Shows or changes how a channel is set; only its operators may change it.",

@@ -6,8 +6,10 @@ SASL, REGISTER, NickServ and the plain face all come here, so that there is one 
 from __future__ import annotations
 
 from chatapp.commands.context import Context
+from chatapp.commands.metadata import take_over
 from chatapp.core.account import RESERVED, Account
 from chatapp.core.bans import Caller
+from chatapp.core.errors import Failed
 from chatapp.core.ownership import settle_presence
 from chatapp.core.ports import AccountState, Busy, Proofs
 from chatapp.core.session import Session
@@ -29,14 +31,6 @@ _NONE_HERE = "There are no accounts on this server"
 
 class NotProven(Exception):
     """Nobody is logged in by this; ``str()`` says why in words for them."""
-
-
-class NotRegistered(Exception):
-    """No account was made: a code of draft/account-registration, and ``str()`` in words."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
 
 
 def check_may_log_in(ctx: Context) -> Proofs:
@@ -124,9 +118,11 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
 
     What they wrote to others from here on is in the account's history; what was before stays where it was.
     """
-    left = world.account_of(user)
+    left, owner = world.account_of(user), user.owner
     user.account = account.name if account is not None else ""
     user.owner = account.owner if account is not None else world.new_owner()
+    if account is not None and left is None:
+        take_over(world, owner, user)
     for changed in (left, account):
         if changed is not None:
             settle_presence(world, user, changed)
@@ -138,17 +134,17 @@ async def create_account(world: World, name: str, password: str, email: str = ""
     """A new account, kept with this tick.
 
     Raises:
-        NotRegistered: It cannot be made.
+        Failed: It cannot be made.
     """
     proofs = world.proofs
     if proofs is None:
-        raise NotRegistered("DISALLOWED", _NONE_HERE)
+        raise _failed("DISALLOWED", name, _NONE_HERE)
     check_name(world, name)
-    check_password(world.settings.accounts, password)
+    check_password(world.settings.accounts, name, password)
     try:
         verifier = await proofs.create(password)
     except Busy:
-        raise NotRegistered("TEMPORARILY_UNAVAILABLE", _BUSY) from None
+        raise _failed("TEMPORARILY_UNAVAILABLE", name, _BUSY) from None
     check_name(world, name)  # somebody may have been faster
     return add_account(world, AccountState(name, world.now(), verifier, world.new_owner(), email))
 
@@ -177,21 +173,22 @@ def drop_account(world: World, account: Account) -> None:
 
 
 def check_name(world: World, name: str) -> None:
-    """Raise `NotRegistered` unless ``name`` can be that of a new account."""
+    """Raise `Failed` unless ``name`` can be that of a new account."""
     settings = world.settings
     if not is_nick(name, settings.limits.nick_length, settings.server.casemapping):
-        raise NotRegistered("BAD_ACCOUNT_NAME", "This cannot be the name of an account")
+        raise _failed("BAD_ACCOUNT_NAME", name, "This cannot be the name of an account")
     if world.fold(name) in RESERVED | {world.fold(world.name)}:
-        raise NotRegistered("BAD_ACCOUNT_NAME", "This name is the server's own")
+        raise _failed("BAD_ACCOUNT_NAME", name, "This name is the server's own")
     if world.accounts.alike(name) or world.accounts.find(name):
-        raise NotRegistered("ACCOUNT_EXISTS", "This name is registered already")
+        raise _failed("ACCOUNT_EXISTS", name, "This name is registered already")
 
 
-def check_password(settings: AccountSettings, password: str) -> None:
-    """Raise `NotRegistered` unless ``password`` can be one."""
+def check_password(settings: AccountSettings, name: str, password: str) -> None:
+    """Raise `Failed` unless ``password`` can be one."""
     most = settings.password_max_bytes
     if not password.strip() or len(password.encode()) > most:
-        raise NotRegistered("UNACCEPTABLE_PASSWORD", f"A password has 1 to {most} bytes, not blanks alone")
+        words = f"A password has 1 to {most} bytes, not blanks alone"
+        raise _failed("UNACCEPTABLE_PASSWORD", name, words)
 
 
 def mask_of(world: World, session: Session) -> str:
@@ -201,3 +198,8 @@ def mask_of(world: World, session: Session) -> str:
     registration = session.registration
     assert registration is not None
     return source(registration.nick or "*", registration.user_name or "*", visible_host(session.address))
+
+
+def _failed(code: str, account: str, text: str) -> Failed:
+    """No account was made: as draft/account-registration tells it, whoever was asked."""
+    return Failed("REGISTER", code, account, text=text)

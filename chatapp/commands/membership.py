@@ -8,6 +8,7 @@ from chatapp.commands.audit import note_act
 from chatapp.commands.channels import tell_names, tell_topic
 from chatapp.commands.context import Context
 from chatapp.commands.markers import tell_marker
+from chatapp.commands.subscriptions import tell_newcomer, tell_of_newcomer
 from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
@@ -143,6 +144,7 @@ def _join(ctx: Context, name: str, key: str) -> None:
         ctx.tell(world.act(user, "AWAY", user.away), channel.hearers(user), echo=False)
     if channel.founder and member.modes:
         _tell_founder(ctx, channel)
+    tell_of_newcomer(ctx, channel)
     _tell_inside(ctx, channel)
     for session in user.sessions:
         if session is not ctx.session:
@@ -168,6 +170,7 @@ def _tell_inside(ctx: Context, channel: Channel) -> None:
     if channel.topic:
         tell_topic(ctx, channel)
     tell_marker(ctx, channel)
+    tell_newcomer(ctx, channel)
     if not ctx.has(caps.NO_IMPLICIT_NAMES):
         tell_names(ctx, channel)
 

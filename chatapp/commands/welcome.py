@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from chatapp.commands.channels import NAMES_TARGETS
 from chatapp.commands.context import Context
 from chatapp.commands.information import VERSION, tell_lusers, tell_motd
+from chatapp.commands.subscriptions import tell_own
 from chatapp.core.channel import FLAG_MODES, VALUE_MODES
 from chatapp.core.masks import EXTBANS, LIST_MODES
 from chatapp.core.member import PREFIXES, STATUS_TARGETS
@@ -44,6 +45,7 @@ def welcome(ctx: Context) -> None:
     tell_motd(ctx)
     if ctx.user.modes:
         ctx.reply("MODE", ctx.user.nick, f"+{ctx.user.modes}")
+    tell_own(ctx)
 
 
 def isupport_tokens(settings: Settings) -> dict[str, str | None]:

@@ -24,6 +24,7 @@ from chatapp.irc.numerics import (
     RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
+    RPL_WHOISKEYVALUE,
     RPL_WHOISMODES,
     RPL_WHOISOPERATOR,
     RPL_WHOISREGNICK,
@@ -80,6 +81,8 @@ def _tell_of(ctx: Context, user: User) -> None:
         if world.fold(user.account) == user.folded:
             ctx.numeric(RPL_WHOISREGNICK, nick)
         ctx.numeric(RPL_WHOISACCOUNT, nick, user.account)
+    for key, value in world.metadata.of(user.owner).items():
+        ctx.numeric(RPL_WHOISKEYVALUE, nick, key, "*", text=value)
     if user.sessions and all(session.is_secure for session in user.sessions):
         ctx.numeric(RPL_WHOISSECURE, nick)
     if may_see_address(ctx.user, user):

@@ -65,6 +65,10 @@ class Monitor:
         watchers = [s for s in self._watchers_of(user) if EXTENDED_MONITOR in s.caps]
         return Audience([*user.peers(), *watchers]) if watchers else user.peers()
 
+    def watchers(self, user: User) -> list[Session]:
+        """Who watches the nick of ``user``."""
+        return list(self._watchers_of(user))
+
     def _watchers_of(self, user: User) -> Iterator[Session]:
         return iter(self._watchers.get(user.folded, ()))
 

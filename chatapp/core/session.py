@@ -31,6 +31,7 @@ class Registration:
         "cap_version",
         "caps_open",
         "lines",
+        "metadata",
         "modes",
         "nick",
         "password",
@@ -46,6 +47,7 @@ class Registration:
         self.user_name = ""
         self.realname = ""
         self.password = ""
+        self.metadata: dict[str, str] = {}
         self.modes = ""
         self.caps_open = False
         self.cap_version = 0
@@ -73,6 +75,7 @@ class Session:
     ``is_plain`` is true where a person types without a program of their own, or one that knows no IRC: nobody
     there answers a PING, and a name takes its time. ``is_secure`` is true where TLS carries what is said.
     ``away`` is why the one at this connection is away, "" if they are not; ``login`` is what is under way.
+    ``subscriptions`` are keys of metadata that it is told of.
 
     Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
     """
@@ -93,6 +96,7 @@ class Session:
         "outbox",
         "pinged",
         "registration",
+        "subscriptions",
         "user",
         "wire",
         "wrap",
@@ -109,6 +113,7 @@ class Session:
         self.registration: Registration | None = Registration()
         self.outbox: list[bytes] = []
         self.batch: ClientBatch | None = None
+        self.subscriptions: frozenset[str] = frozenset()
         self.ended = False
         self.is_plain = False
         self.is_secure = False

@@ -140,6 +140,17 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MetadataSettings:
+    """``[metadata]``: what people and rooms tell of themselves."""
+
+    enabled: Annotated[bool, "Whether they tell anything."] = True
+    before_connect: Annotated[bool, "Whether a newcomer may do so before being let in."] = True
+    max_keys: Annotated[_Positive, "The most keys of one person or room."] = 32
+    max_subscriptions: Annotated[_Positive, "Of how many keys one connection may be told."] = 64
+    max_value_bytes: Annotated[int, "The longest value.", range(1, 380)] = 350
+
+
+@dataclass(frozen=True, slots=True)
 class LimitSettings:
     """``[limits]``: lengths in bytes, times in seconds."""
 
@@ -220,6 +231,7 @@ class Settings:
     channels: ChannelSettings = ChannelSettings()
     history: HistorySettings = HistorySettings()
     limits: LimitSettings = LimitSettings()
+    metadata: MetadataSettings = MetadataSettings()
     plain: PlainSettings = PlainSettings()
     udp: UdpSettings = UdpSettings()
     websocket: WebSocketSettings = WebSocketSettings()

@@ -63,6 +63,14 @@ def conversations(viewer: User, channel: Channel) -> list[str]:
     ]
 
 
+def may_see_metadata(viewer: User, channel: Channel) -> bool:
+    """Whether ``viewer`` may know what ``channel`` tells of itself: who is in it, and whoever could come in."""
+    if viewer in channel.members or viewer.may("hidden"):
+        return True
+    is_open = not channel.key and channel.modes.isdisjoint("iRs")
+    return is_open and not channel.is_banned(viewer)
+
+
 def shares_channel(viewer: User, user: User) -> bool:
     """Whether ``viewer`` is in a channel where they may see ``user``."""
     return any(

@@ -17,6 +17,7 @@ from chatapp.core.expiries import Expiries
 from chatapp.core.guesses import Guesses, Logins
 from chatapp.core.markers import Markers
 from chatapp.core.message import Message
+from chatapp.core.metadata import Metadata
 from chatapp.core.monitor import Monitor
 from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
 from chatapp.core.roster import Roster
@@ -91,6 +92,7 @@ class World:
         self.users = Roster(settings.server.casemapping == "unicode")
         self.accounts = Accounts(self.fold)
         self.markers = Markers()
+        self.metadata = Metadata()
         self.channels: dict[str, Channel] = {}
         self.monitor = Monitor(self.fold, self.delivery, settings.server.name)
         self.accepts = Accepts()
@@ -184,6 +186,7 @@ class World:
         self.accepts.forget(user)
         if not user.account:
             self.markers.forget(user.owner)
+            self.metadata.forget(user.owner)
         self.monitor.vanished(user)
 
     def end(self, session: Session, reason: str) -> None:
@@ -278,6 +281,9 @@ class World:
         self.keep_presence(user)
         if not channel.members and not channel.is_lasting:
             del self.channels[channel.folded]
+            for key in self.metadata.of(channel.folded):
+                self.delivery.keep_metadata(channel.folded, key, None)
+            self.metadata.forget(channel.folded)
             for guest in list(channel.guests):
                 channel.uninvite(guest)
 

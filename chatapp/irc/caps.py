@@ -52,6 +52,8 @@ OFFERED: dict[str, str] = dict.fromkeys(
         LABELED_RESPONSE,
         MESSAGE_REDACTION,
         MESSAGE_TAGS,
+        METADATA_2,
+        METADATA_3,
         MULTILINE,
         MULTI_PREFIX,
         NO_IMPLICIT_NAMES,

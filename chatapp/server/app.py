@@ -248,6 +248,7 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
         app = App(config, store, Stamps(await store.last_stamp()), report)
         app.world.remember((await store.channels()).values())
         app.world.markers.remember(await store.markers())
+        app.world.metadata.remember(await store.metadata())
         for ban in await store.bans():
             app.world.bans.add(ban)
         app.world.accounts.remember((await store.accounts()).values())

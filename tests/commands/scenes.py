@@ -63,3 +63,24 @@ def cannot(why, who="bob", room="#tea"):
 def kept(table):
     """What history was told to keep: conversation and body."""
     return [(entry.conversation, entry.message.body) for tick in table.store.kept for entry in tick.messages]
+
+
+METADATA_CAPS = "batch draft/metadata-3"
+
+
+def two_telling(caps=METADATA_CAPS, settings=None):
+    """Ana, operator of #tea, and Bob in it too, with metadata."""
+    table = Table(settings)
+    ana, bob = table.sit("ana", caps), table.sit("bob", caps)
+    table.room("#tea", ana, bob)
+    return table, ana, bob
+
+
+def framed(lines, *about, kind="metadata"):
+    """The lines within the one batch that ``lines`` are, without its tag and the server's name."""
+    opening, *inner, closing = lines
+    name = opening.split(" ")[2][1:]
+    assert opening == " ".join([f":chatapp BATCH +{name} {kind}", *about])
+    assert closing == f":chatapp BATCH -{name}"
+    assert all(line.startswith(f"@batch={name} :chatapp ") for line in inner)
+    return [line.partition(" :chatapp ")[2] for line in inner]

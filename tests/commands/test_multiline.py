@@ -315,7 +315,7 @@ def test_the_limits_are_in_the_capability():
     table = Table()
     visitor = table.visit()
 
-    words = " ".join(visitor.asks("CAP LS 302")).split(" ")
+    words = " ".join(visitor.asks("CAP LS 302"))
     assert "draft/multiline=max-bytes=16384,max-lines=128" in words
 
 
