@@ -10,6 +10,7 @@ import pytest
 
 from chatapp import __version__, cli
 from chatapp.client import command_line, slash
+from chatapp.server import accounts
 from chatapp.server.banner import banner, dangers
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +36,10 @@ def shown(page):
 
 def parse(program, args):
     if program == "chat-server":
-        cli._server_parser().parse_args(args)
+        if args[:1] == ["account"]:
+            accounts.parser().parse_args(args[1:])
+        else:
+            cli._server_parser().parse_args(args)
     else:
         verb, flags = command_line.split(args)
         command_line.parser(verb, "0").parse_args(flags)

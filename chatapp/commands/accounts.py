@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chatapp.commands.context import Context
-from chatapp.commands.login import INSECURE, NotRegistered, check_name, create_account, log_in
+from chatapp.commands.login import INSECURE, check_name, create_account, log_in
 from chatapp.commands.table import command
 from chatapp.core.account import Account
 from chatapp.core.errors import Failed
@@ -32,12 +32,9 @@ async def register_as(ctx: Context, asked: str, email: str, password: str) -> Ac
     """
     _check_may_register(ctx, asked)
     name = _name_for(ctx, asked)
-    try:
-        check_name(ctx.world, name)
-        _check_is_not_held(ctx, name)
-        return await create_account(ctx.world, name, password, _email_for(ctx, email))
-    except NotRegistered as why:
-        raise _failed(why.code, name, text=str(why)) from None
+    check_name(ctx.world, name)
+    _check_is_not_held(ctx, name)
+    return await create_account(ctx.world, name, password, _email_for(ctx, name, email))
 
 
 @command("VERIFY", params=2, before_registration=True)
@@ -88,15 +85,15 @@ def _check_is_not_held(ctx: Context, name: str) -> None:
     """Nobody registers a name out from under the one who uses it."""
     holder = ctx.world.users.get(ctx.world.fold(name))
     if holder is not None and holder is not ctx.session.user:
-        raise NotRegistered("ACCOUNT_EXISTS", "Somebody else uses this name now")
+        raise _failed("ACCOUNT_EXISTS", name, text="Somebody else uses this name now")
 
 
-def _email_for(ctx: Context, email: str) -> str:
+def _email_for(ctx: Context, name: str, email: str) -> str:
     is_needed = ctx.world.settings.accounts.registration_requires_email
     if email == "*" and not is_needed:
         return ""
     if not _EMAIL.fullmatch(email):
-        raise NotRegistered("INVALID_EMAIL", "This is no e-mail address")
+        raise _failed("INVALID_EMAIL", name, text="This is no e-mail address")
     return email
 
 

@@ -79,7 +79,7 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
 
 async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
     account = await prove(ctx, _own_account(ctx).name, words[0])
-    check_password(ctx.world.settings.accounts, words[1])
+    check_password(ctx.world.settings.accounts, account.name, words[1])
     assert ctx.world.proofs is not None
     try:
         account.verifier = await ctx.world.proofs.create(words[1])

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from chatapp.commands.context import Context
-from chatapp.commands.login import NotProven, NotRegistered
+from chatapp.commands.login import NotProven
 from chatapp.core.errors import Failed, Refused
 
 
@@ -58,7 +58,7 @@ def obey(ctx: Context, service: Service, text: str) -> Awaitable[None] | None:
 async def _obey_later(ctx: Context, service: Service, answer: Awaitable[list[str]]) -> None:
     try:
         told = await answer
-    except (ServiceRefused, NotProven, NotRegistered, Failed) as why:
+    except (ServiceRefused, NotProven, Failed) as why:
         told = [str(why)]
     if not ctx.session.ended:
         _answer(ctx, service, told)

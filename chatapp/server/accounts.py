@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from chatapp.commands.login import NotRegistered, add_account, check_name, check_password, drop_account
+from chatapp.commands.login import add_account, check_name, check_password, drop_account
 from chatapp.core.delivery import Delivery
+from chatapp.core.errors import Failed
 from chatapp.core.ports import AccountState, StoreError, Verifier
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
@@ -39,10 +40,10 @@ class NoPassword(Exception):
 
 def main(args: Sequence[str]) -> int:
     """Do what ``args`` say; give back the exit code: 0 done, 1 refused, 2 mistaken."""
-    parser = _parser()
-    given = parser.parse_args(args)
+    reader = parser()
+    given = reader.parse_args(args)
     if (given.verb == "list") is bool(given.name):
-        parser.error(_("list takes no name, the others take one"))
+        reader.error(_("list takes no name, the others take one"))
     try:
         config = load(given.config, os.environ, {"server.data_dir": given.data_dir})
     except ConfigError as mistakes:
@@ -53,7 +54,9 @@ def main(args: Sequence[str]) -> int:
         print(_("There are no accounts to keep: data_dir is :memory:"), file=sys.stderr)
         return 2
     try:
-        verifier = _new_verifier(config, given.password_stdin) if given.verb in _WITH_PASSWORD else None
+        verifier = (
+            _new_verifier(config, given.name, given.password_stdin) if given.verb in _WITH_PASSWORD else None
+        )
         answer = _carry_out(config, directory, Errand(given.verb, given.name or "", verifier))
     except (NoPassword, StoreError, OSError) as why:
         print(why, file=sys.stderr)
@@ -109,7 +112,7 @@ async def _at_once() -> None:
 def _add(world: World, name: str, verifier: Verifier) -> Answer:
     try:
         check_name(world, name)
-    except NotRegistered as why:
+    except Failed as why:
         return Answer(False, [f"{visible(name)}: {why}"])
     account = add_account(world, AccountState(name, world.now(), verifier, world.new_owner()))
     return Answer(True, [_("The account {name} is made").format(name=account.name)])
@@ -136,12 +139,12 @@ def _list(world: World) -> list[str]:
     return rows
 
 
-def _new_verifier(config: Config, from_stdin: bool) -> Verifier:
+def _new_verifier(config: Config, name: str, from_stdin: bool) -> Verifier:
     password = _password(from_stdin)
     settings = config.rules.accounts
     try:
-        check_password(settings, password)
-    except NotRegistered as why:
+        check_password(settings, name, password)
+    except Failed as why:
         raise NoPassword(str(why)) from why
     return derive(password, secrets.token_bytes(16), ITERATIONS[settings.password_hash_cost])
 
@@ -157,7 +160,8 @@ def _password(from_stdin: bool) -> str:
     return password
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What can stand behind ``chat-server account``."""
     parser = argparse.ArgumentParser(
         prog="chat-server account",
         description=_("Makes, lists and removes accounts, and gives them new passwords."),
