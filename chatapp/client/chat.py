@@ -206,6 +206,7 @@ def _screen(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
         recorder=recorder,
         paper=open_paper(),
         history=_history(launch.preferences),
+        inline=launch.inline,
     )
     screen.manner.inspecting = launch.inspect
     return screen

@@ -69,6 +69,7 @@ def launch_of(given: argparse.Namespace, found: Found) -> Launch:
         preferences,
         asked_name=given.name or settings.name,
         inspect=getattr(given, "inspect", False),
+        inline=getattr(given, "inline", False),
         linear=getattr(given, "linear", False) or settings.linear,
         mistakes=found.mistakes,
     )
@@ -143,6 +144,11 @@ def _chat_parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--inspect", action="store_true", help=_("show every line on the wire: its bytes, bits and fields")
+    )
+    made.add_argument(
+        "--inline",
+        action="store_true",
+        help=_("print what is said into the terminal's own scrollback, above an input line that stays"),
     )
     made.add_argument(
         "--linear",

@@ -58,8 +58,9 @@ class Launch:
     """What a start of chat-client comes to: the command line over client.toml.
 
     Of the ``servers``, one at least, each has a nick. ``asked_name`` is the name as it was typed. ``inspect``
-    opens the inspector at the start; with ``linear`` there is no screen, only lines. ``mistakes`` are
-    sentences about client.toml.
+    opens the inspector at the start; with ``linear`` there is no screen, only lines, and with
+    ``inline`` what is said goes into the terminal's own scrollback. ``mistakes`` are sentences about
+    client.toml.
     """
 
     servers: tuple[ServerEntry, ...]
@@ -67,6 +68,7 @@ class Launch:
     asked_name: str = ""
     inspect: bool = False
     linear: bool = False
+    inline: bool = False
     mistakes: tuple[str, ...] = ()
 
     @property

@@ -31,12 +31,16 @@ class Desk:
         self.read = 0
         self.screen_text = pyte.Screen(columns, rows)
         self._stream = pyte.Stream(self.screen_text)
-        output = Vt100_Output(self.paper, lambda: Size(rows, columns), term="xterm-256color")
-        self.screen = TerminalScreen(
-            self.model, self.session, keyboard, output, now=lambda: 0.0, history=history
-        )
+        self.size = Size(rows, columns)
+        self.screen = self.sit_down(history)
         self._pressed_at = None
         self.screen.application.key_processor.after_key_press += self._pressed
+
+    def sit_down(self, history):
+        output = Vt100_Output(self.paper, lambda: self.size, term="xterm-256color")
+        return TerminalScreen(
+            self.model, self.session, self.keyboard, output, now=lambda: 0.0, history=history
+        )
 
     @property
     def lines(self):
@@ -81,9 +85,9 @@ class Desk:
         return [entry.text for entry in (buffer or self.lobby).entries if entry.own]
 
 
-def at_the_desk(story: Callable[[Desk], Awaitable[None]], **size) -> Desk:
+def at_the_desk(story: Callable[[Desk], Awaitable[None]], kind=Desk, **size) -> Desk:
     async def run(keyboard):
-        desk = Desk(keyboard, **size)
+        desk = kind(keyboard, **size)
         broken = []
         asyncio.get_running_loop().set_exception_handler(lambda _loop, context: broken.append(context))
         async with asyncio.TaskGroup() as tasks:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from chatapp.client.screen.painter_rows import Brush, Look, Strip, strip_of, turn
 from chatapp.client.screen.render import Row
 
-#: A synchronised update: the terminal shows all of it at once, or ignores that it is one.
-_BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
-_HIDE_CURSOR, _SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
+#: A synchronised update, with the cursor hidden: the terminal shows all of it at once, or as it comes.
+_BEGIN, _END = "\x1b[?2026h\x1b[?25l", "\x1b[?25h\x1b[?2026l"
 
 
 class Cursor(NamedTuple):
@@ -49,6 +48,12 @@ class Painter:
         """Anything may be on the terminal now."""
         self._rows = [None] * len(self._rows)
         self._strips = [None] * len(self._rows)
+        self._cursor = None
+
+    def forget_rows(self, first: int, end: int) -> None:
+        """Anything may be in the rows from ``first`` to ``end``, and the cursor anywhere."""
+        for y in range(first, end):
+            self._rows[y] = self._strips[y] = None
         self._cursor = None
 
     def resize(self, width: int, height: int) -> None:
@@ -93,5 +98,10 @@ class Painter:
         brush.move(*cursor)
         data = brush.taken()
         if changed > 1:
-            data = f"{_BEGIN}{_HIDE_CURSOR}{data}{_SHOW_CURSOR}{_END}"
+            data = at_once(data)
         return Frame(data, is_whole, changed)
+
+
+def at_once(data: str) -> str:
+    """``data`` as one update of the screen."""
+    return f"{_BEGIN}{data}{_END}"

@@ -16,8 +16,8 @@ _SAMPLES = (
     ("\u2764\ufe0f", 2),
     ("\u2615\ufe0e", 1),
 )
-#: To be written with the cursor anywhere; it leaves the first row dirty.
-QUESTIONS = "\x1b[H" + "".join(f"\r{sample}\x1b[6n" for sample, _cells in _SAMPLES) + "\r"
+#: To be written with the cursor in a row that may get dirty.
+QUESTIONS = "".join(f"\r{sample}\x1b[6n" for sample, _cells in _SAMPLES) + "\r"
 #: How many answers they bring.
 QUESTION_COUNT = len(_SAMPLES)
 

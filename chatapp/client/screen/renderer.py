@@ -30,9 +30,11 @@ from chatapp.client.screen.render import Row
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 
-#: Alternate screen; no wrapping; bracketed paste; ordinary cursor keys; word of the focus.
-_ENTER = f"\x1b[?1049h\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?1l{FOCUS_ON}"
-_LEAVE = f"\x1b[?2026l{FOCUS_OFF}\x1b[?2004l\x1b[?7h\x1b[m\x1b[?25h\x1b[?1049l"
+#: No wrapping; bracketed paste; ordinary cursor keys; word of the focus.
+MODES_ON = f"\x1b[?7l\x1b[?2004h\x1b[?1l{FOCUS_ON}"
+MODES_OFF = f"\x1b[?2026l{FOCUS_OFF}\x1b[?2004l\x1b[?7h\x1b[m\x1b[?25h"
+#: The alternate screen.
+_ENTER, _LEAVE = f"\x1b[?1049h{MODES_ON}\x1b[2J\x1b[H", f"{MODES_OFF}\x1b[?1049l"
 #: Buttons and the wheel, told as SGR; not every movement.
 _MOUSE_ON, _MOUSE_OFF = "\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"
 #: Asks where the cursor is: the answer says that everything before has been taken.
@@ -105,15 +107,12 @@ class PaintingRenderer(Renderer):
         width, height = self._prepare()
         if self._has_key:
             self._has_key = False
-            self._paint_own(self._scene.draw_own(width, height), height)
+            self._show_own(width, height)
         if self._is_held():
             self._is_wanted = True
             return
         self._is_wanted = False
-        picture = self._scene.draw(width, height)
-        self._rows, self._own = picture.rows, picture.own
-        self._cursor = Cursor(picture.cursor_x, picture.cursor_y)
-        self._paint()
+        self._show_all(width, height)
 
     def reset(self, _scroll: bool = False, leave_alternate_screen: bool = True) -> None:
         """Give the terminal back as it was; whoever comes next finds all of it written."""
@@ -124,7 +123,7 @@ class PaintingRenderer(Renderer):
         self._switch_mouse(on=False)
         self.output.reset_cursor_shape()
         self._shape = None
-        self._write(_LEAVE)
+        self._write(self._leave())
         if self._paper is not None:
             self._paper.settle()
 
@@ -135,7 +134,8 @@ class PaintingRenderer(Renderer):
     def clear(self) -> None:
         """Set up the terminal anew, and paint all."""
         if self._is_open:
-            self._open()
+            self._has_mouse = False
+            self._write(self._again())
         self._painter.forget()
         self._application.invalidate()
 
@@ -211,7 +211,7 @@ class PaintingRenderer(Renderer):
         """See to it that the terminal is ours; its width and height."""
         if not self._is_open:
             self._open()
-        self._switch_mouse(on=self._application.mouse_support())
+        self._switch_mouse(on=self._wants_mouse())
         if not self._looks.is_right_for(self._application.color_depth):
             self._looks = Looks(self.style, self._application.color_depth)
             self._painter.forget()
@@ -226,7 +226,7 @@ class PaintingRenderer(Renderer):
     def _open(self) -> None:
         self._is_open = True
         self._has_mouse = False
-        self._write(_ENTER)
+        self._write(self._enter())
         if self._may_ask and self._preface.words:
             self._write(self._preface.words)
             self._unanswered = self._preface.answers
@@ -234,10 +234,33 @@ class PaintingRenderer(Renderer):
                 self.receipts.asked(asyncio.get_running_loop().time(), 0)
             self._preface = self._preface._replace(words="")
 
-    def _paint_own(self, own: Own, height: int) -> None:
+    def _enter(self) -> str:
+        """What makes the terminal ours."""
+        return _ENTER
+
+    def _again(self) -> str:
+        """What makes it ours once more, whatever has been done to it."""
+        return self._enter()
+
+    def _wants_mouse(self) -> bool:
+        return self._application.mouse_support()
+
+    def _leave(self) -> str:
+        """What gives it back."""
+        return _LEAVE
+
+    def _show_all(self, width: int, height: int) -> None:
+        """Have the picture drawn, and paint it."""
+        picture = self._scene.draw(width, height)
+        self._rows, self._own = picture.rows, picture.own
+        self._cursor = Cursor(picture.cursor_x, picture.cursor_y)
+        self._paint()
+
+    def _show_own(self, width: int, height: int) -> None:
         """Paint the status and input lines alone, and remember them for the frames that follow."""
         if len(self._rows) != height:
             return
+        own = self._scene.draw_own(width, height)
         first = min(own.top, self._own)
         self._rows = [*self._rows[:first], *[()] * (own.top - first), *own.rows]
         self._own = own.top
@@ -247,7 +270,10 @@ class PaintingRenderer(Renderer):
     def _paint(self) -> None:
         frame = self._painter.paint(self._rows, self._cursor, self.receipts.budget)
         self._is_partial = not frame.is_whole
-        data = frame.data
+        self._write_frame(frame.data)
+
+    def _write_frame(self, data: str) -> None:
+        """Write a frame, and ask for its receipt."""
         now = asyncio.get_running_loop().time()
         if len(data) >= _TINY_BYTES and self.receipts.wants_question(now):
             data += _QUESTION

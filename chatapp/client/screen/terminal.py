@@ -29,6 +29,7 @@ from chatapp.client.screen.cells import adapt
 from chatapp.client.screen.drawing import Drawing
 from chatapp.client.screen.dress import Dress
 from chatapp.client.screen.editing_mode import after_sending, escape, mode_words, use_keys
+from chatapp.client.screen.inline import InlineDrawing, painting
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings
 from chatapp.client.screen.layout import build_layout, row_cells
@@ -52,10 +53,12 @@ class TerminalScreen:
     """The full screen on a terminal. ``now`` gives seconds since 1970; ``recorder`` knows the wire.
 
     ``paper`` is what to write on in the place of ``output``; it is closed in the end. ``history`` remembers
-    what is typed.
+    what is typed. ``inline``: what is said is printed into the terminal's own scrollback.
     """
 
     redraws_per_second = REDRAWS_PER_SECOND
+    #: Whether we paint ourselves; on Windows prompt_toolkit's own way to the terminal is used.
+    paints = sys.platform != "win32"
 
     def __init__(
         self,
@@ -67,6 +70,8 @@ class TerminalScreen:
         recorder: Recorder | None = None,
         paper: Paper | None = None,
         history: TypedHistory | None = None,
+        *,
+        inline: bool = False,
     ) -> None:
         self._model = model
         self._session = session
@@ -85,16 +90,17 @@ class TerminalScreen:
         self.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
         self.mouse = Mouse(self.looking, self.moving.go, self.meet)
         self.mouse.pick = self.picking.click
-        self.drawing = Drawing(
+        drawing = InlineDrawing if inline and self.paints else Drawing
+        self.drawing = drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
         )
         self.dress = Dress(lambda: session.preferences, os.environ)
         self.background = Background(self._dressed)
         self.bell = Doorbell(model, lambda: session.preferences, self._say, time.monotonic, os.environ)
         self.application = self._application(keyboard, paper.output() if paper is not None else output)
-        if sys.platform != "win32":  # There prompt_toolkit's own way to the terminal is used.
+        if self.paints:
             questions = Preface(BACKGROUND + QUESTIONS, QUESTION_COUNT, self._probed)
-            self.application.renderer = PaintingRenderer(self.application, self.drawing, paper, questions)
+            self.application.renderer = painting(self.application, self.drawing, paper, questions)
 
     def _application(self, keyboard: Keyboard | None, output: Output | None) -> Application[None]:
         application: Application[None] = Application(

@@ -61,6 +61,11 @@ class View(ABC):
         """How many rows were asked for last."""
         return self._height
 
+    def block(self, index: int, width: int) -> list[Row]:
+        """The rows of the item at ``index`` at ``width`` cells."""
+        self._width = width
+        return self._block(index)
+
     def below(self) -> int:
         """How many entries are further down than the view."""
         if self._anchor is None:

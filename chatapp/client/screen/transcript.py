@@ -1,0 +1,103 @@
+"""What is printed of conversations where each row is printed once and then belongs to the terminal (pure)."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from gettext import ngettext
+
+from chatapp.client.buffer import Buffer, Entry, EntryState
+from chatapp.client.screen.render import Row, Span, isolate, rule
+from chatapp.client.screen.timeline import Timeline
+from chatapp.irc.visible import visible
+
+#: Messages printed of a conversation that is looked at for the first time.
+FIRST_ENTRIES = 50
+#: After so many that were printed nothing new is looked for: what history brings stands near the end.
+_LOOK_BACK = 200
+_UNDER_WAY = frozenset({EntryState.SENDING, EntryState.WAITING})
+
+
+class Transcript:
+    """Remembers what was printed, so that nothing is printed twice."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._shown: Buffer | None = None
+        self._printed: dict[Buffer, set[int]] = {}
+        self._floors: dict[Buffer, Entry] = {}
+
+    def take(self, buffer: Buffer, width: int, most: int) -> list[Row]:
+        """What of ``buffer`` is to be printed now, in at most about ``most`` rows: the newest.
+
+        ``buffer`` is what the timeline looks at. Own messages under way are printed when they have arrived.
+        """
+        is_first = buffer not in self._printed
+        if is_first and buffer.is_loading:
+            return []
+        title = [] if buffer is self._shown else [_title(buffer, width)]
+        self._shown = buffer
+        fresh = self._fresh(buffer)
+        rows: list[Row] = []
+        left_out = 0
+        for index in fresh:
+            if len(rows) >= most:
+                left_out += 1
+                continue
+            rows[:0] = self._timeline.block(index, width)
+        if left_out:
+            rows.insert(0, _gap(left_out))
+        return title + rows
+
+    def pending(self, buffer: Buffer, width: int, most: int) -> list[Row]:
+        """Own messages that are under way, the last ``most`` rows of them."""
+        rows: list[Row] = []
+        entries = buffer.entries
+        for index in range(len(entries) - 1, -1, -1):
+            if entries[index].state not in _UNDER_WAY or len(rows) >= most:
+                break
+            rows[:0] = self._timeline.block(index, width)
+        return rows[-most:] if most > 0 else []
+
+    def _fresh(self, buffer: Buffer) -> list[int]:
+        """Which entries were not printed yet, the newest first; they count as printed now."""
+        printed = self._printed.setdefault(buffer, set())
+        floor = self._floors.get(buffer)
+        found: list[int] = []
+        known = 0
+        for index in range(len(buffer.entries) - 1, -1, -1):
+            entry = buffer.entries[index]
+            if entry.key in printed:
+                known += 1
+                if entry is floor or known >= _LOOK_BACK:
+                    break
+            elif entry.state not in _UNDER_WAY:
+                known = 0
+                found.append(index)
+                if floor is None and len(found) >= FIRST_ENTRIES:
+                    break
+        if floor is None and found:
+            self._floors[buffer] = buffer.entries[found[-1]]
+        printed.update(buffer.entries[index].key for index in found)
+        if len(printed) > 2 * len(buffer.entries) + _LOOK_BACK:
+            printed.intersection_update({entry.key for entry in buffer.entries})
+        return found
+
+
+def _title(buffer: Buffer, width: int) -> Row:
+    """The line above what is said in a conversation that one turns to."""
+    return (Span("class:day", rule(isolate(visible(buffer.name)), width)),)
+
+
+def _gap(count: int) -> Row:
+    """The line in place of what came faster than it could be printed."""
+    words = ngettext(
+        "… {n} message came too fast to be printed; the full screen shows it",
+        "… {n} messages came too fast to be printed; the full screen shows them",
+        count,
+    ).format(n=count)
+    return (Span("class:info", words),)
+
+
+def needs_full_screen() -> Row:
+    """The line in place of what only the full screen can show."""
+    return (Span("class:info", _("· That needs the full screen: start without --inline.")),)
