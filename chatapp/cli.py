@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OWNER_CODE = "owner-code"
 _ACCOUNT = "account"
+_OPERATOR_PASSWORD = "operator-password"
 DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
 
@@ -44,6 +45,10 @@ def server(argv: Sequence[str] | None = None) -> int:
         from chatapp.server.accounts import main as account
 
         return account(args[1:])
+    if args[:1] == [_OPERATOR_PASSWORD]:
+        from chatapp.server.operators import main as operator_password
+
+        return operator_password()
     parser = _server_parser()
     given = _parsed(parser, args)
     if given.verb not in (None, _OWNER_CODE):
