@@ -19,12 +19,10 @@ from chatapp.irc.numerics import (
     ERR_UNKNOWNCOMMAND,
     ERR_UNKNOWNERROR,
 )
+from chatapp.irc.secrecy import shown_params
 from chatapp.irc.text import cut_bytes
 
 log = logging.getLogger(__name__)
-
-#: From which parameter on a line may hold a password or a key, which no log shows.
-_SECRET_FROM = {"PASS": 0, "OWNER": 0, "JOIN": 1, "MODE": 2}
 
 #: A plain function; or a coroutine if it must read the store. Only its own session waits for it.
 Handler = Callable[[Context, Line], Awaitable[None] | None]
@@ -111,7 +109,7 @@ def _tell(ctx: Context, line: Line, problem: Exception) -> None:
             ctx.replies = None  # nothing comes after the ERROR
             disconnect(ctx.world, ctx.session, problem.reason)
         case _:
-            shown = line.params[: _SECRET_FROM.get(line.command)]
+            shown = shown_params(line.command, line.params)
             log.error("%s from %s failed: %r", line.command, ctx.session.nick, shown, exc_info=problem)
             ctx.numeric(ERR_UNKNOWNERROR, line.command)
 
