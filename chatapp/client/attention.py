@@ -89,6 +89,9 @@ class Attention:
         is_old = self._session.now() - entry.time > JUST_NOW
         if entry.own or is_old or entry.kind not in SAID or room.kind is BufferKind.SERVER:
             return
+        settings = self._session.preferences.settings
+        if not entry.mention and settings.notifications != "all" and "all" not in settings.notify.values():
+            return  # nobody is called for what is said to nobody in particular: nearly everything ends here
         level = self.level_of(room)
         if level == "all" or (level == "mentions" and entry.mention):
             self._session.model.focus.on_call(Call(room, entry.nick, entry.text, entry.mention))

@@ -30,7 +30,7 @@ ESC = "\x1b"
 @pytest.fixture(autouse=True)
 def fixed_clock(monkeypatch):
     monkeypatch.setattr(
-        "chatapp.client.screen.render.time.localtime", lambda _seconds: (2025, 1, 1, 12, 34, 0, 2, 1, 0)
+        "chatapp.client.screen.times.time.localtime", lambda _seconds: (2025, 1, 1, 12, 34, 0, 2, 1, 0)
     )
 
 
@@ -159,7 +159,7 @@ def test_right_to_left_text_is_isolated():
 
 
 def test_the_lines_between():
-    assert row_text(day_line(date(2026, 11, 20), 40)) == "────────── Friday 2026-11-20 ───────────"
+    assert row_text(day_line(date(2026, 11, 20), 40)) == "─────── Friday, 20 November 2026 ───────"
     assert row_text(unread_line(30)) == "──────── new messages ────────"
     assert cells(row_text(unread_line(3))) == 3
 

@@ -9,8 +9,9 @@ from gettext import ngettext
 from chatapp.client.buffer import Entry
 from chatapp.client.reactions import MOST_VOTES, Count
 from chatapp.client.screen.cells import cut, shorten
-from chatapp.client.screen.render import GUTTER, Row, Span, flow_rows, isolate
+from chatapp.client.screen.render import Row, Span, flow_rows, isolate
 from chatapp.client.screen.style import nick_class
+from chatapp.client.screen.times import gutter_cells
 from chatapp.irc.text import strip_formatting
 from chatapp.irc.visible import visible
 
@@ -58,7 +59,7 @@ def reaction_rows(counts: Sequence[Count], width: int) -> list[Row]:
 
 def gutter(width: int) -> int:
     """The cells before the words of a message at ``width``."""
-    return GUTTER if width >= 3 * GUTTER else 0
+    return gutter_cells() if width >= 3 * gutter_cells() else 0
 
 
 def _reaction(count: Count) -> Span:

@@ -1,39 +1,42 @@
-"""The client without a screen: what goes over the wire as plain lines, and lines of input that are said.
+"""The client without a screen: a line for each message above a plain input line, for screen readers,
+simple terminals, files and pipes.
 
-Nothing is drawn twice and no cursor moves, so the output can be kept as a report. Where the input is no
-terminal each line is settled before the next is read, and its end leaves.
+Where the input is no terminal each line of it is settled before the next is read, and its end leaves.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sys
-import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError
-from gettext import gettext as _
 from typing import IO
 
-from chatapp.client.buffer import Buffer, Entry, EntryKind, EntryState
+from chatapp.client.buffer import Buffer, Entry, EntryState
 from chatapp.client.inspector.recorder import Record, Recorder
+from chatapp.client.markers import newest
 from chatapp.client.model import ConnectionState, Model
+from chatapp.client.news import News
 from chatapp.client.outcome import Outcome
-from chatapp.client.screen.inspection import FULL_WIDTH, record_rows
-from chatapp.client.screen.render import row_text
+from chatapp.client.screen import report
+from chatapp.client.screen.linear_words import entry_lines, place_words, state_words
+from chatapp.client.screen.plain_lines import Lines, PlainLines
+from chatapp.client.screen.render import day_of
+from chatapp.client.screen.times import day_words
 from chatapp.client.session import Session
-from chatapp.irc.visible import visible
 
 #: Seconds of silence after which a command counts as answered, and for which an echo is waited for.
 QUIET_AFTER = 0.3
 PATIENCE = 10.0
-#: Lines of input that may wait.
-_WAITING_LINES = 16
+
+_OPEN = frozenset({EntryState.SENDING, EntryState.WAITING})
+#: Makes the place where the person types, of what is to be done with each line.
+MakeLines = Callable[[Callable[[str], "asyncio.Future[None] | None"]], Lines]
 
 
 class LinearScreen:
-    """Plain lines out, plain lines in. ``now`` is a monotonic clock."""
+    """Plain lines out, plain lines in. ``now`` is a monotonic clock.
+
+    ``inspecting``: what goes over the wire is shown instead of what is said.
+    """
 
     def __init__(
         self,
@@ -43,38 +46,45 @@ class LinearScreen:
         now: Callable[[], float],
         source: IO[bytes] | None = None,
         paper: IO[str] | None = None,
+        *,
+        inspecting: bool = False,
+        make_lines: MakeLines | None = None,
     ) -> None:
         self._model = model
         self._session = session
         self._recorder = recorder
         self._now = now
-        self._source = sys.stdin.buffer if source is None else source
-        self._paper = sys.stdout if paper is None else paper
-        self._told: dict[Buffer, int] = {}
+        self._inspecting = inspecting
+        self.lines: Lines = (
+            PlainLines(self._submit, source, paper) if make_lines is None else make_lines(self._submit)
+        )
+        self._news = News()
+        self._place: Buffer | None = None
+        self._waiting: set[Entry] = set()
+        self._days: dict[Buffer, object] = {}
         self._heard_at = now()
-        self._closed = asyncio.Event()
+        self._is_telling = False
         self._error: BaseException | None = None
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing half typed would be lost: the terminal holds it, not we."""
-        return True
+        """Whether nothing half typed would be lost."""
+        return self.lines.is_idle
 
     async def run(self) -> None:
-        """Say what comes in and print what goes over the wire, until the input ends or the person leaves."""
-        self._title()
-        for record in self._recorder.records:
-            self._write(record)
-        self._recorder.on_record = self._write
-        self._model.on_change = self._tell
+        """Serve until the input ends or the person leaves."""
+        if self._inspecting:
+            self._write(report.title_lines(self._model, self._session.now))
+            for record in self._recorder.records:
+                self._write(report.record_lines(record))
+        self._recorder.on_record = self._recorded
+        self._model.on_change = self._tell_soon
         try:
-            talking = asyncio.ensure_future(self._talk())
-            closed = asyncio.ensure_future(self._closed.wait())
-            await asyncio.wait({talking, closed}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (talking, closed):
-                task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await talking
+            if not self.lines.is_person:
+                await self._settled()
+            self._tell()
+            await self.lines.serve()
+            self._tell()
         finally:
             self._model.on_change = lambda: None
         if self._error is not None:
@@ -83,20 +93,18 @@ class LinearScreen:
     def close(self, error: BaseException | None = None) -> None:
         """End, as if the input had; with an ``error`` that `run` raises then."""
         self._error = self._error or error
-        self._closed.set()
+        self.lines.stop()
 
-    async def _talk(self) -> None:
-        lines: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_LINES)
-        _read_lines(self._source, lines)
-        is_person = self._source.isatty()
-        if not is_person:
-            await self._settled()
-        while (text := await lines.get()) is not None:
-            outcome = self._session.submit(text)
-            if outcome is Outcome.QUIT:
-                return
-            if not is_person:
-                await self._settled()
+    def _submit(self, text: str) -> asyncio.Future[None] | None:
+        outcome = self._session.submit(text)
+        if outcome is Outcome.QUIT:
+            self.lines.stop()
+        elif outcome is Outcome.INSPECT:
+            self._inspecting = not self._inspecting
+            self._tell()
+        if self.lines.is_person:
+            return None
+        return asyncio.ensure_future(self._settled())
 
     async def _settled(self) -> None:
         """Wait until all that was typed has been answered, or for `PATIENCE` at most."""
@@ -114,75 +122,77 @@ class LinearScreen:
         busy = any(buffer.is_joining or buffer.is_loading for buffer in self._model.buffers)
         return not is_in or busy or self._session.speaking.outbox.unsent() > 0
 
-    def _title(self) -> None:
-        day = time.strftime("%Y-%m-%d %H:%M", time.localtime(self._session.now()))
-        words = _("Every line between {nick} and {server}, in bytes, bits and words. {day}")
-        self._print(words.format(nick=self._model.nick, server=visible(self._model.server_name), day=day))
-        self._print(_("Times are in seconds since the start. What is secret is shown as stars."))
-        self._print("")
-
-    def _write(self, record: Record) -> None:
+    def _recorded(self, record: Record) -> None:
         self._heard_at = self._now()
-        for row in record_rows(record, FULL_WIDTH):
-            self._print(row_text(row))
+        if self._inspecting:
+            self._write(report.record_lines(record))
+
+    def _tell_soon(self) -> None:
+        """Something has changed: tell of it when whoever tells us is done with it."""
+        if not self._is_telling:
+            self._is_telling = True
+            asyncio.get_running_loop().call_soon(self._tell)
 
     def _tell(self) -> None:
-        """Print what the client itself has to say; all else is on the wire."""
+        self._is_telling = False
+        lines: list[str] = []
         for buffer in self._model.buffers:
-            told = self._told.get(buffer, 0)
-            for entry in _newer(buffer, told):
-                self._told[buffer] = max(self._told.get(buffer, 0), entry.key)
-                if entry.kind is EntryKind.ERROR:
-                    self._print(f"! {visible(entry.text)}")
-                elif entry.kind is EntryKind.INFO and buffer is not self._model.server:
-                    self._print(f"· {visible(entry.text)}")
+            lines += self._of_buffer(buffer)
+        if not self._inspecting:
+            lines += self._of_outbox()
+            lines += self._of_place()
+        if lines:
+            self._write(lines)
+        self.lines.refresh()
 
-    def _print(self, text: str) -> None:
+    def _of_buffer(self, buffer: Buffer) -> list[str]:
+        """What is new in ``buffer``, in words."""
+        lines: list[str] = []
+        is_here = buffer is self._model.current
+        timestamps = self._session.preferences.settings.timestamps
+        for entry in self._news.of(buffer):
+            self._waiting.discard(entry)
+            if self._inspecting:
+                lines += report.entry_lines(entry, buffer, self._model.server)
+            elif entry.state is EntryState.FAILED:
+                lines.append(state_words(entry))
+            else:
+                lines += self._of_day(entry, buffer)
+                lines += entry_lines(entry, buffer, is_here=is_here, timestamps=timestamps)
+        shown = newest(buffer) if is_here and self.lines.is_person and not self._inspecting else None
+        if shown is not None:
+            self._session.reading.markers.seen(buffer, shown)
+        return lines
+
+    def _of_day(self, entry: Entry, buffer: Buffer) -> list[str]:
+        """The day, where it is another one than that of what was told before, or of now."""
+        day = day_of(entry.time)
+        before = self._days.get(buffer, day_of(self._session.now()))
+        self._days[buffer] = day
+        return [day_words(day) + ":"] if day is not None and day != before else []
+
+    def _of_outbox(self) -> list[str]:
+        """Own messages that wait, each once."""
+        lines = []
+        networks = self._session.networks
+        sessions = networks.sessions if networks is not None else [self._session]
+        for pending in (each for session in sessions for each in session.speaking.outbox):
+            entry = pending.entry
+            if entry.state is EntryState.WAITING and entry not in self._waiting:
+                self._waiting.add(entry)
+                lines.append(state_words(entry))
+        return lines
+
+    def _of_place(self) -> list[str]:
+        """Where one is, when that has changed."""
+        if self._model.current is self._place:
+            return []
+        self._place = self._model.current
+        return [place_words(self._place)]
+
+    def _write(self, lines: list[str]) -> None:
         try:
-            print(text.rstrip(), file=self._paper, flush=not text)
+            self.lines.write(lines)
         except (OSError, ValueError) as error:
             # Whoever read us has gone (a closed pipe): there is nobody left to write for.
             self.close(error)
-
-
-def _newer(buffer: Buffer, told: int) -> list[Entry]:
-    """What has come to the end of ``buffer`` since ``told``; above it stands only history."""
-    fresh = []
-    for entry in reversed(buffer.entries):
-        if entry.key <= told and entry.state not in (EntryState.SENDING, EntryState.WAITING):
-            break
-        if entry.key > told:
-            fresh.append(entry)
-    return fresh[::-1]
-
-
-def _read_lines(source: IO[bytes], lines: asyncio.Queue[str | None]) -> None:
-    """Put every line of ``source`` into ``lines``, then ``None``; a thread waits for them."""
-    loop = asyncio.get_running_loop()
-    # Not through the buffer: its lock, held by a thread that waits, would break the end of the program.
-    raw = getattr(source, "raw", source)
-
-    def put(line: str | None) -> None:
-        asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
-
-    def read() -> None:
-        rest = b""
-        with contextlib.suppress(RuntimeError, CancelledError):  # The program ends: nobody listens.
-            while data := raw.read(65536):
-                *whole, rest = (rest + data).split(b"\n")
-                for line in whole:
-                    put(_text(line))
-            if rest:
-                put(_text(rest))
-            put(None)
-
-    threading.Thread(target=read, daemon=True, name="input").start()
-
-
-def _text(line: bytes) -> str:
-    """A line of input as text; what is no UTF-8 is taken for the old code of Windows."""
-    line = line.rstrip(b"\r")
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")

@@ -7,7 +7,6 @@ with the time or with as many blanks, so that no text can pass for another perso
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable
 from datetime import date
 from gettext import gettext as _
@@ -18,10 +17,9 @@ from chatapp.client.redaction import Deletion
 from chatapp.client.screen.cells import cells, cut, shorten, wrap
 from chatapp.client.screen.markup import styled_lines
 from chatapp.client.screen.style import nick_class
+from chatapp.client.screen.times import clock, day_words, gutter_cells
 from chatapp.irc.visible import visible
 
-#: The cells that the time takes, its blank included.
-GUTTER = 6
 #: A text is wrapped at this many cells at most before its rest is left out: a wall of text has an end.
 _MAX_ROWS = 400
 _RIGHT_TO_LEFT = re.compile(
@@ -48,7 +46,9 @@ def render_entry(
     ``is_continued``: the one above is by the same person, who need not be named again. ``is_revealed``: what
     is covered is shown.
     """
-    gutter = GUTTER if width >= 3 * GUTTER else 0
+    if entry.kind is EntryKind.GAP:
+        return [(Span("class:day", rule(_("more messages, not loaded yet"), width)),)]
+    gutter = gutter_cells() if width >= 3 * gutter_cells() else 0
     head = _head(entry, width)
     indent = 0
     if is_continued and gutter:
@@ -59,8 +59,9 @@ def render_entry(
     del rows[_MAX_ROWS:]
     if not gutter:
         return rows
-    first = Span("class:time", f"{clock(entry.time):<{GUTTER}}" + " " * indent)
-    blank = Span("", " " * (GUTTER + indent))
+    when = clock(entry.time)
+    first = Span("class:time", when + " " * (gutter + indent - cells(when)))
+    blank = Span("", " " * (gutter + indent))
     return [(first if number == 0 else blank, *row) for number, row in enumerate(rows)]
 
 
@@ -101,28 +102,6 @@ def rule(words: str, width: int) -> str:
     words = cut(f" {words} ", width)
     room = width - cells(words)
     return "─" * (room // 2) + words + "─" * (room - room // 2)
-
-
-def day_words(day: date) -> str:
-    """``day`` as a person says it."""
-    weekdays = (
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
-    )
-    return _("{weekday} {date}").format(weekday=weekdays[day.weekday()], date=day.isoformat())
-
-
-def clock(seconds: float) -> str:
-    """``HH:MM`` in the reader's time zone; dashes for a time that no calendar has."""
-    try:
-        return time.strftime("%H:%M", time.localtime(seconds))
-    except (OverflowError, ValueError, OSError):
-        return "--:--"
 
 
 def day_of(seconds: float) -> date | None:

@@ -42,6 +42,7 @@ from chatapp.client.screen.picking import Picking
 from chatapp.client.screen.picture import Manner, quit_word
 from chatapp.client.screen.probe import QUESTION_COUNT, QUESTIONS, Probe
 from chatapp.client.screen.renderer import PaintingRenderer, Preface
+from chatapp.client.screen.times import use_timestamps
 from chatapp.client.session import Session
 from chatapp.client.typed_history import TypedHistory
 
@@ -117,6 +118,7 @@ class TerminalScreen:
             output=output,
         )
         use_keys(application, self._session.preferences.settings.editing)
+        use_timestamps(self._session.preferences.settings.timestamps)
         self.manner.editing = lambda: mode_words(application)
         application.key_processor.before_key_press += lambda _processor: self.looking.stop_seeking()
         return application
@@ -285,7 +287,10 @@ class TerminalScreen:
         self._pace.ask()
 
     def _preferences_changed(self) -> None:
-        use_keys(self.application, self._session.preferences.settings.editing)
+        settings = self._session.preferences.settings
+        use_keys(self.application, settings.editing)
+        if use_timestamps(settings.timestamps):
+            self.looking.forget_rows()
         self._pace.ask()
 
     def _wire_changed(self, _record: Record) -> None:

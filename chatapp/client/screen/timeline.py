@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind
 from chatapp.client.screen.attached import quote_row, reaction_rows
 from chatapp.client.screen.render import (
-    GUTTER,
     Row,
     Span,
     beginning_line,
@@ -17,6 +16,7 @@ from chatapp.client.screen.render import (
     render_entry,
     unread_line,
 )
+from chatapp.client.screen.times import gutter_cells
 from chatapp.client.screen.view import View
 
 #: Rows of so many entries are kept; then the cache begins anew.
@@ -53,6 +53,18 @@ class Timeline(View):
         if buffer is None or not buffer.has_older or buffer.is_loading or buffer.is_cleared:
             return False
         return self._top < self._height
+
+    def side_of_gap(self) -> int:
+        """From where to fill a gap less than a screen away: +1 from below, -1 from above, 0 for none."""
+        island = self._buffer.island if self._buffer else None
+        if self._buffer is None or island is None or not island.can_fill or self._buffer.is_loading:
+            return 0
+        lowest = self._position()[0]
+        near = range(max(0, self._top - self._height), min(lowest + self._height, self._last()) + 1)
+        at = next((index for index in near if self._buffer.entries[index] is island.gap), None)
+        if at is None:
+            return 0
+        return +1 if lowest > at else -1
 
     def forget_rows(self) -> None:
         """Format anew what is in view: text is measured differently now."""
@@ -125,7 +137,8 @@ def picked_row(row: Row, number: int, width: int) -> Row:
     """A row of the picked message; a sign in its margin says so where there are no colours."""
     spans = [Span(f"{span.style} class:picked".strip(), span.text) for span in row]
     if number == 0 and spans and spans[0].text.endswith(" "):
-        spans[0] = Span(spans[0].style, spans[0].text[: GUTTER - 1] + "▸" + spans[0].text[GUTTER:])
+        gutter = gutter_cells()
+        spans[0] = Span(spans[0].style, spans[0].text[: gutter - 1] + "▸" + spans[0].text[gutter:])
     return pad(tuple(spans), width, "class:picked")
 
 
