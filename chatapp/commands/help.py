@@ -78,6 +78,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "ISON <nick> [<nick>...]",
         "Tells which of these are here.",
     ),
+    "ISUPPORT": (
+        "ISUPPORT",
+        "Tells once more what this server can do.",
+    ),
     "JOIN": (
         "JOIN <channel>[,<channel>...] [<key>[,<key>...]]",
         "Enters channels. A channel that does not exist is made, and you are its operator.",
@@ -203,6 +207,14 @@ HELP: dict[str, tuple[str, ...]] = {
     "REDACT": (
         "REDACT <target> <msgid> [:<reason>]",
         "Takes back something you said; operators of a channel may take back what others said there.",
+    ),
+    "REHASH": (
+        "REHASH",
+        "Has the settings read again. Only operators of the server may.",
+    ),
+    "RENAME": (
+        "RENAME <channel> <new name> [:<reason>]",
+        "Gives a channel another name; it keeps everything else. Only its operators may.",
     ),
     "SEARCH": (
         "SEARCH <attribute>=<value>[;<attribute>=<value>...]",

@@ -12,6 +12,7 @@ from chatapp.commands.subscriptions import tell_newcomer, tell_of_newcomer
 from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
+from chatapp.core.entry import CLOSED, check_may_join
 from chatapp.core.errors import Refused
 from chatapp.core.message import Message
 from chatapp.irc import caps
@@ -20,13 +21,8 @@ from chatapp.irc.line import Line, format_body
 from chatapp.irc.names import is_channel
 from chatapp.irc.numerics import (
     ERR_BADCHANMASK,
-    ERR_BADCHANNELKEY,
-    ERR_BANNEDFROMCHAN,
-    ERR_CHANNELISFULL,
-    ERR_INVITEONLYCHAN,
     ERR_LINKCHANNEL,
     ERR_NEEDMOREPARAMS,
-    ERR_NEEDREGGEDNICK,
     ERR_TOOMANYCHANNELS,
     ERR_USERONCHANNEL,
     RPL_ENDOFINVITELIST,
@@ -34,11 +30,6 @@ from chatapp.irc.numerics import (
     RPL_INVITING,
 )
 from chatapp.irc.text import cut_bytes
-
-#: What keeps people out of one channel and not out of another.
-_CLOSED = frozenset(
-    {ERR_BADCHANNELKEY, ERR_BANNEDFROMCHAN, ERR_CHANNELISFULL, ERR_INVITEONLYCHAN, ERR_NEEDREGGEDNICK}
-)
 
 
 @command("JOIN", params=1)
@@ -111,7 +102,7 @@ def invite(ctx: Context, line: Line) -> None:
 def _forward(ctx: Context, name: str, no: Refused) -> None:
     """Send who cannot come in where the channel says (+f), once; where it says nothing, tell them why not."""
     channel = ctx.world.channels.get(ctx.world.fold(name))
-    if channel is None or not channel.forward or no.numeric not in _CLOSED:
+    if channel is None or not channel.forward or no.numeric not in CLOSED:
         ctx.numeric(no.numeric, *no.about, text=no.text)
         return
     ctx.numeric(ERR_LINKCHANNEL, channel.name, channel.forward)
@@ -134,7 +125,7 @@ def _join(ctx: Context, name: str, key: str) -> None:
     if channel is None:
         channel = world.create_channel(name)
     else:
-        channel.check_may_join(user, key)
+        check_may_join(channel, user, key)
     member = channel.join(user)
     world.keep_presence(user)
     message = _joining(ctx, channel)

@@ -1,4 +1,4 @@
-"""A channel: its topic, modes and lists, who is in it, who may come in and who may speak."""
+"""A channel: its topic, modes and lists, who is in it, and how high each of them stands."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from chatapp.core.member import FOUNDER, HALFOP, OPERATOR, PREFIXES, RANKS, Memb
 from chatapp.core.ports import ChannelState
 from chatapp.core.user import User
 from chatapp.irc.numerics import (
-    ERR_BADCHANNELKEY,
-    ERR_BANNEDFROMCHAN,
-    ERR_CHANNELISFULL,
     ERR_CHANOPRIVSNEEDED,
-    ERR_INVITEONLYCHAN,
-    ERR_NEEDREGGEDNICK,
     ERR_NOTONCHANNEL,
     ERR_USERNOTINCHANNEL,
 )
@@ -25,8 +20,6 @@ FLAG_MODES = "CMRUimnstu"
 VALUE_MODES = "Wfl"
 #: Where what only half-operators and higher heard lies in history: before the channel's folded name.
 STAFF = PREFIXES["h"]
-#: Why +R keeps someone out.
-REGISTERED_ONLY = "Cannot join channel (+R): it is for those with an account"
 #: Why someone cannot be acted on by those whom they outrank.
 ABOVE_YOU = "This takes a higher standing in the channel than yours"
 
@@ -56,6 +49,7 @@ class Channel:
         "members",
         "modes",
         "name",
+        "renamed",
         "slow",
         "topic",
         "topic_setter",
@@ -78,6 +72,7 @@ class Channel:
         self.forward = state.forward
         self.slow = state.slow
         self.turns: dict[str, int] = {}
+        self.renamed = 0
         self.knocks: dict[str, int] = {}
         self.lists = {letter: MaskList(state.lists.get(letter, ()), fold) for letter in LIST_MODES}
         self.founder = state.founder
@@ -158,27 +153,6 @@ class Channel:
         guest.invitations.discard(self)
 
     # Who may
-
-    def check_may_join(self, user: User, key: str) -> None:
-        """Raise `Refused` unless ``user`` may come in with ``key``; an invitation passes +i, +R, +l and +b.
-
-        The founder always may: a room is never closed to the one it belongs to.
-        """
-        if self.is_founder(user):
-            return
-        invited = user in self.guests
-        if self.key and key != self.key:
-            raise Refused(ERR_BADCHANNELKEY, self.name)
-        if invited:
-            return
-        if "i" in self.modes and not self.lists["I"].lists(user.source, user.account):
-            raise Refused(ERR_INVITEONLYCHAN, self.name)
-        if "R" in self.modes and not user.account:
-            raise Refused(ERR_NEEDREGGEDNICK, self.name, text=REGISTERED_ONLY)
-        if self.is_banned(user):
-            raise Refused(ERR_BANNEDFROMCHAN, self.name)
-        if self.limit and len(self.members) >= self.limit:
-            raise Refused(ERR_CHANNELISFULL, self.name)
 
     def check_is_member(self, user: User) -> Member:
         member = self.members.get(user)
