@@ -77,3 +77,33 @@ def test_what_may_be_sent():
     assert count_lines("a\n\n b\n  \n") == 2
     assert count_lines("x" * 4000) > 5
     assert count_lines("") == 0
+
+
+def styled(*args, **kwargs):
+    return [[(span.style, span.text) for span in row[1:]] for row in draft_view(*args, **kwargs).rows]
+
+
+def test_what_is_selected_stands_out():
+    assert styled("> ", "um dois tres", 3, 40, 5, (3, 7)) == [
+        [("", "um "), ("class:selected", "dois"), ("", " tres")]
+    ]
+    assert styled("> ", "abc", 0, 40, 5, (0, 3)) == [[("class:selected", "abc")]]
+    assert styled("> ", "abc", 0, 40, 5, (2, 2)) == [[("", "abc")]]
+
+
+def test_a_selection_goes_over_lines_and_rows():
+    assert styled(">", "ab\ncd\nef", 4, 40, 5, (1, 7)) == [
+        [("", "a"), ("class:selected", "b")],
+        [("class:selected", "cd")],
+        [("class:selected", "e"), ("", "f")],
+    ]
+    assert styled("> ", "abcdefgh", 0, 6, 5, (2, 6)) == [
+        [("", "ab"), ("class:selected", "cd")],
+        [("class:selected", "ef"), ("", "gh")],
+    ]
+
+
+def test_wide_characters_and_controls_in_a_selection():
+    assert styled("> ", "a\u5922\x1bb", 0, 40, 5, (1, 3)) == [
+        [("", "a"), ("class:selected", "\u5922\u241b"), ("", "b")]
+    ]

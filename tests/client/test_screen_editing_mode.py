@@ -76,3 +76,19 @@ def test_it_can_be_changed_while_one_writes():
         assert desk.typed == "xoi"
 
     at_the_desk(story)
+
+
+def test_what_is_selected_is_shown_in_vi_and_in_emacs():
+    async def in_vi(desk):
+        await desk.press(*"um dois", ESC, "b", "v", "e")
+        assert desk.screen.line.typed.selected == (3, 7)
+        await desk.until(lambda: status(desk).startswith(" VISUAL"))
+        await desk.press(ESC)
+        assert desk.screen.line.typed.selected == (0, 0)
+
+    async def in_emacs(desk):
+        await desk.press(*"um dois", "\x00", "\x01")
+        assert desk.screen.line.typed.selected == (0, 7)
+
+    at_the_desk(in_vi, settings=VI)
+    at_the_desk(in_emacs)

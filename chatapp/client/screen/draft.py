@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chatapp.client.screen.cells import cells, pieces
+from chatapp.client.screen.cells import cells, cut, pieces
 from chatapp.client.screen.render import Row, Span
 from chatapp.irc.visible import visible
 
@@ -17,10 +17,13 @@ class DraftView(NamedTuple):
     cursor_y: int
 
 
-def draft_view(prompt: str, text: str, cursor: int, width: int, max_rows: int) -> DraftView:
+def draft_view(
+    prompt: str, text: str, cursor: int, width: int, max_rows: int, selected: tuple[int, int] = (0, 0)
+) -> DraftView:
     """Show ``text`` after ``prompt`` at ``width`` cells, in at most ``max_rows`` rows around the cursor.
 
-    ``cursor`` is an offset into ``text``. Only lines that can be in view are measured.
+    ``cursor``, and the ends of what is ``selected``, are offsets into ``text``. Only lines that can be in
+    view are measured.
     """
     lines = text.split("\n")
     at = text.count("\n", 0, cursor)
@@ -32,19 +35,39 @@ def draft_view(prompt: str, text: str, cursor: int, width: int, max_rows: int) -
     first = max(0, at - max_rows)
     rows: list[Row] = []
     cursor_x = cursor_y = 0
+    begun = sum(len(line) + 1 for line in lines[:first])
     for number in range(first, min(len(lines), at + max_rows + 1)):
         shown = pieces(visible(lines[number]), room)
         if number == at:
             x, y = _place(shown, cells(visible(lines[number][:column])), room)
             shown += [""] * (y - len(shown) + 1)
             cursor_x, cursor_y = lead + x, len(rows) + y
-        for part, piece in enumerate(shown):
+        marked = _marked(shown, lines[number], selected[0] - begun, selected[1] - begun)
+        begun += len(lines[number]) + 1
+        for part in range(len(shown)):
             mark = _line_mark(prompt, number, lead) if part == 0 else " " * lead
-            rows.append((Span("class:prompt", mark), Span("", piece)))
+            rows.append((Span("class:prompt", mark), *marked[part]))
     top = max(0, min(cursor_y - max_rows + 1, len(rows) - max_rows))
     if first == 0 and cursor_y < max_rows:
         top = 0
     return DraftView(rows[top : top + max_rows], min(cursor_x, width - 1), cursor_y - top)
+
+
+def _marked(shown: list[str], line: str, start: int, end: int) -> list[list[Span]]:
+    """The pieces of ``line``, what is selected from ``start`` to ``end`` in it standing out."""
+    if start >= end or end <= 0 or start >= len(line):
+        return [[Span("", piece)] for piece in shown]
+    from_cell = cells(visible(line[: max(0, start)]))
+    to_cell = cells(visible(line[: max(0, end)]))
+    found, at = [], 0
+    for piece in shown:
+        before = cut(piece, from_cell - at)
+        inside = cut(piece[len(before) :], to_cell - at - cells(before))
+        after = piece[len(before) + len(inside) :]
+        spans = [Span("", before), Span("class:selected", inside), Span("", after)]
+        found.append([span for span in spans if span.text] or [Span("", "")])
+        at += cells(piece)
+    return found
 
 
 def _line_mark(prompt: str, number: int, lead: int) -> str:

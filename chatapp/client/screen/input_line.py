@@ -14,6 +14,7 @@ from chatapp.client.command import Command
 from chatapp.client.model import Model
 from chatapp.client.screen.cells import graphemes
 from chatapp.client.screen.completion import (
+    Candidate,
     ScreenCompleter,
     candidates,
     common_beginning,
@@ -61,8 +62,10 @@ class InputLine:
 
     @property
     def typed(self) -> Typed:
-        """The text, and where the cursor is in it."""
-        return Typed(self.input.text, self.input.cursor_position)
+        """The text, where the cursor is in it, and what is selected."""
+        ranges = list(self.input.document.selection_ranges())
+        selected = (ranges[0][0], ranges[-1][1]) if ranges else (0, 0)
+        return Typed(self.input.text, self.input.cursor_position, selected)
 
     @property
     def menu(self) -> Menu | None:
@@ -182,17 +185,20 @@ class InputLine:
         """Complete as far as is certain, at once; where there is a choice, show it."""
         if self.input.complete_state is not None:
             self.input.complete_next()
-            return
+        elif self.extend():
+            self.input.start_completion()
+
+    def extend(self) -> list[Candidate]:
+        """Complete as far as is certain; the choice that is left."""
         found = candidates(self._model, self.input.document.text_before_cursor, self._commands)
         if not found:
-            return
+            return []
         typed = found[0].typed
         common = found[0].text if len(found) == 1 else common_beginning([each.text for each in found])
         if len(common) > typed or len(found) == 1:
             self.input.delete_before_cursor(typed)
             self.input.insert_text(common)
-        if len(found) > 1:
-            self.input.start_completion()
+        return found if len(found) > 1 else []
 
     def left(self) -> None:
         """A character to the left, as a person counts them."""

@@ -97,10 +97,11 @@ class Own(NamedTuple):
 
 @dataclass(slots=True, frozen=True)
 class Typed:
-    """The text of the input line, and the offset of the cursor in it."""
+    """The text of the input line, and the offset of the cursor in it; from where to where it is selected."""
 
     text: str
     cursor: int
+    selected: tuple[int, int] = (0, 0)
 
 
 class Columns(NamedTuple):
@@ -203,7 +204,8 @@ def compose_own(
 
 def _draft(model: Model, typed: Typed, size: tuple[int, int]) -> DraftView:
     width, height = size
-    return draft_view(prompt_of(model), typed.text, typed.cursor, width, max(1, min(10, height // 3)))
+    most = max(1, min(10, height // 3))
+    return draft_view(prompt_of(model), typed.text, typed.cursor, width, most, typed.selected)
 
 
 def _has_status(draft: DraftView, height: int) -> bool:

@@ -27,6 +27,7 @@ _ANY = {
     "member.title": "bold",
     "prompt": "bold",
     "picked": "reverse",
+    "selected": "reverse",
     "reaction.own": "bold",
     "question": "bold reverse",
     "help.key": "bold",
