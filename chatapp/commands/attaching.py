@@ -52,6 +52,7 @@ def enter(ctx: Context, registration: Registration) -> None:
     if account is not None:
         become(world, newcomer, account, ctx.session)
     take_along(ctx, registration.metadata)
+    newcomer.set_away(ctx.session.away)
     welcome(ctx)
     world.report(
         _("%(nick)s came in from %(address)s"), {"nick": newcomer.nick, "address": ctx.session.address}

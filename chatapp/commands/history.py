@@ -117,15 +117,10 @@ def _spans(ctx: Context, subcommand: str, selectors: list[Selector | None], limi
 
 
 def _tell(ctx: Context, target: str, messages: list[Message]) -> None:
-    if not ctx.has(caps.BATCH):
+    channel = ctx.world.channels.get(ctx.world.fold(target))
+    with ctx.framed("chathistory", target):
         for message in messages:
-            ctx.relay(message)
-        return
-    batch = next(ctx.world.batch_ids)
-    ctx.reply("BATCH", f"+{batch}", "chathistory", target)
-    for message in messages:
-        ctx.relay(message, f"batch={batch}")
-    ctx.reply("BATCH", f"-{batch}")
+            ctx.relay(message.in_channel(channel.name, ctx.world.fold) if channel else message)
 
 
 async def _targets(ctx: Context, one: str, other: str, limit: int) -> None:
@@ -142,14 +137,9 @@ async def _targets(ctx: Context, one: str, other: str, limit: int) -> None:
     for key, stamp in (await world.history.latest_of(list(names))).items():
         latest[names[key]] = max(stamp, latest.get(names[key], 0))
     found = sorted((stamp, name) for name, stamp in latest.items() if start.last < stamp < end.first)
-    has_batch = ctx.has(caps.BATCH)
-    batch = next(world.batch_ids)
-    if has_batch:
-        ctx.reply("BATCH", f"+{batch}", "draft/chathistory-targets")
-    for stamp, name in found[:limit]:
-        ctx.reply("CHATHISTORY", "TARGETS", name, time_of(stamp), tags=f"batch={batch}" if has_batch else "")
-    if has_batch:
-        ctx.reply("BATCH", f"-{batch}")
+    with ctx.framed("draft/chathistory-targets"):
+        for stamp, name in found[:limit]:
+            ctx.reply("CHATHISTORY", "TARGETS", name, time_of(stamp))
 
 
 def _limit(ctx: Context, subcommand: str, text: str) -> int:

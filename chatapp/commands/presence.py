@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
-from chatapp.core.errors import Failed
+from chatapp.core.errors import Failed, Refused
+from chatapp.irc import caps
 from chatapp.irc.line import Line
-from chatapp.irc.numerics import RPL_NOWAWAY, RPL_UNAWAY
+from chatapp.irc.numerics import ERR_NOTREGISTERED, RPL_NOWAWAY, RPL_UNAWAY
 from chatapp.irc.text import cut_bytes
 
 
-@command("AWAY")
+@command("AWAY", before_registration=True)
 def away(ctx: Context, line: Line) -> None:
-    """``AWAY [:text]``: gone, for that reason; without a text, back."""
+    """``AWAY [:text]``: gone, for that reason; without a text, back.
+
+    Before one is let in for those with draft/pre-away; ``*`` is for a program that came without a person.
+    """
+    if ctx.session.registration is not None and not ctx.has(caps.PRE_AWAY):
+        raise Refused(ERR_NOTREGISTERED)
     text = cut_bytes(line.param(0), ctx.world.settings.limits.away_length)
     ctx.session.away = text
     ctx.numeric(RPL_NOWAWAY if text else RPL_UNAWAY)
-    ctx.world.refresh_away(ctx.user, text, but=ctx.session)
+    if ctx.session.user is not None:
+        ctx.world.refresh_away(ctx.user, text, but=ctx.session)
 
 
 @command("SETNAME", params=1)

@@ -78,15 +78,11 @@ def _asked(ctx: Context, wanted: Mapping[str, str], keys: list[str]) -> Search:
 
 def _tell(ctx: Context, found: list[Kept]) -> None:
     world = ctx.world
-    batch = f"batch={next(world.batch_ids)}" if ctx.has(caps.BATCH) else ""
-    if batch:
-        ctx.reply("BATCH", f"+{batch[6:]}", caps.SEARCH)
-    for key, message in found:
-        _status, mark, name = key.partition(CHANNEL_PREFIX)
-        channel = world.channels.get(mark + name) if " " not in key else None
-        ctx.relay(message.in_channel(channel.name, world.fold) if channel else message, batch)
-    if batch:
-        ctx.reply("BATCH", f"-{batch[6:]}")
+    with ctx.framed(caps.SEARCH):
+        for key, message in found:
+            _status, mark, name = key.partition(CHANNEL_PREFIX)
+            channel = world.channels.get(mark + name) if " " not in key else None
+            ctx.relay(message.in_channel(channel.name, world.fold) if channel else message)
 
 
 def _time(wanted: Mapping[str, str], name: str) -> int | None:

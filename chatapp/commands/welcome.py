@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from chatapp.commands.channels import NAMES_TARGETS
 from chatapp.commands.context import Context
 from chatapp.commands.information import VERSION, tell_lusers, tell_motd
 from chatapp.commands.subscriptions import tell_own
+from chatapp.commands.table import command
 from chatapp.core.channel import FLAG_MODES, VALUE_MODES
+from chatapp.core.errors import Refused
 from chatapp.core.masks import EXTBANS, LIST_MODES
 from chatapp.core.member import PREFIXES, STATUS_TARGETS
 from chatapp.core.settings import Settings
 from chatapp.core.user import BOT, USER_MODES
+from chatapp.irc import caps
 from chatapp.irc.isupport import format_isupport
+from chatapp.irc.line import Line
 from chatapp.irc.names import CHANNEL_PREFIX
 from chatapp.irc.numerics import (
+    ERR_NOTREGISTERED,
     RPL_CREATED,
     RPL_ISUPPORT,
     RPL_MYINFO,
@@ -39,13 +45,28 @@ def welcome(ctx: Context) -> None:
         "".join(sorted(FLAG_MODES + LIST_MODES + "k" + VALUE_MODES + "".join(PREFIXES))),
         "".join(sorted(LIST_MODES + "k" + VALUE_MODES + "".join(PREFIXES))),
     )
-    for tokens in format_isupport(isupport_tokens(ctx.world.settings)):
-        ctx.numeric(RPL_ISUPPORT, *tokens)
+    tell_isupport(ctx)
     tell_lusers(ctx)
     tell_motd(ctx)
     if ctx.user.modes:
         ctx.reply("MODE", ctx.user.nick, f"+{ctx.user.modes}")
     tell_own(ctx)
+
+
+@command("ISUPPORT", before_registration=True)
+def isupport(ctx: Context, line: Line) -> None:
+    """What this server can do, once more; before one is let in for those with draft/extended-isupport."""
+    if ctx.session.registration is not None and not ctx.has(caps.EXTENDED_ISUPPORT):
+        raise Refused(ERR_NOTREGISTERED)
+    tell_isupport(ctx)
+
+
+def tell_isupport(ctx: Context) -> None:
+    """All lines of 005, in a batch for those who know it (IRCv3 draft/extended-isupport)."""
+    frame = ctx.framed("draft/isupport") if ctx.has(caps.EXTENDED_ISUPPORT) else nullcontext()
+    with frame:
+        for tokens in format_isupport(isupport_tokens(ctx.world.settings)):
+            ctx.numeric(RPL_ISUPPORT, *tokens)
 
 
 def isupport_tokens(settings: Settings) -> dict[str, str | None]:

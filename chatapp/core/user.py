@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 USER_MODES = "BRTiow"
 #: The mode of bots, which ISUPPORT and WHO show.
 BOT = "B"
+#: The away message of a connection that no person has made (IRCv3 draft/pre-away).
+UNATTENDED = "*"
 #: The away message of someone who is always on and has nobody connected.
 NOT_CONNECTED = "Not connected now; will read this later"
 
@@ -114,6 +116,8 @@ class User:
             text = ""
         else:
             text = text or self.sessions[-1].away
+            if text == UNATTENDED:  # what a person said of it counts for more
+                text = next((s.away for s in self.sessions if s.away != UNATTENDED), UNATTENDED)
         changed = text != self.away
         self.away = text
         return changed

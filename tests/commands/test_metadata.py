@@ -10,8 +10,6 @@ from dialogue import Table
 
 from chatapp.core.settings import MetadataSettings, Settings
 
-CAPS = "batch draft/metadata-3"
-
 
 # Asking and setting
 

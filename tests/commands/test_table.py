@@ -34,7 +34,8 @@ def test_the_table_holds_every_command_in_capitals():
 
 def test_only_registration_is_open_to_strangers():
     assert {name for name, entry in COMMANDS.items() if entry.before_registration} == {
-        "AUTHENTICATE", "CAP", "METADATA", "NICK", "PASS", "PING", "PONG", "QUIT", "REGISTER", "USER", "VERIFY",
+        "AUTHENTICATE", "AWAY", "CAP", "ISUPPORT", "METADATA", "NICK", "PASS", "PING", "PONG", "QUIT",
+        "REGISTER", "USER", "VERIFY",
     }  # fmt: skip
 
 
