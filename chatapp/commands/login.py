@@ -187,7 +187,7 @@ def check_password(settings: AccountSettings, name: str, password: str) -> None:
     """Raise `Failed` unless ``password`` can be one."""
     most = settings.password_max_bytes
     if not password.strip() or len(password.encode()) > most:
-        words = f"A password has 1 to {most} bytes, not blanks alone"
+        words = f"A password has at most {most} bytes, and is not blanks alone"
         raise _failed("UNACCEPTABLE_PASSWORD", name, words)
 
 

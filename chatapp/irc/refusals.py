@@ -51,6 +51,9 @@ REFUSALS: dict[str, str] = {
     "714": N_("You are in {0} already"),
     "723": N_("This is not among your privileges as an operator"),
     "734": N_("You watch as many names as you may"),
+    "904": N_("The login has failed"),
+    "905": N_("The login has failed: a part of it was too long"),
+    "906": N_("The login was broken off"),
 }
 #: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
 REASONS: dict[str, str] = {
@@ -78,6 +81,33 @@ REASONS: dict[str, str] = {
     ),
     "Too many wrong codes; try again in an hour": N_("Too many wrong codes; try again in an hour"),
     "This is the name of the server": N_("This is the name of the server; take another"),
+    "This is the name of a service": N_("This is the name of a service; take another"),
+    "This nick is registered; log in to use it": N_("The name {0} is registered; log in to use it"),
+    "You are connected already, and your account allows one connection": N_(
+        "You are connected already, and your account allows one connection at a time"
+    ),
+    "The name or the password is wrong": N_("The name or the password is wrong"),
+    "The password is wrong": N_("The name or the password is wrong"),
+    "Too many wrong passwords; try again in a minute": N_("Too many wrong passwords; try again in a minute"),
+    "Too many are logging in just now; try again in a moment": N_(
+        "Too many are logging in just now; try again in a moment"
+    ),
+    "Passwords are for encrypted connections only: connect with TLS": N_(
+        "Passwords are for encrypted connections only: connect with TLS"
+    ),
+    "Other connections share your nick, and their account; leave them, or log in on a new one": N_(
+        "Other connections share your name; leave them, or log in on a new one"
+    ),
+    "There are no accounts on this server": N_("There are no accounts on this server"),
+    "Only the operators of this server make accounts": N_("Only the operators of this server make accounts"),
+    "This name is registered already": N_("This name is registered already"),
+    "Somebody else uses this name now": N_("Somebody else uses this name now"),
+    "This name is the server's own": N_("This name is the server's own"),
+    "This cannot be the name of an account": N_("This cannot be the name of an account"),
+    "This is no e-mail address": N_("This is no e-mail address"),
+    "A password has at most {n} bytes, and is not blanks alone": N_(
+        "A password has at most {n} bytes, and is not blanks alone"
+    ),
 }
 
 

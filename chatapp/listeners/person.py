@@ -19,6 +19,8 @@ from chatapp.core.user import User
 from chatapp.core.visibility import may_read
 from chatapp.core.world import World
 from chatapp.irc.line import Line, format_body
+from chatapp.irc.sasl import PLAIN, PlainClient, chunks
+from chatapp.listeners import typed
 from chatapp.listeners.naming import free_name, guest_name, may_be_called
 from chatapp.listeners.readout import HERE
 from chatapp.listeners.typed import Advice, Misused, Speaker, is_farewell, understand
@@ -86,10 +88,27 @@ class Person:
             case "PRIVMSG" if self._world.fold(line.params[0]) == self._user.folded:
                 self._tell(_("That is your own name; nobody else would read it"))
                 return None
+            case typed.LOGIN:
+                return self._log_in(*line.params)
             case "CHATHISTORY":
                 return self._ask_for_past(line.params[1], int(line.params[3]))
             case _:
                 return dispatch(self._world, self._session, line)
+
+    async def _log_in(self, name: str, password: str) -> None:
+        """Log in as by SASL, and be called by the account's name where that is free."""
+        world, session = self._world, self._session
+        if session.login is None:
+            dispatch(world, session, Line("AUTHENTICATE", [PLAIN]))
+        if session.login is None:
+            return  # they have been told why
+        for piece in chunks(PlainClient(name, password).answer(b"")):
+            answer = dispatch(world, session, Line("AUTHENTICATE", [piece]))
+            if answer is not None:
+                await answer
+        account = None if session.ended else world.account_of(self._user)
+        if account is not None and account.folded not in world.users:
+            dispatch(world, session, Line("NICK", [account.name]))
 
     # Coming in
 
@@ -129,6 +148,8 @@ class Person:
             self._tell(_("You are {nick} for now; /nick NAME changes that").format(nick=nick))
         elif nick != self._name:
             words = _("{name} is taken, so you are {nick}; /nick NAME changes that")
+            if self._world.accounts.find(self._name) is not None:
+                words = _("{name} is registered, so you are {nick}. If it is yours: /login {name} PASSWORD")
             self._tell(words.format(name=self._name, nick=nick))
         return self._settle_in()
 

@@ -157,7 +157,9 @@ def _gathered(heard: Heard) -> str:
 
 
 def _failed(heard: Heard) -> str:
-    return _("That did not work: {why}").format(why=heard.params[-1])
+    words, number = reason(heard.params[-1])
+    why = _(words).format(*heard.params[2:], *[""] * _MOST_PARTS, n=number) if words else heard.params[-1]
+    return _("That did not work: {why}").format(why=why)
 
 
 def _closed(heard: Heard) -> str:

@@ -13,6 +13,7 @@ from chatapp.irc.refusals import REFUSALS
 SILENT = frozenset(
     {
         *("002", "003", "004", "005", "251", "252", "253", "254", "255", "265", "266", "375", "376", "422"),
+        "903",
         *("219", "256", "282", "733"),
         *("315", "318", "323", "337", "347", "349", "365", "366", "368", "369", "374", "706"),
     }
@@ -38,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "305": N_("You are back: nobody is told any more that you are away"),
     "306": N_("You are away: who writes to you is told so"),
     "311": N_("{0} is {4}, from {2}"),
+    "307": N_("{0} is the holder of that name"),
     "312": N_("{0} on {1}: {2}"),
     "313": N_("{0} is an operator of this server"),
     "314": N_("{0} was {4}, from {2}"),
@@ -78,4 +80,7 @@ SENTENCES: dict[str, str] = {
     "732": N_("You watch {0}"),
     "704": N_("Help: {1}"),
     "705": N_("Help: {1}"),
+    "900": N_("You are logged in as {1}"),
+    "901": N_("You are logged out"),
+    "908": N_("The ways to log in are {0}"),
 }

@@ -18,6 +18,8 @@ from chatapp.irc.text import CTCP, split_message
 
 #: Words that leave when they are all that is typed.
 FAREWELLS = frozenset({"sair", "exit", "quit"})
+#: What a login is called between here and the person who types it.
+LOGIN = "LOGIN"
 #: The picture of CTCP's delimiter: nobody makes the programs of others answer from here.
 _DELIMITER_SHOWN = "\u2401"
 
@@ -165,6 +167,16 @@ def _list(speaker: Speaker, text: str) -> list[Line]:
     return [Line("LIST", [])]
 
 
+def _login(speaker: Speaker, text: str) -> list[Line]:
+    """No command of IRC: `chatapp.listeners.person` makes a login of it."""
+    name, password = text.split(None, 1)
+    return [Line(LOGIN, [name, password])]
+
+
+def _register(speaker: Speaker, text: str) -> list[Line]:
+    return [Line("REGISTER", ["*", "*", text])]
+
+
 def _quit(speaker: Speaker, text: str) -> list[Line]:
     return [Line("QUIT", [text] if text else [])]
 
@@ -204,6 +216,8 @@ COMMANDS = (
     Command("nick", N_("NAME"), N_("change your name"), _nick, 1),
     Command("away", N_("[TEXT]"), N_("be away, for that reason; without one, be back"), _away),
     Command("list", "", N_("which rooms there are"), _list),
+    Command("register", N_("PASSWORD"), N_("make your name an account, yours alone"), _register, 1),
+    Command("login", N_("NAME PASSWORD"), N_("log in to your account"), _login, 2, ("identify",)),
     Command("help", N_("[COMMAND]"), N_("what can be typed here"), _help, 0, ("ajuda",)),
     Command(
         "quit", N_("[REASON]"), N_("leave; so do exit and sair alone on a line"), _quit, 0, ("exit", "sair")

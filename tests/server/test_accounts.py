@@ -69,7 +69,7 @@ def test_a_life_of_an_account(account, tmp_path):
     [
         (("add", "a b"), "secret", 1, "cannot be the name"),
         (("add", "NickServ"), "secret", 1, "server's own"),
-        (("add", "Ana"), "", 1, "1 to 1024 bytes"),
+        (("add", "Ana"), "", 1, "at most 1024 bytes"),
         (("add", "Ana"), None, 1, "--password-stdin"),
         (("remove", "zo\x1be"), None, 1, "There is no account"),
         (("password", "zoe"), "secret", 1, "There is no account zoe"),
