@@ -34,7 +34,10 @@ def next_key() -> int:
 
 
 class EntryKind(Enum):
-    """What an entry tells. EVENT: joins, topics, renames; INFO, ERROR: words of the client or server."""
+    """What an entry tells. EVENT: joins, topics, renames; INFO, ERROR: words of the client or server.
+
+    GAP: here messages are missing that were not loaded.
+    """
 
     MESSAGE = auto()
     ACTION = auto()
@@ -42,6 +45,7 @@ class EntryKind(Enum):
     EVENT = auto()
     INFO = auto()
     ERROR = auto()
+    GAP = auto()
 
 
 class EntryState(Enum):
@@ -98,6 +102,19 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True)
+class Island:
+    """A piece of history above the rest, from ``oldest`` to ``newest``; the entry ``gap`` is below it.
+
+    ``can_fill`` is false once the server has refused to tell what lies between.
+    """
+
+    gap: Entry
+    oldest: Mark
+    newest: Mark
+    can_fill: bool = True
+
+
+@dataclass(slots=True)
 class Member:
     """A user in a channel; ``prefixes`` like ``@+``, highest first."""
 
@@ -136,6 +153,7 @@ class Buffer:
         self.joined = False
         self.is_joining = False
         self.oldest: Mark | None = None
+        self.island: Island | None = None
         self.picked = 0
         self.replying_to = ""
         self.read_until = 0.0
@@ -264,8 +282,21 @@ class Buffer:
             self.touch()
         return fresh
 
+    def drop_island(self) -> None:
+        """Forget what stands above the gap, and the gap."""
+        if self.island is None:
+            return
+        end = self._position(self.island.gap) + 1
+        for entry in self.entries[:end]:
+            self._by_msgid.pop(entry.msgid, None)
+        del self.entries[:end]
+        self.island = None
+        self.has_older, self.is_whole = True, False
+        self.touch()
+
     def clear(self) -> None:
         """Forget what is shown, but for own messages on their way; history can bring it back."""
+        self.island = None
         keep = self.entries[len(self.entries) - self._unconfirmed :]
         self.entries[:] = keep
         self._by_msgid.clear()
@@ -321,6 +352,7 @@ class Buffer:
     def _trim(self) -> None:
         if len(self.entries) <= MAX_ENTRIES:
             return
+        self.drop_island()
         gone = min(MAX_ENTRIES // 10, len(self.entries) - self._unconfirmed)
         for entry in self.entries[:gone]:
             self._by_msgid.pop(entry.msgid, None)

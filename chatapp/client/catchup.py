@@ -32,7 +32,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
-from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry, Mark
+from chatapp.client import islands
+from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry, Island, Mark
 from chatapp.client.moment import format_moment
 
 #: Messages asked for at once, where the server allows it.
@@ -54,6 +55,9 @@ class Ask(Enum):
     FIRST = auto()
     GAP = auto()
     OLDER = auto()
+    AROUND = auto()
+    FILL_UP = auto()
+    FILL_DOWN = auto()
 
 
 @dataclass(slots=True)
@@ -194,7 +198,26 @@ class Catchup:
         trail = self._trail(buffer)
         if not self.limit or not trail.is_inside or trail.request or not buffer.has_older:
             return
-        self._ask(buffer, Ask.OLDER, "BEFORE" if buffer.oldest else "LATEST", buffer.oldest)
+        oldest = buffer.island.oldest if buffer.island else buffer.oldest
+        self._ask(buffer, Ask.OLDER, "BEFORE" if oldest else "LATEST", oldest)
+
+    def load_around(self, buffer: Buffer, place: Mark) -> bool:
+        """Ask for what was said around ``place``; false if that cannot be asked now."""
+        trail = self._trail(buffer)
+        if not self.limit or not trail.is_inside or trail.request:
+            return False
+        self._ask(buffer, Ask.AROUND, "AROUND", place)
+        return True
+
+    def fill(self, buffer: Buffer, *, upward: bool) -> None:
+        """Ask for a page of what is missing in the gap: the last of it (``upward``), or the first."""
+        trail, island = self._trail(buffer), buffer.island
+        if island is None or not island.can_fill or not trail.is_inside or trail.request:
+            return
+        if upward and buffer.oldest is not None:
+            self._ask(buffer, Ask.FILL_UP, "BEFORE", buffer.oldest)
+        else:
+            self._ask(buffer, Ask.FILL_DOWN, "AFTER", island.newest)
 
     def is_awaited(self, request: Request) -> bool:
         """Whether ``request`` is still open."""
@@ -224,6 +247,10 @@ class Catchup:
         buffer = request.buffer
         if request.ask is Ask.GAP:
             self._gap_page(buffer, trail, lines)
+        elif request.ask is Ask.AROUND:
+            islands.land(buffer, lines, self._claimer(buffer))
+        elif request.ask is not Ask.FIRST and buffer.island is not None:
+            self._island_page(buffer, buffer.island, request, lines)
         else:
             self._older_page(buffer, trail, request, lines)
         buffer.touch()
@@ -240,10 +267,13 @@ class Catchup:
         elif request.ask is Ask.OLDER:
             buffer.has_older = False
             buffer.touch()
-        else:
+        elif request.ask in (Ask.FIRST, Ask.GAP):
             trail.has_begun |= request.ask is Ask.FIRST
             trail.is_whole &= not trail.is_open
             self._close(buffer, trail)
+        elif buffer.island is not None:
+            buffer.island.can_fill = request.ask is Ask.AROUND
+            buffer.touch()
 
     def _settle(self, request: Request) -> _Trail | None:
         """``request`` is over: its trail, or ``None`` where it had been given up."""
@@ -258,9 +288,7 @@ class Catchup:
         before = trail.frontier or BEGINNING
         met = any((known := buffer.known(told.mark.msgid)) and known.epoch == trail.epoch for told in lines)
         entries = [told.entry for told in lines if told.entry is not None]
-        fresh = buffer.merge(
-            entries, buffer.known(before.msgid), lambda entry: self._reader.claim(buffer, entry)
-        )
+        fresh = buffer.merge(entries, buffer.known(before.msgid), self._claimer(buffer))
         self._reader.caught_up(buffer, fresh)
         if lines:
             trail.has_seen = True
@@ -274,10 +302,11 @@ class Catchup:
             self._ask(buffer, Ask.GAP, "AFTER", trail.frontier or BEGINNING)
 
     def _older_page(self, buffer: Buffer, trail: _Trail, request: Request, lines: list[Told]) -> None:
+        buffer.drop_island()
         before = buffer.oldest
         trail.has_seen |= bool(lines)
         entries = [told.entry for told in lines if told.entry is not None]
-        fresh = buffer.merge(entries, None, lambda entry: self._reader.claim(buffer, entry))
+        fresh = buffer.merge(entries, None, self._claimer(buffer))
         if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time < before.time):
             buffer.oldest = lines[0].mark
         is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
@@ -289,6 +318,15 @@ class Catchup:
             if trail.frontier is None:
                 trail.frontier = lines[-1].mark if lines else BEGINNING
             self._close(buffer, trail)
+
+    def _island_page(self, buffer: Buffer, island: Island, request: Request, lines: list[Told]) -> None:
+        if request.ask is Ask.OLDER:
+            islands.look_back(buffer, island, lines, self._claimer(buffer))
+        else:
+            islands.fill(buffer, island, lines, self._claimer(buffer), upward=request.ask is Ask.FILL_UP)
+
+    def _claimer(self, buffer: Buffer) -> Callable[[Entry], Entry | None]:
+        return lambda entry: self._reader.claim(buffer, entry)
 
     def _close(self, buffer: Buffer, trail: _Trail) -> None:
         """No gap is open any more: the frontier is the newest that we have heard."""
@@ -327,5 +365,5 @@ def _selector(subcommand: str, place: Mark | None) -> str:
         return "*"
     if place.msgid:
         return f"msgid={place.msgid}"
-    moment = place.time + (_NEAR if subcommand == "BEFORE" else -_NEAR)
+    moment = place.time + {"BEFORE": _NEAR, "AFTER": -_NEAR}.get(subcommand, 0.0)
     return f"timestamp={format_moment(max(moment, 0.0))}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.mouse_events import MouseEvent
@@ -93,13 +94,23 @@ class Drawing:
     def drawn(self) -> None:
         """After each picture: fetch older messages before one gets there, and count down to the next try."""
         model = self._model
-        if model.state is ConnectionState.ONLINE and self._looking.timeline.wants_older():
-            asyncio.get_running_loop().call_soon(self._session.load_older, model.current)
+        if model.state is ConnectionState.ONLINE:
+            self._fetch()
         if self._newest is not None and self._newest[0] is model.current:
             self._session.reading.markers.seen(*self._newest)
         wait = self._next_change()
         if wait is not None and self._countdown is None:
             self._countdown = asyncio.get_running_loop().call_later(wait, self._count_down)
+
+    def _fetch(self) -> None:
+        """Ask for what is missing near to where one looks."""
+        room, timeline = self._model.current, self._looking.timeline
+        side = timeline.side_of_gap()
+        if side:
+            fill = partial(self._session.reading.catchup.fill, room, upward=side > 0)
+            asyncio.get_running_loop().call_soon(fill)
+        elif timeline.wants_older():
+            asyncio.get_running_loop().call_soon(self._session.load_older, room)
 
     def _next_change(self) -> float | None:
         """In how many seconds the picture changes though nothing comes; ``None`` for never."""
@@ -138,6 +149,7 @@ class Drawing:
         self.size = (width, height)
         self._mouse.width = width
         self._looking.timeline.show(self._model.current, self._model.fold(self._model.nick))
+        self._looking.arrive()
 
     def _main_cells(self, width: int) -> int:
         """The columns of the conversation, 0 while something else stands in its place."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chatapp.client.buffer import MAX_ENTRIES
+from gettext import gettext as _
+
+from chatapp.client.buffer import MAX_ENTRIES, Buffer, Mark
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.members_pane import MembersPane
@@ -30,6 +32,8 @@ class Looking:
         self._session = session
         self._manner = manner
         self._wants_unread = False
+        self._way: tuple[Buffer, Mark] | None = None
+        self._has_asked = False
 
     @property
     def shown_wire(self) -> WireView | None:
@@ -89,6 +93,35 @@ class Looking:
         elif self._session.reading.markers.has_unread_above(room):
             self.to_start()
             self._wants_unread = self._manner.seeking
+
+    def go_to(self, room: Buffer, place: Mark) -> None:
+        """Show and pick the message at ``place`` in ``room``, once it is loaded."""
+        self._model.switch_to(room)
+        self._way, self._has_asked = (room, place), False
+        self.timeline.show(room, self._model.fold(self._model.nick))
+        self.arrive()
+
+    def arrive(self) -> None:
+        """Go on towards the message that one wants to see; called before each picture."""
+        if self._way is None:
+            return
+        room, place = self._way
+        found = room.known(place.msgid)
+        if room is not self._model.current:
+            self._way = None
+        elif found is not None:
+            self._way = None
+            room.picked = found.key
+            self.timeline.reveal(room.entries.index(found))
+        elif not room.is_loading:
+            self._load(room, place)
+
+    def _load(self, room: Buffer, place: Mark) -> None:
+        if not self._has_asked and self._session.reading.catchup.load_around(room, place):
+            self._has_asked = True
+            return
+        self._way = None
+        self._session.complain(_("That message is not here, and the server does not show it."), room)
 
     def _show_unread(self) -> None:
         keys = [entry.key for entry in self._model.current.entries]

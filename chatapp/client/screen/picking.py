@@ -12,7 +12,7 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.answering import can_refer_to, quoted, react
-from chatapp.client.buffer import Buffer, Entry
+from chatapp.client.buffer import Buffer, Entry, Mark
 from chatapp.client.command import Misused
 from chatapp.client.picking import is_pickable
 from chatapp.client.screen.attached import quotable
@@ -52,6 +52,7 @@ class Picking:
     ) -> None:
         self._model = model
         self._session = session
+        self._looking = looking
         self._timeline = looking.timeline
         manner.mode = self.words
         self._say = say
@@ -151,14 +152,7 @@ class Picking:
         entry = self.entry
         if entry is not None and entry.reply_to:
             self.asks = ""
-            self.go_to(entry.reply_to)
-
-    def go_to(self, msgid: str) -> None:
-        """Pick the message ``msgid`` of the room that is shown."""
-        found = self._room.known(msgid)
-        if found is not None:
-            self._pick(found)
-            self._timeline.reveal(self._room.entries.index(found))
+            self._looking.go_to(self._room, Mark(entry.reply_to, entry.time))
 
     def ask(self, what: str) -> None:
         """Ask with what to react, or whether to delete."""
