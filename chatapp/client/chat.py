@@ -5,49 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import io
 import random
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from gettext import gettext as _
-from typing import Any, Protocol
+from typing import Any
 
 from chatapp.client.config import Launch, data_dir, known_servers
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.failures import log
 from chatapp.client.inspector.recorder import Recorder
+from chatapp.client.keeping import Keepers
 from chatapp.client.known_servers import KnownServers
 from chatapp.client.login import Credentials
 from chatapp.client.model import ConnectionState, Focus, Model
-from chatapp.client.networks import Network, Networks, shown_model, shown_session
-from chatapp.client.screen.linear import LinearScreen
-from chatapp.client.screen.paper import open_paper
-from chatapp.client.screen.terminal import TerminalScreen
+from chatapp.client.networks import Network, Networks
+from chatapp.client.seat import Screen, seat
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry
 from chatapp.client.tls import Security, Wishes
 from chatapp.client.trust import Distrusted
-from chatapp.client.typed_history import TypedHistory
 from chatapp.client.udp import Datagrams, in_the_clear
 
 #: Seconds for which the server is waited for before the screen opens without it.
 FIRST_ANSWER_WITHIN = 0.3
-
-
-class Screen(Protocol):
-    """Where the person sits: a full screen or plain lines."""
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing half typed would be lost if it closed."""
-
-    async def run(self) -> None:
-        """Serve the person until they leave."""
-
-    def close(self, error: BaseException | None = None) -> None:
-        """Leave, as if the person had; with an ``error`` that `run` raises then."""
 
 
 class NotAllSaid(Exception):
@@ -67,12 +50,13 @@ async def chat(launch: Launch, words: str = "") -> None:
     for sentence in (*launch.mistakes, words):
         if sentence:
             first.session.inform(sentence, first.model.current)
-    screen = _screen(launch, networks, recorder)
+    screen = seat(launch, networks, recorder)
     _keep_collections_short()
-    with signals(screen):
+    keepers = Keepers(data_dir() / "unsent", asyncio.get_running_loop())
+    with signals(screen), keepers:
         try:
             async with asyncio.TaskGroup() as tasks:
-                links = Links(networks, screen, recorder, tasks)
+                links = Links(networks, screen, recorder, tasks, keepers)
                 for network in networks:
                     links.open(network)
                 await _first_answer(first.model)
@@ -82,6 +66,8 @@ async def chat(launch: Launch, words: str = "") -> None:
             raise group.exceptions[0] from group
     if launch.linear and networks.unsent():
         raise NotAllSaid(_("Not everything that was typed has arrived."))
+    if keepers.parting_words:
+        print(keepers.parting_words)
 
 
 def build_networks(launch: Launch) -> Networks:
@@ -127,9 +113,15 @@ class Links:
     """The connections of the networks, each in a task of its own."""
 
     def __init__(
-        self, networks: Networks, screen: Screen, recorder: Recorder, tasks: asyncio.TaskGroup
+        self,
+        networks: Networks,
+        screen: Screen,
+        recorder: Recorder,
+        tasks: asyncio.TaskGroup,
+        keepers: Keepers,
     ) -> None:
         self._networks = networks
+        self._keepers = keepers
         self._screen = screen
         self._recorder = recorder
         self._tasks = tasks
@@ -140,6 +132,7 @@ class Links:
 
     def open(self, network: Network) -> None:
         """Connect ``network`` and keep it so; where that is being done, try again at once."""
+        self._keepers.watch(network)
         connection, task = self._open.get(network, (None, None))
         if connection is not None and task is not None and not task.done() and not connection.is_ending:
             connection.hurry()
@@ -192,38 +185,6 @@ def security_of(entry: ServerEntry) -> Security | None:
     certificate = (entry.certificate, entry.certificate_key) if entry.certificate else None
     wishes = Wishes(wish, entry.tls_fingerprint, bool(entry.password), certificate)
     return Security(entry.host, entry.port, wishes, KnownServers(known_servers()))
-
-
-def _screen(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
-    """What the person asked for: the full screen, or plain lines."""
-    if launch.linear:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
-        return LinearScreen(shown_model(networks), shown_session(networks), recorder, time.monotonic)
-    screen = TerminalScreen(
-        shown_model(networks),
-        shown_session(networks),
-        recorder=recorder,
-        paper=open_paper(),
-        history=_history(launch.preferences),
-        inline=launch.inline,
-    )
-    screen.manner.inspecting = launch.inspect
-    return screen
-
-
-def _history(preferences: Preferences) -> TypedHistory:
-    """What was typed before, for as long as the person wants it kept."""
-    history = TypedHistory(data_dir() / "typed_history")
-
-    def keep_or_not() -> None:
-        if not preferences.settings.input_history:
-            with contextlib.suppress(OSError):  # then it stays, and nothing more is written to it
-                history.forget()
-
-    preferences.watch(keep_or_not)
-    keep_or_not()
-    return history
 
 
 def _keep_collections_short() -> None:

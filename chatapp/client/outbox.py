@@ -50,6 +50,8 @@ class Outbox:
     def __init__(self) -> None:
         self._pending: dict[Buffer, list[Pending]] = {}
         self._by_label: dict[str, Pending] = {}
+        #: Called when something is put in, or needs no more care.
+        self.on_change: Callable[[], None] = lambda: None
 
     def __iter__(self) -> Iterator[Pending]:
         return (pending for queue in self._pending.values() for pending in queue)
@@ -58,6 +60,7 @@ class Outbox:
         """Take in a message that was just typed."""
         self._pending.setdefault(buffer, []).append(Pending(buffer, entry))
         buffer.add_unconfirmed(entry)
+        self.on_change()
 
     def unsent(self, since: float = -inf) -> int:
         """How many messages may be missing there: not written, or typed before ``since`` and not echoed."""
@@ -135,6 +138,7 @@ class Outbox:
             queue.remove(pending)
         if not queue:
             self._pending.pop(pending.buffer, None)
+        self.on_change()
 
     def cut(self) -> None:
         """The connection has ended: what was written is uncertain, and everything waits."""

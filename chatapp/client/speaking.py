@@ -67,6 +67,7 @@ class Speaking:
         failed = [entry for entry in buffer.entries if entry.state is EntryState.FAILED]
         for entry in failed:
             buffer.withdraw(entry)
+            entry.state = EntryState.WAITING  # in another entry, which stands for it
             self._put(buffer, entry.text, entry.kind, entry.reply_to)
         self._send(buffer)
         return len(failed)

@@ -178,3 +178,43 @@ def test_everything_at_once(server, tmp_path):
         reached = last[0] + 40
         terminal.wait_for(lambda: last[0] > reached, 60)
         assert [text for _nick, _room, text in server.said] == said
+
+
+def kept(folder):
+    """The files of what was not sent."""
+    return list(folder.rglob("unsent/*.json"))
+
+
+def test_what_was_typed_offline_outlives_a_crash_and_is_said_once(server, tmp_path):
+    with client(server, tmp_path) as terminal:
+        server.down()
+        terminal.wait_for("offline")
+        terminal.type("one" + ENTER + "two" + ENTER + "half")
+        terminal.wait_for(lambda: shows_typed(terminal, "half"))
+        terminal.wait_for(
+            lambda: "two" in "".join(path.read_text("utf-8") for path in kept(tmp_path))
+        )
+        terminal.process.kill()
+        terminal.wait_for_exit()
+    server.up()
+    with client(server, tmp_path) as terminal:
+        terminal.wait_for("2 messages from last time were not sent")
+        assert server.said == []
+        terminal.type("/resend" + ENTER)
+        terminal.wait_for(lambda: [text for _nick, _room, text in server.said] == ["one", "two"])
+        terminal.wait_for(lambda: not kept(tmp_path))
+        terminal.type("/quit" + ENTER)
+        assert terminal.wait_for_exit() == 0
+    with client(server, tmp_path) as terminal:
+        assert "last time" not in terminal.text
+
+
+def test_who_leaves_is_told_what_is_kept(server, tmp_path):
+    with client(server, tmp_path) as terminal:
+        server.down()
+        terminal.wait_for("offline")
+        terminal.type("one" + ENTER + "/quit" + ENTER)
+        terminal.wait_for("1 message may not have arrived yet")
+        terminal.type("/quit" + ENTER)
+        assert terminal.wait_for_exit() == 0
+        assert "1 message that has not arrived is kept, and offered at the next start." in terminal.text
