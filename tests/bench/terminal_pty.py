@@ -136,7 +136,7 @@ class Pty:
             self._allowance = min(self._allowance + (now - self._counted) * self._speed, _SIP)
             self._counted = now
             if self._allowance < _SIP / 4:
-                time.sleep(min(seconds, (_SIP / 4 - self._allowance) / self._speed))
+                select.select([], [], [], min(seconds, (_SIP / 4 - self._allowance) / self._speed))
                 return
             most = int(self._allowance)
         if not select.select([self._master], [], [], seconds)[0]:

@@ -191,9 +191,7 @@ def test_what_was_typed_offline_outlives_a_crash_and_is_said_once(server, tmp_pa
         terminal.wait_for("offline")
         terminal.type("one" + ENTER + "two" + ENTER + "half")
         terminal.wait_for(lambda: shows_typed(terminal, "half"))
-        terminal.wait_for(
-            lambda: "two" in "".join(path.read_text("utf-8") for path in kept(tmp_path))
-        )
+        terminal.wait_for(lambda: "two" in "".join(path.read_text("utf-8") for path in kept(tmp_path)))
         terminal.process.kill()
         terminal.wait_for_exit()
     server.up()
