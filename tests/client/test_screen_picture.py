@@ -202,3 +202,24 @@ def test_a_conversation_without_members_has_no_pane(desk):
     with_members(desk).model.switch_to(desk.model.server)
     assert desk.draw(80, 7).people.nicks == {}
     assert desk.text(40, 6)[0] == " localhost"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_topic_has_links_where_they_are_whole(desk, width):
+    desk.tea.topic = "on \x02tea\x02, https://example.org/ch\u00e1 and " + "https://example.org/" + "x" * 200
+    row = desk.draw(width, 8).rows[0]
+    assert cells(row_text(row)) == width and row_text(row).endswith("…")
+    assert [span for span in row if "link=" in span.style] == [
+        ("class:topic link=https://example.org/ch%C3%A1", "https://example.org/ch\u00e1")
+    ]
+
+
+@pytest.mark.parametrize(
+    "topic", ["\x1b]8;;http://evil\x07", "\u05d0 https://example.org", "\u202eabc", "x" * 999]
+)
+@pytest.mark.parametrize("width", [1, 5, 40, 80])
+def test_a_hostile_topic_stays_in_its_row(desk, topic, width):
+    desk.tea.topic = topic
+    row = desk.draw(width, 8).rows[0]
+    assert cells(row_text(row)) == width
+    assert not set("\x1b\x07\u202e") & set(row_text(row))

@@ -10,6 +10,7 @@ from gettext import ngettext
 from chatapp.client.buffer import SAID, Buffer, BufferKind
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells, shorten
+from chatapp.client.screen.links import find_links
 from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad, rule
 from chatapp.client.screen.writing import writing_words
 from chatapp.irc.text import strip_formatting
@@ -25,11 +26,25 @@ INVITED_FOR = 600.0
 
 
 def topic_row(buffer: Buffer, width: int) -> Row:
-    """The room's name and topic."""
-    name = isolate(visible(buffer.name))
-    topic = isolate(visible(strip_formatting(buffer.topic)))
-    words = f" {name}: {topic}" if topic else f" {name}"
-    return pad((Span("class:topic", shorten(words, width)),), width, "class:topic")
+    """The room's name and topic, with its links."""
+    name = isolate(shorten(visible(buffer.name), width - 1))
+    topic = visible(strip_formatting(buffer.topic))
+    lead = f" {name}: " if topic else f" {name}"
+    spans = [Span("class:topic", lead), *_linked(topic, max(0, width - cells(lead)))]
+    return pad(tuple(spans), width, "class:topic")
+
+
+def _linked(text: str, width: int) -> list[Span]:
+    """``text`` in at most ``width`` cells; links that are whole can be clicked."""
+    shown = shorten(text, width)
+    if isolate(shown) != shown:
+        return [Span("class:topic", isolate(shown))]
+    spans, at = [], 0
+    for start, end, url in find_links(text):
+        if text[:end] == shown[:end]:
+            spans += [Span("class:topic", shown[at:start]), Span(f"class:topic link={url}", shown[start:end])]
+            at = end
+    return [*(span for span in spans if span.text), Span("class:topic", shown[at:])]
 
 
 def status_row(model: Model, below: int, width: int, now: float, *, is_loading: bool = False) -> Row:
