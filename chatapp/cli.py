@@ -137,6 +137,7 @@ def _server_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="chat-server",
         description=_("A chat server that keeps everything and that every IRC client can join."),
+        epilog=_("chat-server account --help tells how accounts are made and looked after."),
     )
     parser.add_argument(
         "--version", action="version", version=_version("chat-server"), help=_("show the version and exit")
