@@ -43,8 +43,8 @@ NEVER = {
 }
 INDEX = """
     AUTHENTICATE AWAY BATCH CAP CHATHISTORY HELP HELPOP INFO INVITE JOIN KICK KILL LINKS LIST LUSERS MARKREAD
-    METADATA MODE MONITOR NAMES NICK NOTICE OPER PART PASS PING PONG PRIVMSG QUIT REDACT REGISTER RENAME SETNAME
-    TAGMSG TIME TOPIC USER USERHOST WALLOPS WHO WHOIS WHOWAS ACCEPT NS CS REHASH
+    METADATA MODE MONITOR NAMES NICK NOTICE OPER PART PASS PING PONG PRIVMSG QUIT REDACT REGISTER RENAME
+    SETNAME TAGMSG TIME TOPIC USER USERHOST WALLOPS WHO WHOIS WHOWAS ACCEPT NS CS REHASH
 """
 
 
@@ -198,7 +198,7 @@ def test_what_is_never_said_is_not_in_the_code():
 def test_every_command_of_the_index_is_there_and_every_command_is_used_in_a_test():
     texts = "\n".join(path.read_text("utf-8") for path in sorted((TESTS / "commands").glob("*.py")))
 
-    assert COMMANDS.keys() >= COMMANDS_OF_THE_INDEX
+    assert COMMANDS.keys() >= set(INDEX.split())
     assert [name for name in COMMANDS if not re.search(rf"[\"' ]{name}[\"' \\]", texts)] == []
 
 
