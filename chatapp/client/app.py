@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from gettext import gettext as _
 
 from chatapp.client.chat import NotAllSaid, chat
@@ -12,6 +13,7 @@ from chatapp.client.config import Launch, data_dir
 from chatapp.client.connection import NoServer
 from chatapp.client.failures import complain, note
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
+from chatapp.client.seat import has_terminal, needs_lines
 from chatapp.client.settings import ServerEntry
 from chatapp.client.trust import Distrusted, KeyChanged
 from chatapp.irc.fingerprint import short
@@ -22,8 +24,11 @@ _FINE, _FAILED, _NO_TERMINAL = 0, 1, 2
 
 def run(launch: Launch) -> int:
     """Chat until the person leaves; the exit code: 0, 1 where that failed, 2 where there is no terminal."""
+    if needs_lines():
+        launch = replace(launch, linear=True)
     if not launch.linear and not has_terminal():
-        complain(_("chat-client needs a terminal, and its input or output is something else here."))
+        words = _("chat-client needs a terminal, and its input or output is something else here.")
+        complain(f"{words} {_('For scripts there are chat-client send, tail and --linear.')}")
         return _NO_TERMINAL
     try:
         return _chat_or_offer(launch)
@@ -40,11 +45,6 @@ def run(launch: Launch) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
         complain(note(error))
         return _FAILED
-
-
-def has_terminal() -> bool:
-    """Whether a person sits at both ends: keys come in, and a screen is there."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _chat_or_offer(launch: Launch) -> int:

@@ -140,6 +140,8 @@ class Networks:
 class ShownModel:
     """The model that the screen sees: the shown server's, with the conversations of all."""
 
+    __slots__ = ("_networks",)  # so that nothing can be set here by mistake
+
     def __init__(self, networks: Networks) -> None:
         self._networks = networks
 
@@ -174,6 +176,8 @@ class ShownModel:
 
 class _ShownSession:
     """The session that the screen sees: that of the server whose conversation is shown."""
+
+    __slots__ = ("_networks",)
 
     def __init__(self, networks: Networks) -> None:
         self._networks = networks

@@ -13,7 +13,6 @@ import pytest
 from client.fake_server import Talk
 from client.small_server import SmallServer
 
-from chatapp import cli
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.screen.linear import LinearScreen
 
@@ -53,7 +52,7 @@ def sit(talk, source, paper=None):
     async def run():
         recorder = Recorder(lambda: 0.0)
         recorder.saw(Direction.SENT, b"NICK Ana\r\n")
-        screen = LinearScreen(talk.model, talk.session, recorder, Clock(), source, paper)
+        screen = LinearScreen(talk.model, talk.session, recorder, Clock(), source, paper, inspecting=True)
         serving = asyncio.ensure_future(screen.run())
         while not serving.done():
             talk.settle()
@@ -113,13 +112,6 @@ def test_words_of_the_client_are_in_it(talk):
 def test_a_pipe_that_is_closed_ends_it(talk):
     with pytest.raises(BrokenPipeError):
         sit(talk, Person(b""), Closed())
-
-
-def test_linear_alone_is_told_what_it_needs(capsys):
-    with pytest.raises(SystemExit) as end:
-        cli.client(["--linear"])
-    assert end.value.code == 2
-    assert "--linear goes together with --inspect" in capsys.readouterr().err
 
 
 # The real program
@@ -182,3 +174,59 @@ def test_a_reader_who_has_enough_ends_it_quietly(tmp_path):
         )
     assert done.stdout.count(b"\n") == 3
     assert done.stderr == b""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such terminal")
+@pytest.mark.parametrize("kind", ["xterm-256color", "dumb"])
+def test_a_person_at_plain_lines_keeps_what_is_half_typed(tmp_path, kind):
+    from client.terminal import Terminal
+
+    with SmallServer() as server:
+        where = ["client", "--host", "127.0.0.1", "--port", str(server.port), "--no-tls", "--name", "Ana"]
+        linear = [] if kind == "dumb" else ["--linear"]
+        homes = {**dict.fromkeys(_HOMES, str(tmp_path)), "TERM": kind}
+        with Terminal([*where, *linear], environment=homes) as terminal:
+            terminal.wait_for("Now in #lobby.")
+            terminal.wait_for("Ana joined")
+            terminal.type("half")
+            terminal.wait_for("#lobby: half")
+            server.say("bob", "#lobby", "in between")
+            if kind != "dumb":
+                terminal.wait_for("bob: in between")
+                assert terminal.input_row == "#lobby: half"
+            terminal.type(" typed\r")
+            terminal.wait_for("you: half typed")
+            terminal.wait_for("bob: in between")
+            server.down()
+            terminal.wait_for("The connection is lost")
+            terminal.type("for later\r")
+            terminal.wait_for("waits for the connection: for later")
+            server.up()
+            terminal.wait_for("you: for later")
+            terminal.type("/quit\r")
+            assert terminal.wait_for_exit() == 0
+            assert terminal.is_as_before()
+    assert [text for _nick, _room, text in server.said] == ["half typed", "for later"]
+    if kind == "dumb":
+        assert b"\x1b" not in terminal.raw
+
+
+@pytest.mark.slow
+def test_a_conversation_in_a_pipe_is_words(tmp_path):
+    with SmallServer() as server:
+        where = ["--host", "127.0.0.1", "--port", str(server.port), "--no-tls", "--name", "Ana"]
+        done = subprocess.run(
+            [sys.executable, "-m", "chatapp", "client", "--linear", *where],
+            input=b"hello\n/me waves\n/nothing\n",
+            capture_output=True,
+            timeout=60,
+            env={**os.environ, "LANGUAGE": "en", **dict.fromkeys(_HOMES, str(tmp_path))},
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+    lines = [line[6:] if line[2:3] == ":" else line for line in done.stdout.decode().splitlines()]
+    assert "you: hello" in lines
+    assert "you waves" in lines
+    assert any(line.startswith("error: There is no /nothing.") for line in lines)
+    assert "\x1b" not in done.stdout.decode()

@@ -136,6 +136,8 @@ def wallops(session: Session, line: Line) -> None:
 def error(session: Session, line: Line) -> None:
     """The server ends the connection, and says why."""
     session.last_words = line.param(0)
+    if session.is_quitting:
+        return
     session.complain(line.param(0), session.model.server)
 
 
