@@ -84,7 +84,7 @@ def test_frames_for_a_very_slow_terminal_have_a_least_size():
 
 
 def test_a_long_way_to_a_fast_terminal_makes_no_frame_small():
-    assert drawn_for(10.0, 5_000_000, 0.3).budget == MOST_BYTES
+    assert drawn_for(10.0, 5_000_000, 0.3).budget > 6000
 
 
 def test_frames_grow_again():

@@ -119,7 +119,7 @@ def test_while_a_frame_drains_none_is_made():
 def test_a_picture_in_pieces_never_shows_what_was_typed_before():
     async def story(desk):
         await desk.answers_all()
-        desk.receipts._budget = 600
+        desk.receipts.budget = 600
         desk.hears(30, "a")
         await desk.until(lambda: bool(desk.receipts._open))
         await desk.press("k")

@@ -22,9 +22,9 @@ from chatapp.client.screen.renderer import MODES_OFF, MODES_ON, PaintingRenderer
 from chatapp.client.screen.transcript import Transcript, needs_full_screen
 
 #: Bytes that a printed row may have, as a guess for how many rows a frame may print.
-_ROW_BYTES = 80
+_ROW_BYTES = 128
 #: Rows printed in a frame at most, and rows of own messages under way.
-_MOST_ROWS, _MOST_PENDING = 200, 3
+_MOST_ROWS, _MOST_PENDING = 60, 3
 
 
 class InlineDrawing(Drawing):
@@ -38,6 +38,8 @@ class InlineDrawing(Drawing):
         """The rows that are to be printed now."""
         self._show(width, height)
         rows = self._transcript.take(self._model.current, width, most)
+        if self._transcript.has_more:
+            self._draw_again()
         if self._manner.helping:
             self._manner.helping = False
             rows += help_rows(self._keys, width)

@@ -13,6 +13,8 @@ REDRAWS_PER_SECOND = 30
 PATIENCE, ASK_AGAIN = 1.0, 10.0
 #: Bytes of a frame, at most and at least, however fast or slow the terminal is.
 MOST_BYTES, LEAST_BYTES = 64 * 1024, 512
+#: And as long as nothing is known of it.
+_FIRST_BYTES = 8192
 #: Seconds that a frame should keep a terminal busy at most: so long a key may have to wait.
 _BUSY = 0.04
 #: Frames up to so many bytes tell how long the way is, and not how slow the terminal.
@@ -55,20 +57,16 @@ class Receipts:
     """What the terminal has taken, by its own word: each question asked behind a frame is its receipt.
 
     A terminal is believed to answer once it has; one that has not within `PATIENCE` is not waited for, until
-    it does. Times are in seconds of any clock.
+    it does. ``budget`` is how many bytes the next frame may have, so that the terminal is done with it soon.
+    Times are in seconds of any clock.
     """
 
     def __init__(self, *, may_ask: bool = True) -> None:
-        self._budget = MOST_BYTES
+        self.budget = _FIRST_BYTES
         self._open: deque[_Question] = deque()
         self._may_ask = may_ask
         self._answers = False
         self._way = PATIENCE
-
-    @property
-    def budget(self) -> int:
-        """How many bytes the next frame may have, so that the terminal is done with it soon."""
-        return self._budget if self._answers else MOST_BYTES
 
     def wants_question(self, now: float) -> bool:
         """Whether a frame should end in a question; not where no answer is to be expected."""
@@ -92,9 +90,9 @@ class Receipts:
             self._way += (took - self._way) / 10
         busy = took - self._way
         if busy > _BUSY:
-            self._budget = max(LEAST_BYTES, min(self._budget, int(question.size * _BUSY / busy)))
-        elif busy < _BUSY / 2 and question.size > self._budget // 2:
-            self._budget = min(MOST_BYTES, 2 * self._budget)
+            self.budget = max(LEAST_BYTES, min(self.budget, int(question.size * _BUSY / busy)))
+        elif busy < _BUSY / 2 and question.size > self.budget // 2:
+            self.budget = min(MOST_BYTES, 2 * self.budget)
 
     def wait(self, now: float) -> float:
         """For how many more seconds the next frame should wait for an answer; 0 where it need not."""
@@ -104,6 +102,7 @@ class Receipts:
         if left > 0:
             return left
         self._answers = False
+        self.budget = MOST_BYTES
         return 0.0
 
     def is_open(self, now: float) -> bool:

@@ -270,6 +270,8 @@ class PaintingRenderer(Renderer):
     def _paint(self) -> None:
         frame = self._painter.paint(self._rows, self._cursor, self.receipts.budget)
         self._is_partial = not frame.is_whole
+        if self._is_partial:
+            asyncio.get_running_loop().call_soon(self._go_on)
         self._write_frame(frame.data)
 
     def _write_frame(self, data: str) -> None:

@@ -14,39 +14,46 @@ from chatapp.irc.visible import visible
 FIRST_ENTRIES = 50
 #: After so many that were printed nothing new is looked for: what history brings stands near the end.
 _LOOK_BACK = 200
+#: Where more wait to be printed than this, the terminal is too slow, or the flood too great.
+MOST_WAITING = 2000
 _UNDER_WAY = frozenset({EntryState.SENDING, EntryState.WAITING})
 
 
 class Transcript:
-    """Remembers what was printed, so that nothing is printed twice."""
+    """Remembers what was printed, so that nothing is twice. ``has_more``: something waits its turn."""
 
     def __init__(self, timeline: Timeline) -> None:
+        self.has_more = False
         self._timeline = timeline
         self._shown: Buffer | None = None
         self._printed: dict[Buffer, set[int]] = {}
         self._floors: dict[Buffer, Entry] = {}
 
     def take(self, buffer: Buffer, width: int, most: int) -> list[Row]:
-        """What of ``buffer`` is to be printed now, in at most about ``most`` rows: the newest.
+        """What of ``buffer``, at which the timeline looks, is to be printed now: about ``most`` rows.
 
-        ``buffer`` is what the timeline looks at. Own messages under way are printed when they have arrived.
+        The oldest come first; where too many wait, only the newest come, and a line that says so. Own
+        messages under way are printed when they have arrived.
         """
-        is_first = buffer not in self._printed
-        if is_first and buffer.is_loading:
+        self.has_more = False
+        if buffer not in self._printed and buffer.is_loading:
             return []
-        title = [] if buffer is self._shown else [_title(buffer, width)]
+        rows = [] if buffer is self._shown else [_title(buffer, width)]
         self._shown = buffer
         fresh = self._fresh(buffer)
-        rows: list[Row] = []
-        left_out = 0
-        for index in fresh:
+        if len(fresh) > MOST_WAITING:
+            rows.append(_gap(len(fresh) - most))
+            self._note(buffer, fresh[most:])
+            del fresh[most:]
+        done = 0
+        for index in reversed(fresh):
             if len(rows) >= most:
-                left_out += 1
-                continue
-            rows[:0] = self._timeline.block(index, width)
-        if left_out:
-            rows.insert(0, _gap(left_out))
-        return title + rows
+                break
+            rows += self._timeline.block(index, width)
+            done += 1
+        self.has_more = done < len(fresh)
+        self._note(buffer, fresh[len(fresh) - done :])
+        return rows
 
     def pending(self, buffer: Buffer, width: int, most: int) -> list[Row]:
         """Own messages that are under way, the last ``most`` rows of them."""
@@ -59,7 +66,7 @@ class Transcript:
         return rows[-most:] if most > 0 else []
 
     def _fresh(self, buffer: Buffer) -> list[int]:
-        """Which entries were not printed yet, the newest first; they count as printed now."""
+        """Which entries were not printed yet, the newest first."""
         printed = self._printed.setdefault(buffer, set())
         floor = self._floors.get(buffer)
         found: list[int] = []
@@ -68,19 +75,21 @@ class Transcript:
             entry = buffer.entries[index]
             if entry.key in printed:
                 known += 1
-                if entry is floor or known >= _LOOK_BACK:
-                    break
             elif entry.state not in _UNDER_WAY:
                 known = 0
                 found.append(index)
-                if floor is None and len(found) >= FIRST_ENTRIES:
-                    break
+            if entry is floor or known >= _LOOK_BACK or (floor is None and len(found) >= FIRST_ENTRIES):
+                break
         if floor is None and found:
             self._floors[buffer] = buffer.entries[found[-1]]
-        printed.update(buffer.entries[index].key for index in found)
+        return found
+
+    def _note(self, buffer: Buffer, indexes: list[int]) -> None:
+        """These entries count as printed."""
+        printed = self._printed[buffer]
+        printed.update(buffer.entries[index].key for index in indexes)
         if len(printed) > 2 * len(buffer.entries) + _LOOK_BACK:
             printed.intersection_update({entry.key for entry in buffer.entries})
-        return found
 
 
 def _title(buffer: Buffer, width: int) -> Row:
