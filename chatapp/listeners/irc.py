@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from chatapp.commands.table import dispatch, refuse_line
+from chatapp.commands.weight import weight
 from chatapp.core.errors import Failed, Refused
 from chatapp.irc.framing import is_oversized
 from chatapp.irc.line import Line, MalformedLine, parse_line
@@ -32,6 +33,8 @@ class IrcConnection(Connection):
         except Unreadable as why:
             refuse_line(self._house.world, self.session, why.line, why.problem)
             return None
+        if self._throttle is not None:
+            self._throttle.charge(weight(line) - 1)
         return dispatch(self._house.world, self.session, line)
 
     def read(self, raw: bytes) -> Line:

@@ -79,6 +79,23 @@ def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
     run(story, loop_factory)
 
 
+def test_what_many_hear_of_counts_for_more(loop_factory, monkeypatch):
+    monkeypatch.setattr(connection, "BURST_LINES", 12)
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
+    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+
+    async def story():
+        async with open_house() as house:
+            ana = await house.enter("ana", "#tea")
+            began = asyncio.get_running_loop().time()
+            await ana.say(*(f"TOPIC #tea :{number}" for number in range(20)), "PING end")
+            heard = await ana.until(":end")
+            assert sum(" TOPIC " in line for line in heard) == 20
+            assert asyncio.get_running_loop().time() - began >= (20 * 3 - 12) / 500
+
+    run(story, loop_factory)
+
+
 def test_who_waits_for_the_throttle_is_not_taken_for_silent(loop_factory, monkeypatch):
     monkeypatch.setattr(connection, "BURST_LINES", 5)
     monkeypatch.setattr(connection, "LINES_PER_SECOND", 200.0)

@@ -1,0 +1,34 @@
+"""How much a line counts for against the flood: more where many hear of it, or an answer takes long."""
+
+from __future__ import annotations
+
+from chatapp.irc.line import Line
+
+#: So many lines each counts for; what is not here counts for one.
+_WEIGHTS = {
+    "AWAY": 2,
+    "INVITE": 2,
+    "JOIN": 3,
+    "KICK": 2,
+    "KNOCK": 3,
+    "LIST": 5,
+    "MODE": 2,
+    "NAMES": 2,
+    "NICK": 3,
+    "RENAME": 3,
+    "SETNAME": 2,
+    "TOPIC": 3,
+    "WHO": 3,
+    "WHOIS": 2,
+}
+#: Each of their targets counts.
+_FOR_MANY = frozenset({"JOIN", "KICK", "NAMES", "NOTICE", "PART", "PRIVMSG", "TAGMSG"})
+
+
+def weight(line: Line) -> int:
+    """For how many lines ``line`` counts, at least 1."""
+    one = _WEIGHTS.get(line.command, 1)
+    if line.command not in _FOR_MANY or not line.params:
+        return one
+    targets = line.params[1] if line.command == "KICK" and len(line.params) > 1 else line.params[0]
+    return one * (1 + targets.count(","))
