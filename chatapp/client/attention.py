@@ -71,7 +71,7 @@ class Attention:
         fold = self._session.model.fold
         own = {fold(name): level for name, level in settings.notify.items()}
         name = fold(room.name)
-        return own.get(f"{fold(self._session.model.server.name)}/{name}") or own.get(
+        return own.get(f"{fold(self._session.model.known_as)}/{name}") or own.get(
             name, settings.notifications
         )
 

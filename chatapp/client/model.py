@@ -50,7 +50,8 @@ class Focus:
 class Model:
     """What the client knows of one server. ``retry_at`` (seconds since 1970): when it is tried again.
 
-    ``label`` is what the person calls the server, "" for what it calls itself.
+    ``label`` is what the person calls the server, "" for what it calls itself. ``known_as`` is what it is in
+    files: whatever it calls itself later, that stays.
 
     ``transport`` is a word for the way to the server where it is not the usual one, such as UDP.
 
@@ -64,6 +65,7 @@ class Model:
     def __init__(self, nick: str = "", server_name: str = "", focus: Focus | None = None) -> None:
         self.nick = nick
         self.label = ""
+        self.known_as = server_name
         self.server_name = server_name
         self.state = ConnectionState.OFFLINE
         self.retry_at: float | None = None

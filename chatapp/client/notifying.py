@@ -44,10 +44,10 @@ def _room(session: Session, name: str) -> Buffer:
 def _keep(session: Session, room: Buffer, level: Level | None) -> None:
     preferences = session.preferences
     fold = session.model.fold
-    names = (fold(room.name), f"{fold(session.model.server.name)}/{fold(room.name)}")
+    names = (fold(room.name), f"{fold(session.model.known_as)}/{fold(room.name)}")
     levels = {name: old for name, old in preferences.settings.notify.items() if fold(name) not in names}
     if level is not None:
-        levels[f"{session.model.server.name}/{room.name}"] = level
+        levels[f"{session.model.known_as}/{room.name}"] = level
     try:
         preferences.change("notify", levels)
     except OSError as error:

@@ -95,7 +95,7 @@ def test_who_writes_to_us_alone_calls():
 )
 def test_each_room_calls_as_much_as_one_wants(notify, texts):
     talk = Listening(notify=notify)
-    talk.model.server.name = "localhost"
+    talk.model.known_as = "localhost"
 
     talk.hears(f"{NOW}a :bob!b@c PRIVMSG #lobby :hello", f"{NOW}b :bob!b@c PRIVMSG #lobby :ana")
 

@@ -50,7 +50,7 @@ def test_people_come_once_and_oneself_never(talk):
 def test_notify_is_kept_for_the_room():
     kept = []
     talk = Talk().connect()
-    talk.model.server.name = "localhost"
+    talk.model.known_as = "localhost"
     talk.session.preferences = Preferences(
         Settings(notify={"#LOBBY": "mentions"}),
         lambda settings, key: kept.append((key, dict(settings.notify))),

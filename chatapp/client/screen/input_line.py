@@ -227,7 +227,7 @@ class InputLine:
     @property
     def _place(self) -> str:
         """The room under which history has what is typed here."""
-        return f"{self._model.server.name}/{self._model.fold(self._room.name)}"
+        return f"{self._model.known_as}/{self._model.fold(self._room.name)}"
 
     def _remember(self, text: str) -> None:
         try:

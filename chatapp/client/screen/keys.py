@@ -49,7 +49,7 @@ def _talking() -> list[Key]:
     return [
         Key("Enter", _("send"), (("enter",),), lambda s: s.enter()),
         Key("Alt-Enter", _("begin a new line"), (("escape", "enter"),), lambda s: s.line.new_line()),
-        Key("Tab", _("complete a command, nick or room"), (("tab",),), lambda s: s.line.complete()),
+        Key("Tab", _("complete a command, nick, room or :emoji"), (("tab",),), lambda s: s.line.complete()),
         Key(
             "Ctrl-X Ctrl-E",
             _("write on in your own editor; it comes back as a draft"),
