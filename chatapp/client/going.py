@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from gettext import gettext as _
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatapp.client.buffer import Buffer, BufferKind
@@ -14,6 +15,10 @@ from chatapp.irc.catalogue import N_
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
+
+
+#: So many people are looked through, those of the current room first: the menu must not hold up a key.
+MOST_PEOPLE = 2000
 
 
 class Place(NamedTuple):
@@ -41,11 +46,11 @@ def _people(model: Model, known: set[str]) -> Iterator[Place]:
     """Who is in a room with us and has no conversation open, each once."""
     known = known | {model.fold(model.nick)}
     rooms = sorted(model.buffers, key=lambda buffer: buffer is not model.current)
-    for buffer in rooms:
-        for folded, member in buffer.members.items():
-            if folded not in known:
-                known.add(folded)
-                yield Place(member.nick, None)
+    members = chain.from_iterable(buffer.members.items() for buffer in rooms)
+    for folded, member in islice(members, MOST_PEOPLE):
+        if folded not in known:
+            known.add(folded)
+            yield Place(member.nick, None)
 
 
 def _urgency(buffer: Buffer | None) -> tuple[bool, bool, bool]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
+from chatapp.client.going import MOST_PEOPLE
 from chatapp.client.model import Model
-from chatapp.client.screen.completion import candidates, common_beginning
+from chatapp.client.screen.completion import candidates, common_beginning, opens_menu
 
 
 @pytest.fixture
@@ -110,3 +111,20 @@ def test_hostile_names_are_shown_safely(model):
 )
 def test_what_all_begin_with(texts_, common):
     assert common_beginning(texts_) == common
+
+
+@pytest.mark.parametrize("text", ["/", "/jo", "/go ", "/go te", "/g te"])
+def test_the_menu_opens_by_itself_for_commands_and_places(text):
+    assert opens_menu(text)
+
+
+@pytest.mark.parametrize("text", ["", "oi", "//go", "/join #te", "/msg te", "/go te\n", "/golf te"])
+def test_and_for_nothing_else(text):
+    assert not opens_menu(text)
+
+
+def test_of_many_people_not_all_are_looked_through(model):
+    for number in range(MOST_PEOPLE + 100):
+        model.current.members[f"n{number}"] = Member(f"n{number}")
+    assert texts(model, f"/go n{MOST_PEOPLE - 100}") == [f"n{MOST_PEOPLE - 100} "]
+    assert texts(model, f"/go n{MOST_PEOPLE + 99}") == []

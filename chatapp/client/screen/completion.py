@@ -70,9 +70,11 @@ def common_beginning(texts: Sequence[str]) -> str:
     return first
 
 
-def is_naming_a_command(text: str) -> bool:
-    """Whether ``text`` is the beginning of a command's name: then the menu opens by itself."""
-    return text.startswith("/") and not text.startswith("//") and " " not in text and "\n" not in text
+def opens_menu(text: str, commands: Sequence[Command] = COMMANDS) -> bool:
+    """Whether the menu opens by itself: while a command is named, and the place to go to."""
+    if not text.startswith("/") or text.startswith("//") or "\n" in text:
+        return False
+    return " " not in text or _argument_kind(text, commands) is Argument.PLACE
 
 
 class ScreenCompleter(Completer):
@@ -83,11 +85,11 @@ class ScreenCompleter(Completer):
         self._commands = commands
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Offer what fits before the cursor; unasked, only while a command is named.
+        """Offer what fits before the cursor; unasked, only where `opens_menu` says so.
 
         prompt_toolkit asks again when the text has changed meanwhile, so that has to be looked at here.
         """
-        if not complete_event.completion_requested and not is_naming_a_command(document.text):
+        if not complete_event.completion_requested and not opens_menu(document.text, self._commands):
             return
         for text, typed, shown, about in candidates(self._model, document.text_before_cursor, self._commands):
             yield Completion(text, start_position=-typed, display=shown, display_meta=about)

@@ -18,7 +18,7 @@ from chatapp.client.screen.completion import (
     ScreenCompleter,
     candidates,
     common_beginning,
-    is_naming_a_command,
+    opens_menu,
 )
 from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
 from chatapp.client.screen.editor import NotEdited, edit
@@ -53,7 +53,7 @@ class InputLine:
         self._room = model.current
         self.input = Input(
             completer=ScreenCompleter(model, commands),
-            complete_while_typing=Condition(lambda: is_naming_a_command(self.input.text)),
+            complete_while_typing=Condition(lambda: opens_menu(self.input.text, commands)),
             multiline=True,
             on_text_changed=lambda _input: self._typed(),
         )
