@@ -27,8 +27,8 @@ def run(launch: Launch) -> int:
     if needs_lines():
         launch = replace(launch, linear=True)
     if not launch.linear and not has_terminal():
-        words = _("chat-client needs a terminal, and its input or output is something else here.")
-        complain(f"{words} {_('For scripts there are chat-client send, tail and --linear.')}")
+        complain(_("chat-client needs a terminal, and its input or output is something else here."))
+        complain(_("For scripts there are chat-client send, tail and --linear."))
         return _NO_TERMINAL
     try:
         return _chat_or_offer(launch)
