@@ -129,17 +129,25 @@ async def _targets(ctx: Context, one: str, other: str, limit: int) -> None:
     start, end = sorted(bound for bound in bounds if bound is not None)
     world, user = ctx.world, ctx.user
     await world.settled()
-    names = {key: channel.name for channel in user.channels for key in conversations(user, channel)}
-    for nick in await world.history.conversations_of(user.owner):
-        holder = world.users.get(nick)
-        names[user.conversation_with(nick)] = holder.nick if holder else nick
+    partners = await world.history.conversations_of(user.owner)
+    stamps = await world.history.latest_of(list(_names(ctx, partners)))
     latest: dict[str, int] = {}
-    for key, stamp in (await world.history.latest_of(list(names))).items():
-        latest[names[key]] = max(stamp, latest.get(names[key], 0))
-    found = sorted((stamp, name) for name, stamp in latest.items() if start.last < stamp < end.first)
+    for key, name in _names(ctx, partners).items():  # who was thrown out meanwhile is in it no more
+        latest[name] = max(stamps.get(key, 0), latest.get(name, 0))
+    found = sorted((stamp, name) for name, stamp in latest.items() if max(start.last, 0) < stamp < end.first)
     with ctx.framed("draft/chathistory-targets"):
         for stamp, name in found[:limit]:
             ctx.reply("CHATHISTORY", "TARGETS", name, time_of(stamp))
+
+
+def _names(ctx: Context, partners: list[str]) -> dict[str, str]:
+    """How each conversation that the asker may read is called now, by its key."""
+    world, user = ctx.world, ctx.user
+    names = {key: channel.name for channel in user.channels for key in conversations(user, channel)}
+    for nick in partners:
+        holder = world.users.get(nick)
+        names[user.conversation_with(nick)] = holder.nick if holder else nick
+    return names
 
 
 def _limit(ctx: Context, subcommand: str, text: str) -> int:
