@@ -14,6 +14,8 @@ from chatapp.irc.visible import visible
 FIRST_ENTRIES = 50
 #: After so many that were printed nothing new is looked for: what history brings stands near the end.
 _LOOK_BACK = 200
+#: Keys remembered of what was printed, the last ones: many times what is looked back.
+_MOST_REMEMBERED = 4000
 #: Where more wait to be printed than this, the terminal is too slow, or the flood too great.
 MOST_WAITING = 2000
 _UNDER_WAY = frozenset({EntryState.SENDING, EntryState.WAITING})
@@ -26,7 +28,7 @@ class Transcript:
         self.has_more = False
         self._timeline = timeline
         self._shown: Buffer | None = None
-        self._printed: dict[Buffer, set[int]] = {}
+        self._printed: dict[Buffer, dict[int, None]] = {}
         self._floors: dict[Buffer, Entry] = {}
 
     def take(self, buffer: Buffer, width: int, most: int) -> list[Row]:
@@ -67,7 +69,7 @@ class Transcript:
 
     def _fresh(self, buffer: Buffer) -> list[int]:
         """Which entries were not printed yet, the newest first."""
-        printed = self._printed.setdefault(buffer, set())
+        printed = self._printed.setdefault(buffer, {})
         floor = self._floors.get(buffer)
         found: list[int] = []
         known = 0
@@ -87,9 +89,9 @@ class Transcript:
     def _note(self, buffer: Buffer, indexes: list[int]) -> None:
         """These entries count as printed."""
         printed = self._printed[buffer]
-        printed.update(buffer.entries[index].key for index in indexes)
-        if len(printed) > 2 * len(buffer.entries) + _LOOK_BACK:
-            printed.intersection_update({entry.key for entry in buffer.entries})
+        printed.update((buffer.entries[index].key, None) for index in reversed(indexes))
+        if len(printed) > _MOST_REMEMBERED:
+            self._printed[buffer] = dict.fromkeys(list(printed)[-_MOST_REMEMBERED // 2 :])
 
 
 def _title(buffer: Buffer, width: int) -> Row:
