@@ -250,3 +250,27 @@ def test_the_last_server_stays(house):
 def test_the_sidebar_counts_through_all(house):
     rows = [row_text(row).strip() for row in sidebar_rows(house.model, 18, 5)]
     assert [row.split()[0] for row in rows] == ["0", "1", "2", "3", "4"]
+
+
+def test_go_leads_to_a_room_of_another_server(house):
+    house.types("/go ops")
+    assert house.model.current.name == "#ops"
+    assert house.networks.shown.label == "work"
+    house.types("/go home")
+    assert house.networks.shown.label == "home"
+
+
+def test_what_is_said_on_any_server_calls_and_is_set_for_each(house):
+    calls = []
+    house.model.focus.on_call = lambda call: calls.append((call.room, call.text))
+    home, work = house.networks
+    for network, nick in ((home, "Ana"), (work, "ana_m")):
+        network.session.hear(parse_line(f":bob!b@c PRIVMSG #lobby :{nick}: hello"))
+    assert calls == [
+        (network.model.find("#lobby"), f"{network.model.nick}: hello") for network in (home, work)
+    ]
+
+    house.model.switch_to(work.model.find("#lobby"))
+    house.types("/notify nothing")
+    assert house.preferences.settings.notify == {"work/#lobby": "nothing"}
+    assert (home.session.attention.level_of(home.model.find("#lobby"))) == "mentions"
