@@ -12,6 +12,8 @@ from chatapp.commands.welcome import welcome
 from chatapp.core.errors import Refused
 from chatapp.core.ownership import (
     check_is_free,
+    is_always_on,
+    is_strict,
     must_give_way,
     name_near,
     present_user,
@@ -36,6 +38,8 @@ def enter(ctx: Context, registration: Registration) -> None:
     if here is not None:
         _attach(ctx, here, registration)
         return
+    if account is not None and is_strict(world) and is_always_on(world, account):
+        registration.nick = account.name  # who stays has one name, by which they are found
     take_nick(ctx, registration.nick)
     newcomer = User(
         registration.nick,

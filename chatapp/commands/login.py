@@ -95,6 +95,8 @@ def log_in(ctx: Context, account: Account) -> None:
         NotProven: Other connections share the nick, and would become somebody else unasked; or it is banned.
     """
     session = ctx.session
+    if session.ended:
+        return  # they have gone while the password was worked on
     if ctx.world.bans.find(Caller("", "", account.name)):
         raise NotProven(_BANNED)
     if session.registration is not None:
@@ -139,6 +141,8 @@ async def create_account(world: World, name: str, password: str, email: str = ""
     proofs = world.proofs
     if proofs is None:
         raise _failed("DISALLOWED", name, _NONE_HERE)
+    if world.mute_reason:
+        raise _failed("TEMPORARILY_UNAVAILABLE", name, world.mute_reason)
     check_name(world, name)
     check_password(world.settings.accounts, name, password)
     try:

@@ -50,7 +50,7 @@ def _logout(ctx: Context, words: Sequence[str]) -> list[str]:
 def _info(ctx: Context, words: Sequence[str]) -> list[str]:
     account = _account(ctx, words[0]) if words else _own_account(ctx)
     told = [f"Account {account.name}, registered {clock_text(account.created)}"]
-    if account.name == ctx.user.account or ctx.user.is_operator:
+    if account.name == ctx.user.account or ctx.user.may("accounts"):
         told.append(f"E-mail: {account.email or 'none'}")
         told.append(f"MULTICLIENT: {_word(may_share(ctx.world, account))}")
         told.append(f"ALWAYS-ON: {_word(is_always_on(ctx.world, account))}")
@@ -73,7 +73,7 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
         account.always_on = choice
         settle_presence(ctx.world, ctx.user, account)
         is_on = is_always_on(ctx.world, account)
-    ctx.world.delivery.keep_account(account)
+    ctx.world.keep_account(account)
     return [f"{what} is {_word(is_on)}"]
 
 
@@ -85,7 +85,7 @@ async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
         account.verifier = await ctx.world.proofs.create(words[1])
     except Busy:
         raise ServiceRefused("Too many are logging in just now; try again in a moment") from None
-    ctx.world.delivery.keep_account(account)
+    ctx.world.keep_account(account)
     return ["The password is changed"]
 
 
@@ -96,11 +96,12 @@ async def _drop(ctx: Context, words: Sequence[str]) -> list[str]:
 
 
 async def _saregister(ctx: Context, words: Sequence[str]) -> list[str]:
-    if not ctx.user.is_operator:
+    if not ctx.user.may("accounts"):
         raise ServiceRefused("Only an operator of the server may do this")
     if not ctx.session.keeps_secrets:
         raise ServiceRefused(INSECURE)
     account = await create_account(ctx.world, words[0], words[1])
+    ctx.world.audit(ctx.user, "SAREGISTER", account.name)
     return [f"The account {account.name} is made"]
 
 

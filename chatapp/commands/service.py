@@ -44,6 +44,8 @@ def obey(ctx: Context, service: Service, text: str) -> Awaitable[None] | None:
         answer = [f"There is no {verb.upper()} here. {service.name} HELP lists what there is"]
     elif len(words) < request.least:
         answer = [f"It is used so: {verb.upper()} {request.usage}"]
+    elif ctx.world.mute_reason and verb.upper() not in ("INFO", "IDENTIFY", "LOGOUT"):
+        answer = [ctx.world.mute_reason]
     else:
         try:
             answer = request.run(ctx, words)

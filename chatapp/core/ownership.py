@@ -104,14 +104,14 @@ def is_always_on(world: World, account: Account) -> bool:
 
 
 def settle_presence(world: World, user: User, account: Account) -> None:
-    """Have ``user`` stay for ``account`` from now on, or not any more; only under the account's own name."""
-    is_its_own = user.account == account.name and user.folded == account.folded
+    """Have ``user`` stay for ``account`` from now on, or not any more; to begin, under its name only."""
+    is_its_own = user.account == account.name and (account.user is user or user.folded == account.folded)
     stays = is_its_own and is_always_on(world, account) and account.user in (None, user)
     if stays == (account.user is user):
         return
     user.stays = stays
     account.user = user if stays else None
-    world.delivery.keep_account(account)
+    world.keep_account(account)
 
 
 def bring_back(world: World) -> None:

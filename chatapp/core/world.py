@@ -225,6 +225,11 @@ class World:
     def keep_presence(self, user: User) -> None:
         """Have where ``user`` is, and with which modes, survive a restart if they stay."""
         if user.stays and (account := self.account_of(user)) is not None:
+            self.keep_account(account)
+
+    def keep_account(self, account: Account) -> None:
+        """Have ``account`` as it is survive a restart, while anything can be kept."""
+        if not self.mute_reason:
             self.delivery.keep_account(account)
 
     def account_of(self, user: User) -> Account | None:

@@ -14,6 +14,7 @@ from chatapp.server.settings import Config
 #: What clients and the store were told at the start.
 _LASTING = {
     ("accounts", "login_throttle"),
+    ("accounts", "password_hash_cost"),
     ("history", "synchronous"),
     ("limits", "whowas_entries"),
     ("server", "casemapping"),

@@ -331,3 +331,19 @@ def test_a_conversation_is_the_accounts_and_not_the_nicks():
     assert [line.split(" ")[4] for line in targets[1:-1]] == ["bob"]
     stranger = table.sit("ana2", "batch")
     assert past(stranger) == []
+
+
+def test_who_hangs_up_while_the_password_is_worked_on_leaves_nobody_behind():
+    table = table_with(always_on="mandatory")
+    ana = table.sit("Ana")
+
+    async def slow(password):
+        ana.leaves()
+        return await type(table.proofs).create(table.proofs, password)
+
+    table.proofs.create = slow
+    ana.say("REGISTER * * secret")
+
+    assert table.world.users == {}
+    account = table.world.accounts.find("Ana")
+    assert (account.user, ana.session.user.stays) == (None, False)

@@ -179,14 +179,45 @@ def test_who_stays_is_for_the_setting_and_the_holder_to_say(setting, choice, sta
     assert ("ana" in table.restarted().world.users) is stays
 
 
-def test_under_another_nick_nobody_stays():
-    table, account, bob, ana = staying()
+def test_who_stays_may_be_called_otherwise():
+    table, _account, bob, ana = staying()
 
     ana.say("NICK Bia", "QUIT")
 
-    assert bob.hears()[-1] == ":Bia!u@127.0.0.1 QUIT :Quit"
-    assert account.user is None
-    assert table.store.held_accounts["ana"].presence is None
+    assert bob.hears() == [":Ana!u@127.0.0.1 NICK Bia"]
+    assert inside(sit_logged_in(table, "Ana")).session.user.nick == "Bia"
+    assert table.restarted().world.user("Ana").account == "Ana"
+
+
+def test_who_comes_in_under_another_nick_has_the_accounts():
+    table = table_with(always_on="mandatory")
+    have(table, "Ana")
+
+    ana = sit_logged_in(table, "Ana", nick="other")
+
+    assert ana.hears()[0].startswith(":chatapp 001 Ana ")
+
+
+def test_under_another_nick_a_guest_of_ones_own_does_not_stay():
+    table = table_with(always_on="mandatory", nick_ownership="optional")
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana", nick="other"))
+
+    ana.say("QUIT")
+
+    assert table.world.users == {}
+
+
+def test_on_a_full_disk_people_still_come_and_go():
+    table, _, bob, ana = staying()
+    table.world.mute_reason = "The disk is full"
+    ticks = len(table.store.kept)
+
+    ana.say("JOIN #other", "QUIT")
+
+    assert not any(tick.accounts for tick in table.store.kept[ticks:])
+    assert bob.asks("NS SET ALWAYS-ON ON")[0].endswith(":The disk is full")
+    assert "TEMPORARILY_UNAVAILABLE" in bob.asks("REGISTER * * secret")[0]
 
 
 def test_an_account_that_is_given_up_leaves_at_once():
