@@ -99,7 +99,7 @@ def _channel(ctx: Context, name: str) -> Channel:
 
 def _own_channel(ctx: Context, name: str) -> Channel:
     channel = _channel(ctx, name)
-    if not channel.is_founder(ctx.user) and not ctx.user.is_operator:
+    if not channel.is_founder(ctx.user) and not ctx.user.may("rooms"):
         raise ServiceRefused(f"Only the founder of {channel.name} may do this")
     return channel
 
