@@ -12,6 +12,7 @@ from chatapp.store.accounts import keep_accounts
 from chatapp.store.audit import keep_audit, load_audit
 from chatapp.store.bans import keep_bans
 from chatapp.store.channels import keep_channels
+from chatapp.store.cleansing import Cleansing
 from chatapp.store.database import Database
 from chatapp.store.markers import keep_markers
 from chatapp.store.metadata import keep_metadata
@@ -64,11 +65,18 @@ class SqliteHistory:
     def __init__(self, database: Database) -> None:
         self.conversations = Conversations()
         self._database = database
+        self._cleansing = Cleansing(database)
         database.on_rollback(self.conversations.clear)
 
     async def keep(self, changes: Changes) -> None:
         """As `Keeper.keep`. To keep a message a second time changes nothing."""
         await self._database.write(partial(_keep, self.conversations, changes))
+        if changes.redactions:
+            self._cleansing.begin()
+
+    async def finish(self) -> None:
+        """Do what was put off; call it before the database is closed."""
+        await self._cleansing.finish()
 
     async def read(self, span: Span) -> list[Message]:
         """As `History.read`."""

@@ -85,6 +85,7 @@ class Store:
 
     async def close(self) -> None:
         """Finish everything that is still to be kept, then let go of the files."""
+        await self.history.finish()
         await self._database.close()
 
 

@@ -18,8 +18,6 @@ from chatapp.core.search import Terms, searchable_text, terms_of
 STEP = 2000
 #: A search looks at no more messages than that: a second or so.
 MOST_LOOKED_AT = 200_000
-#: Pages of the index up to which it is written anew at once to be rid of words that were taken back.
-_SMALL = 4000
 _GREATEST = 2**63 - 1
 
 _COLUMNS = "stamp, command, body, account, tags"
@@ -61,9 +59,6 @@ def unindex(connection: sqlite3.Connection, conversation: int, key: str, stamp: 
     if connection.execute(_IS_INDEXED, (stamp,)).fetchone() is None:
         return
     connection.execute(_REMOVE, (stamp, _place(conversation, key), searchable_text(body)))
-    (pages,) = connection.execute("SELECT count(*) FROM search_index_data").fetchone()
-    if pages <= _SMALL:
-        connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 def find(search: Search, connection: sqlite3.Connection) -> list[Kept]:

@@ -19,8 +19,8 @@ async def story(path, is_searched):
         for stamp in range(1, 400):
             text = f"the password is {SECRET}" if stamp == 200 else f"hello number {stamp}"
             await store.history.keep(Changes([Kept("#tea", said(stamp, text))]))
-        if is_searched:
-            assert len(await store.history.search(Search(["#tea"], (SECRET,)))) == 1
+            if is_searched and stamp % 10 == 0:  # each time another piece of the index is made
+                await store.history.search(Search(["#tea"], (SECRET,)))
         await store.history.keep(Changes(redactions=[Redaction(200, ("#tea",))]))
         return await store.history.search(Search(["#tea"], (SECRET,)))
     finally:
