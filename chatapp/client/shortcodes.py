@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from chatapp.client.fuzzy import best
@@ -44,6 +43,8 @@ def _holds(code: Shortcode, wanted: str) -> bool:
 @cache
 def _shortcodes() -> tuple[Shortcode, ...]:
     """Every name with its emoji, in the order of the table."""
+    from importlib.resources import files
+
     lines = files("chatapp.client").joinpath("emoji.txt").read_text("utf-8").splitlines()
     return tuple(
         Shortcode(emoji, name)

@@ -38,7 +38,7 @@ class Link(NamedTuple):
 
 def find_links(text: str) -> list[Link]:
     """The links in ``text``, from left to right: http, https and mailto alone."""
-    if ":" not in text:
+    if not may_have_links(text):
         return []
     found = []
     for match in _LINK.finditer(text):
@@ -49,6 +49,11 @@ def find_links(text: str) -> list[Link]:
         if url:
             found.append(Link(match.start(), match.start() + len(words), url))
     return found
+
+
+def may_have_links(text: str) -> bool:
+    """Whether it is worth looking: nearly all that is said has no link in it."""
+    return ":" in text and ("://" in text or "mailto:" in text.lower())
 
 
 def address(words: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chatapp.client.screen.cells import cells
 from chatapp.client.screen.ink import INKS, colour_of
-from chatapp.client.screen.links import find_links
+from chatapp.client.screen.links import find_links, may_have_links
 from chatapp.irc.text import Span as Formatted
 from chatapp.irc.text import parse_formatting, strip_formatting
 from chatapp.irc.visible import visible
@@ -36,7 +36,7 @@ class Styled(NamedTuple):
 
 def styled(text: str, base: str = "", *, is_revealed: bool = False) -> list[Styled]:
     """One line of what was said, in ``base`` where nothing else is asked for; spoilers open if asked."""
-    if "`" not in text and ":" not in text and text.isprintable():
+    if "`" not in text and text.isprintable() and not may_have_links(text):
         return [Styled(base, visible(text))]
     parts = parse_formatting(text)
     plain = "".join(part.text for part in parts)
