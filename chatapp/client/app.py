@@ -13,6 +13,7 @@ from chatapp.client.config import Launch, data_dir
 from chatapp.client.connection import NoServer
 from chatapp.client.failures import complain, note
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
+from chatapp.client.passwords import ask_passwords
 from chatapp.client.seat import has_terminal, needs_lines
 from chatapp.client.settings import ServerEntry
 from chatapp.client.trust import Distrusted, KeyChanged
@@ -31,7 +32,7 @@ def run(launch: Launch) -> int:
         complain(_("For scripts there are chat-client send, tail and --linear."))
         return _NO_TERMINAL
     try:
-        return _chat_or_offer(launch)
+        return _chat_or_offer(ask_passwords(launch))
     except KeyboardInterrupt:
         print()
         return _FAILED

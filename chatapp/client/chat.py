@@ -47,9 +47,10 @@ async def chat(launch: Launch, words: str = "") -> None:
     """
     networks, recorder = build_networks(launch), Recorder(time.monotonic)
     first = networks.shown
-    for sentence in (*launch.mistakes, words):
-        if sentence:
-            first.session.inform(sentence, first.model.current)
+    for mistake in launch.mistakes:
+        first.session.complain(mistake, first.model.current)
+    if words:
+        first.session.inform(words, first.model.current)
     screen = seat(launch, networks, recorder)
     _keep_collections_short()
     keepers = Keepers(data_dir() / "unsent", asyncio.get_running_loop())

@@ -138,3 +138,11 @@ def is_secret(room: str, text: str) -> bool:
 _PROVING = re.compile(
     "login|register|verify|owner|oper|pass|identify|authenticate|nickserv|chanserv|ns|cs|as|os|us"
 )
+#: What is typed after these is not even shown to who types it: somebody may look on.
+_UNSHOWN = re.compile(r"/(?:login|register|verify|owner)\s+")
+
+
+def covered(text: str) -> str:
+    """``text`` as it is shown while it is typed: with stars for a password, one for each character."""
+    command = _UNSHOWN.match(text)
+    return command[0] + re.sub(r"\S", "*", text[command.end() :]) if command else text

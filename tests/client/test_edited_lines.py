@@ -225,3 +225,11 @@ def test_a_draft_stays_with_its_room():
         await seat.press("\x1b2", seat.last("#tea: for tea"))
 
     sit(story)
+
+
+def test_a_password_is_not_shown_while_it_is_typed():
+    async def story(seat):
+        await seat.press("/login s3 gr", seat.last("#lobby: /login ** **"))
+        assert seat.edited.line.typed.text == "/login s3 gr"
+
+    assert "s3" not in sit(story).paper.raw

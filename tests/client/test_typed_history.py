@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from chatapp.client.typed_history import LONGEST, MOST, TRIM_AT, TypedHistory, is_secret
+from chatapp.client.typed_history import LONGEST, MOST, TRIM_AT, TypedHistory, covered, is_secret
 
 ROOM = "localhost/#tea"
 
@@ -139,3 +139,18 @@ def test_everything_else_is(text):
 
 def test_nothing_said_to_a_service_is():
     assert is_secret("NickServ", "identify secret")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/login s3gredo", "/login *******"),
+        ("/register ana@example.org a b", "/register *************** * *"),
+        ("/login", "/login"),
+        ("/me login x", "/me login x"),
+        ("login x", "login x"),
+    ],
+)
+def test_a_password_is_covered_while_it_is_typed(text, shown):
+    assert covered(text) == shown
+    assert len(covered(text)) == len(text)

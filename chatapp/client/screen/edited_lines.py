@@ -29,7 +29,7 @@ from chatapp.client.screen.moving import Moving
 from chatapp.client.screen.picture import Manner, quit_word
 from chatapp.client.screen.render import isolate
 from chatapp.client.session import Session
-from chatapp.client.typed_history import TypedHistory
+from chatapp.client.typed_history import TypedHistory, covered
 from chatapp.irc.visible import visible
 
 #: Lines that are written before a key gets its turn, and those that wait for a slow terminal at most.
@@ -231,12 +231,11 @@ class EditedLines:
     def _row(self) -> str:
         """The prompt and what is typed, in one row of the terminal, with the cursor in its place."""
         typed = self.line.typed
+        text = covered(typed.text)
         prompt = f"{isolate(visible(self._model.target.name))}: "
-        before, after = (
-            _on_one_line(text) for text in (typed.text[: typed.cursor], typed.text[typed.cursor :])
-        )
+        before, after = (_on_one_line(part) for part in (text[: typed.cursor], text[typed.cursor :]))
         if self._is_dumb:
-            return prompt + before + after if typed.text else ""
+            return prompt + before + after if text else ""
         room = max(8, self._width() - 1 - cells(prompt))
         before = _end_of(before, room if not after else room - 1)
         after = _beginning_of(after, room - cells(before))

@@ -28,6 +28,7 @@ from chatapp.client.screen.panels import (
 from chatapp.client.screen.render import Row, Span, isolate, pad
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
+from chatapp.client.typed_history import covered
 from chatapp.irc.visible import visible
 
 #: From this width on the inspector stands beside the conversation.
@@ -41,7 +42,7 @@ class Manner:
     ``question`` is the number of lines that wait for a yes, 0 for none; ``word`` is said in the status line.
     ``seeking``: on the way to the oldest message. ``mode`` says what the keys are for while they are for
     something else than usual, else ""; ``editing`` is the mode of vi. ``members`` is the pane of members
-    while it is shown.
+    while it is shown, ``results`` gives the rows of a search that is open.
     """
 
     question: int = 0
@@ -51,6 +52,7 @@ class Manner:
     seeking: bool = False
     help_top: int = 0
     mode: Callable[[], str] = lambda: ""
+    results: Callable[[int, int], list[Row] | None] = lambda _width, _height: None
     editing: Callable[[], str] = lambda: ""
     members: MembersPane | None = None
 
@@ -159,7 +161,8 @@ def compose(
     parts = columns(width, wire is not None and not manner.helping, pane is not None)
     blocks = []
     if parts.main:
-        page = _help(manner, keys, parts.main, middle) if manner.helping else None
+        found = manner.results(parts.main, middle)
+        page = _help(manner, keys, parts.main, middle) if manner.helping else found
         blocks.append((page or _conversation(model, timeline, parts.main, middle), parts.main))
     if wire is not None and parts.wire:
         blocks.append((_inspector(wire, parts.wire, middle), parts.wire))
@@ -205,7 +208,7 @@ def compose_own(
 def _draft(model: Model, typed: Typed, size: tuple[int, int]) -> DraftView:
     width, height = size
     most = max(1, min(10, height // 3))
-    return draft_view(prompt_of(model), typed.text, typed.cursor, width, most, typed.selected)
+    return draft_view(prompt_of(model), covered(typed.text), typed.cursor, width, most, typed.selected)
 
 
 def _has_status(draft: DraftView, height: int) -> bool:

@@ -7,9 +7,11 @@ import io
 import os
 import sys
 from argparse import Namespace
+from gettext import gettext as _
 
 from chatapp.client.config import Launch
 from chatapp.client.failures import complain, note
+from chatapp.client.passwords import ask_passwords, lacks_password
 from chatapp.client.scripts.send import send
 from chatapp.client.scripts.tail import tail
 from chatapp.client.scripts.visit import Exit, Failure
@@ -23,6 +25,9 @@ def run(verb: str, launch: Launch, given: Namespace) -> int:
     for mistake in launch.mistakes:
         complain(mistake)
     try:
+        launch = ask_passwords(launch)
+        if lacks_password(launch.server):
+            raise Failure(Exit.USAGE, _("There is no password for the account."))
         return int(asyncio.run({"send": send, "tail": tail}[verb](launch, given)))
     except Failure as failure:
         if str(failure):

@@ -140,3 +140,9 @@ def test_the_real_program_needs_no_terminal(server):
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert [text for _nick, _room, text in server.said] == ["one", "two"]
+
+
+def test_an_account_without_a_password_is_told_before_anything_is_said(server, send, capsys):
+    assert send("#ops", "hi", "--account", "ana") == 2
+    assert capsys.readouterr().err == "There is no password for the account.\n"
+    assert server.said == []
