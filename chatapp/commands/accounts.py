@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chatapp.commands.context import Context
-from chatapp.commands.login import INSECURE, check_name, create_account, log_in
+from chatapp.commands.login import INSECURE, check_name, create_account, knows_password, log_in
 from chatapp.commands.table import command
 from chatapp.core.account import Account
 from chatapp.core.errors import Failed
@@ -61,7 +61,9 @@ def _check_may_register(ctx: Context, asked: str) -> None:
     settings, session = ctx.world.settings.accounts, ctx.session
     if not settings.registration:
         raise _failed("DISALLOWED", asked, text="Only the operators of this server make accounts")
-    if session.registration is not None and not settings.registration_before_connect:
+    if session.registration is not None and not (
+        settings.registration_before_connect and knows_password(ctx, session.registration)
+    ):
         raise _failed("COMPLETE_CONNECTION_REQUIRED", asked, text="Come in first, then register")
     if not session.keeps_secrets:
         raise _failed("INSECURE_CONNECTION", asked, text=INSECURE)

@@ -5,6 +5,8 @@ SASL, REGISTER, NickServ and the plain face all come here, so that there is one 
 
 from __future__ import annotations
 
+import hmac
+
 from chatapp.commands.context import Context
 from chatapp.commands.metadata import take_over
 from chatapp.core.account import RESERVED, Account
@@ -12,7 +14,7 @@ from chatapp.core.bans import Caller
 from chatapp.core.errors import Failed
 from chatapp.core.ownership import settle_presence
 from chatapp.core.ports import AccountState, Busy, Proofs
-from chatapp.core.session import Session
+from chatapp.core.session import Registration, Session
 from chatapp.core.settings import AccountSettings
 from chatapp.core.user import User
 from chatapp.core.world import World
@@ -44,6 +46,12 @@ def check_may_log_in(ctx: Context) -> Proofs:
     if not ctx.session.keeps_secrets:
         raise NotProven(INSECURE)
     return ctx.world.proofs
+
+
+def knows_password(ctx: Context, registration: Registration) -> bool:
+    """Whether a newcomer has given the server's password, where it has one."""
+    wanted = ctx.world.settings.server.password
+    return not wanted or hmac.compare_digest(wanted.encode(), registration.password.encode())
 
 
 def count_try(ctx: Context, name: str) -> None:

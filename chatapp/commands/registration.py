@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
-
 from chatapp.commands.attaching import enter, take_nick
 from chatapp.commands.bans import check_is_welcome
 from chatapp.commands.context import Context
+from chatapp.commands.login import knows_password
 from chatapp.commands.table import command
 from chatapp.core.errors import Disconnect, Refused
 from chatapp.core.ownership import settle_presence
@@ -99,8 +98,7 @@ def complete_registration(ctx: Context) -> None:
 
 
 def _check_password(ctx: Context, registration: Registration) -> None:
-    wanted = ctx.world.settings.server.password
-    if wanted and not hmac.compare_digest(wanted.encode(), registration.password.encode()):
+    if not knows_password(ctx, registration):
         ctx.numeric(ERR_PASSWDMISMATCH)
         raise Disconnect("The password is wrong or missing")
 

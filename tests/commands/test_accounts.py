@@ -61,6 +61,15 @@ def test_not_before_coming_in_where_that_is_not_allowed():
     assert fail(who, "REGISTER ana * secret") == "COMPLETE_CONNECTION_REQUIRED ana"
 
 
+def test_not_before_coming_in_without_the_servers_password():
+    table = Table(Settings(server=ServerSettings(password="open")))
+    who = table.visit()
+    who.say("NICK Ana")
+
+    assert fail(who) == "COMPLETE_CONNECTION_REQUIRED *"
+    assert who.asks("PASS open", "REGISTER * * secret")[0] == SUCCESS
+
+
 def test_not_where_operators_alone_make_accounts():
     assert fail(table_with(registration=False).sit("Ana")) == "DISALLOWED *"
 
