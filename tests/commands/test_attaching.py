@@ -206,3 +206,13 @@ def test_capabilities_are_each_connections_own():
 
     assert one.hears() == [":bob!bob@127.0.0.1 PRIVMSG #tea :hello"]
     assert two.hears()[0].startswith("@time=")
+
+
+def test_the_servers_own_console_is_an_operator_by_any_door():
+    table, _bob, one = shared()
+    late = table.visit()
+    late.session.registration.modes = "o"
+    late.say("CAP REQ :sasl", "AUTHENTICATE PLAIN", "AUTHENTICATE AEFuYQBzZWNyZXQ=")
+    late.say("NICK Ana", "USER u 0 * :r", "CAP END")
+
+    assert one.session.user.is_operator

@@ -8,6 +8,7 @@ import pytest
 from commands.account_scenes import decoded, have, inside, plain, sit_logged_in, table_with
 from dialogue import Table
 
+from chatapp.core import guesses
 from chatapp.core.settings import AccountSettings, Settings
 from chatapp.irc.scram import ScramClient
 
@@ -144,6 +145,13 @@ def test_a_mechanism_that_is_turned_off_is_unknown():
 
     assert who.asks("AUTHENTICATE PLAIN")[0] == ":chatapp 908 * SCRAM-SHA-256 :are the ways to log in"
     assert any("sasl=SCRAM-SHA-256" in line for line in who.asks("CAP LS 302"))
+
+
+def test_where_no_way_is_offered_there_is_none():
+    _, who = visitor(sasl_mechanisms=())
+
+    assert "sasl" not in "".join(who.asks("CAP LS 302"))
+    assert who.asks("AUTHENTICATE PLAIN") == [":chatapp 904 * :There is no such way to log in"]
 
 
 @pytest.mark.parametrize("lines", [["AUTHENTICATE PLAIN", "AUTHENTICATE *"], ["AUTHENTICATE *"]])
@@ -366,6 +374,16 @@ def test_scram_counts_as_well():
     assert scram(who, ScramClient("Ana", "secret", "another"), until=1) == [
         ":chatapp 904 * :Too many wrong passwords; try again in a minute"
     ]
+
+
+def test_so_many_homes_are_remembered_and_no_more(monkeypatch):
+    monkeypatch.setattr(guesses, "ADDRESSES", 2)
+    logins = guesses.Logins(1)
+    for number in range(3):
+        logins.succeeded(f"192.0.2.{number}", "ana")
+    logins.missed("198.51.100.1", "ana", 0)
+
+    assert [logins.may_try(f"192.0.2.{number}", "ana", 0) for number in range(3)] == [False, True, True]
 
 
 def test_a_limit_of_nothing_is_none():

@@ -106,6 +106,26 @@ def test_register_and_identify():
     assert words(bob.asks("NS IDENTIFY ana secret")[1:]) == ["You are logged in as Ana"]
 
 
+def test_nobody_is_logged_out_by_another_connection():
+    table, ana = with_ana()
+    two = inside(sit_logged_in(table, "Ana"))
+
+    assert words(ana.asks("NS LOGOUT")) == ["Other connections share your nick; QUIT ends this one alone"]
+    assert two.session.user.account == "Ana"
+
+
+def test_who_hangs_up_while_the_password_is_worked_on_is_told_nothing():
+    table, ana = with_ana()
+
+    async def slow(password, salt, iterations):
+        ana.leaves()
+        return await type(table.proofs).derive(table.proofs, password, salt, iterations)
+
+    table.proofs.derive = slow
+
+    assert ana.asks("NS IDENTIFY secret") == []
+
+
 def test_no_password_where_others_can_read_along():
     table, _ = with_ana()
     bob = table.sit("bob", address="192.0.2.1")

@@ -8,6 +8,7 @@ import json
 import logging
 import stat
 import sys
+from functools import partial
 
 import pytest
 from commands.account_scenes import have, inside, sit_logged_in
@@ -154,6 +155,20 @@ def test_a_server_that_does_not_answer(tmp_path):
     with pytest.raises(NoAnswer):
         ask(tmp_path, Errand("list"), patience=0)
     assert list((tmp_path / "errands").iterdir()) == []
+
+
+def test_a_server_that_does_not_answer_is_told_of(account, tmp_path, monkeypatch):
+    monkeypatch.setattr(errands, "INTERVAL", 0.01)
+    monkeypatch.setattr(accounts, "ask", partial(ask, patience=0))
+
+    async def story():
+        store = await open_store(tmp_path / "data", "normal")
+        try:
+            return await asyncio.to_thread(account, "list")
+        finally:
+            await store.close()
+
+    assert asyncio.run(story()) == (1, "The server that uses this data does not answer\n")
 
 
 def look(folder, do=lambda errand: Answer(True, [])):
