@@ -11,6 +11,7 @@ from chatapp.irc.names import fold_unicode
 
 if TYPE_CHECKING:
     from chatapp.client.attention import Call
+    from chatapp.client.search import Found
 
 #: Conversations held at most; a server that opens more is heard in its own buffer.
 MAX_BUFFERS = 1000
@@ -36,6 +37,7 @@ class Invitation(NamedTuple):
 class Focus:
     """The one conversation that is on the screen, of all that the models of one client hold.
 
+    ``found`` is what came of the last search, while it is shown or can be gone back to.
     ``on_call`` hears of what calls for the person, wherever it was said. ``is_watched`` is false while the
     terminal is known to be out of sight. ``invitation`` is the last one, until it is accepted.
     """
@@ -43,6 +45,7 @@ class Focus:
     def __init__(self, buffer: Buffer) -> None:
         self.buffer = buffer
         self.is_watched = True
+        self.found: Found | None = None
         self.invitation: Invitation | None = None
         self.on_call: Callable[[Call], None] = lambda _call: None
 

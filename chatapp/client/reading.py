@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, Mark
 from chatapp.client.catchup import PAGE, Catchup, Request
 from chatapp.client.markers import Markers
+from chatapp.client.search import Searching
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -20,6 +21,7 @@ class Reading:
         self.catchup = Catchup(self, session.now)
         self.catchup.first_page = first_page
         self.markers = Markers(session)
+        self.searching = Searching(session)
         self._session = session
         self._requests: dict[str, Request] = {}
 
@@ -35,6 +37,7 @@ class Reading:
         """The connection has ended."""
         self._requests.clear()
         self.markers.cut()
+        self.searching.cut()
         self.catchup.cut()
         for buffer in self._session.model.buffers:
             buffer.typing.clear()
@@ -48,10 +51,12 @@ class Reading:
         """Look at the clock."""
         self.catchup.expire()
         self.markers.flush()
+        self.searching.expire()
 
     def due(self, otherwise: float) -> float:
         """When `tick` is to be called next, or ``otherwise`` if that comes before."""
-        return min(due for due in (self.catchup.due(), self.markers.due(), otherwise) if due is not None)
+        dues = (self.catchup.due(), self.markers.due(), self.searching.due(), otherwise)
+        return min(due for due in dues if due is not None)
 
     def tell(self, buffer: Buffer, entry: Entry) -> None:
         """Something was said or done, just now."""

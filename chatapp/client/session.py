@@ -25,6 +25,7 @@ from chatapp.client.incoming import (
     redaction,
     registration,
     replies,
+    search,
     tags,
 )
 from chatapp.client.incoming.table import HEARERS, hear_batch
@@ -59,6 +60,7 @@ FAMILIES = (
     redaction,
     registration,
     replies,
+    search,
     tags,
 )
 

@@ -21,6 +21,7 @@ from chatapp.client.moderation import MODERATION
 from chatapp.client.notifying import NOTIFYING
 from chatapp.client.outbox import Stage
 from chatapp.client.outcome import Outcome
+from chatapp.client.search import SEARCHING
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import MalformedLine, UnsafeLine, format_line, parse_line
 
@@ -337,6 +338,7 @@ COMMANDS: tuple[Command, ...] = (
         True,
     ),
     *ANSWERING,
+    *SEARCHING,
     *MODERATION,
     *CONNECTING,
     *ACCOUNTS,

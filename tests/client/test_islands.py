@@ -220,7 +220,7 @@ def test_the_screen_goes_there_and_fills_the_gap_while_one_scrolls():
                 talk.settle()
                 await desk.press("x")
             seen |= {int(part.split(".")[0]) for part in desk.text.split("text ")[1:]}
-        assert sorted(set(range(60, 400)) - seen) == []
+        assert sorted(set(range(70, 400)) - seen) == []
         assert desk.lobby.island is None
 
     at_the_desk(story)

@@ -73,6 +73,10 @@ def standard_reply(session: Session, line: Line) -> None:
     if line.command != "FAIL":
         session.inform(text, session.origin or session.model.server)
         return
+    if line.param(0).upper() == "SEARCH" and session.reading.searching.refused(
+        line.tags.get("label", ""), text
+    ):
+        return
     if line.param(0).upper() == "CHATHISTORY" and _history_refused(session, line):
         return
     buffer = _about(session, line)

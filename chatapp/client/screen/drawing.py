@@ -124,6 +124,7 @@ class Drawing:
         """Remember the newest message if this picture shows it to someone."""
         buffer = self._model.current
         is_shown = self._looking.timeline.is_following and self._main_cells(width) > 0
+        is_shown = is_shown and self._looking.results.shown is None
         entry = newest(buffer) if is_shown and self._model.focus.is_watched else None
         self._newest = (buffer, entry) if entry is not None else None
 

@@ -12,7 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
 from chatapp.client.screen.attention import FOCUS_IN, FOCUS_OUT
-from chatapp.client.screen.picking_keys import bind_picking
+from chatapp.client.screen.picking_keys import bind_picking, bind_results
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
@@ -178,6 +178,7 @@ def build_bindings(screen: TerminalScreen) -> KeyBindings:
         bindings.add(yes, filter=asking)(_handler(lambda s: s.enter(), screen))
     bindings.add("n", filter=asking)(_handler(lambda s: s.dismiss(), screen))
     bind_picking(bindings, screen.picking)
+    bind_results(bindings, screen.looking.results)
     _bind_answers(bindings, screen)
     bindings.add(Keys.BracketedPaste)(lambda event: screen.line.paste(event.data))
     return bindings

@@ -10,6 +10,7 @@ from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.members_pane import MembersPane
 from chatapp.client.screen.panels import SIDEBAR_FROM
 from chatapp.client.screen.picture import Manner, columns
+from chatapp.client.screen.results import Results
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
 from chatapp.client.screen.wire_view import WireView
@@ -32,6 +33,8 @@ class Looking:
         self._session = session
         self._manner = manner
         self._wants_unread = False
+        self.results = Results(model, session, self.go_to)
+        manner.results = self.results.rows
         self._way: tuple[Buffer, Mark] | None = None
         self._has_asked = False
 
@@ -49,6 +52,8 @@ class Looking:
         """Look ``rows`` further up (+1) or down (-1)."""
         if self._manner.helping:
             self._manner.help_top = max(0, self._manner.help_top - direction * rows)
+        elif self.results.shown is not None:
+            self.results.move(-direction * max(1, rows // 2))
         else:
             self._scroll(self._view, direction * rows)
 
@@ -73,6 +78,9 @@ class Looking:
 
     def wheel(self, direction: int, x: int, width: int) -> None:
         """Turn the mouse wheel over the column ``x`` of ``width``."""
+        if self.results.shown is not None:
+            self.results.move(-direction)
+            return
         is_left = x < columns(width, self._manner.inspecting).main
         self._scroll(self.timeline if is_left else self._view, direction * WHEEL_ROWS)
 

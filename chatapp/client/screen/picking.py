@@ -64,7 +64,7 @@ class Picking:
     @property
     def has_keys(self) -> bool:
         """Whether the keys are for the picked message, which must still be there."""
-        return self._has_keys and self.entry is not None
+        return self._has_keys and self.entry is not None and self._looking.results.shown is None
 
     @property
     def entry(self) -> Entry | None:
@@ -99,6 +99,8 @@ class Picking:
 
     def click(self, row: int) -> bool:
         """Pick what stands ``row`` rows above the lower edge, or let go of it; false if nothing is there."""
+        if self._looking.results.shown is not None:
+            return self._looking.results.click(row)
         entry = self._room.with_key(self._timeline.key_at(row))
         if entry is None or not is_pickable(entry):
             return False
@@ -109,7 +111,9 @@ class Picking:
         return True
 
     def leave(self) -> bool:
-        """Close what is asked, else let go of the message; false if there was neither."""
+        """Close the innermost that is open: results, a question, the message; false if there was none."""
+        if self._looking.results.shown is not None:
+            return self._looking.results.leave()
         if self.asks and self.has_keys:
             self.asks = self.wanted = ""
         elif self._room.picked:
@@ -117,7 +121,7 @@ class Picking:
         elif self._room.replying_to:
             self._room.replying_to = ""
         else:
-            return False
+            return self._looking.results.leave()
         return True
 
     def reply(self) -> None:
@@ -214,7 +218,7 @@ class Picking:
         """What one can do now, for the status line; "" while the keys are not for a message."""
         entry = self.entry
         if entry is None or not self._has_keys:
-            return ""
+            return self._looking.results.words()
         if self.asks == "react":
             choices = [f"{at} {emoji} {name}".rstrip() for at, (emoji, name) in enumerate(self.choices(), 1)]
             name = visible(self.wanted) or _("number or name")

@@ -11,6 +11,7 @@ from prompt_toolkit.keys import Keys
 
 if TYPE_CHECKING:
     from chatapp.client.screen.picking import Picking
+    from chatapp.client.screen.results import Results
 
 Do = Callable[["Picking"], object]
 
@@ -54,6 +55,17 @@ def bind_picking(bindings: KeyBindings, picking: Picking) -> None:
     for yes in ("y", "s"):  # and "sim"
         bindings.add(yes, filter=is_deleting)(_handler(lambda picking: picking.delete(), picking))
     bindings.add("n", filter=is_deleting)(_handler(lambda picking: picking.leave(), picking))
+
+
+def bind_results(bindings: KeyBindings, results: Results) -> None:
+    """Let the keys be for the results of a search while they have them."""
+    has_keys = Condition(lambda: results.has_keys)
+    for key, do in (
+        ("up", lambda: results.move(-1)),
+        ("down", lambda: results.move(+1)),
+        ("enter", results.enter),
+    ):
+        bindings.add(key, filter=has_keys)(lambda _event, do=do: do())
 
 
 def _handler(do: Do, picking: Picking) -> Callable[[KeyPressEvent], None]:

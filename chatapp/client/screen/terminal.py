@@ -88,6 +88,7 @@ class TerminalScreen:
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
         self.picking = Picking(model, session, self.looking, self.manner, self._say, self.line.paste)
+        self.looking.results.typed = lambda: self.line.typed.text
         self.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
         self.mouse = Mouse(self.looking, self.moving.go, self.meet)
         self.mouse.pick = self.picking.click

@@ -1,0 +1,188 @@
+"""Searching what was said: by the server where it can (soju.im/search), else in what is loaded here."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from gettext import gettext as _
+from heapq import nlargest
+from typing import TYPE_CHECKING, NamedTuple
+
+from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, next_key
+from chatapp.client.capabilities import SEARCH
+from chatapp.client.command import Argument, Command, Misused
+from chatapp.client.model import ConnectionState
+from chatapp.irc.catalogue import N_
+from chatapp.irc.line import format_tags
+from chatapp.irc.text import strip_formatting
+
+if TYPE_CHECKING:
+    from chatapp.client.model import Model
+    from chatapp.client.session import Session
+
+#: Results shown at most.
+MOST = 100
+#: Seconds after which the server counts as silent.
+PATIENCE = 20.0
+#: Bytes of a question: it must fit a line.
+_MOST_BYTES = 400
+
+
+class Query(NamedTuple):
+    """What is looked for: ``words``, all of which must be there, of whom, and where; "" for any."""
+
+    words: str
+    nick: str = ""
+    room: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Found:
+    """The results of a search, the newest first; each entry's ``place`` is its conversation.
+
+    ``is_local``: only what is loaded here was looked through. ``room`` is where one was, ``at`` the number of
+    the result that one looks at.
+    """
+
+    query: Query
+    room: Buffer
+    is_local: bool = False
+    is_waiting: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    words: str = ""
+    label: str = ""
+    asked: float = 0.0
+    at: int = 0
+
+
+def parse_query(text: str) -> Query:
+    """Read ``words from:nick in:#room``, in any order."""
+    words, nick, room = [], "", ""
+    for word in text.split():
+        key, colon, value = word.partition(":")
+        if colon and value and key.casefold() in ("from", "de"):
+            nick = value
+        elif colon and value and key.casefold() in ("in", "em"):
+            room = value
+        else:
+            words.append(word)
+    return Query(" ".join(words), nick, room)
+
+
+class Searching:
+    """The search of one session; `chatapp.client.model.Focus.found` has what came of the last."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def search(self, query: Query) -> None:
+        """Look for ``query``, in place of what was looked for before.
+
+        Raises:
+            Misused: There is nothing to look for, or too much.
+        """
+        session, model = self._session, self._session.model
+        if not any(query):
+            raise Misused
+        found = model.focus.found = Found(query, model.current)
+        if model.state is ConnectionState.ONLINE and SEARCH in session.caps.enabled:
+            wanted = {"text": query.words, "from": query.nick, "in": query.room, "limit": str(MOST)}
+            attributes = format_tags({name: value for name, value in wanted.items() if value})
+            if len(attributes.encode()) > _MOST_BYTES:
+                model.focus.found = None
+                raise Misused(_("That is too much to search for."))
+            found.is_waiting, found.asked = True, session.now()
+            found.label = session.send("SEARCH", attributes, origin=model.current)
+        else:
+            self._look_here(found)
+        model.touch()
+
+    def answered(self, label: str, entries: Iterable[Entry]) -> None:
+        """The server has found ``entries``, the oldest first."""
+        found = self._waiting(label)
+        if found is not None:
+            found.is_waiting = False
+            found.entries = list(entries)[-MOST:][::-1]
+            self._session.model.touch()
+
+    def refused(self, label: str, words: str) -> bool:
+        """The server will not search: look here instead; false if it was not asked."""
+        found = self._waiting(label)
+        if found is None:
+            return False
+        found.words = words
+        self._look_here(found)
+        self._session.model.touch()
+        return True
+
+    def cut(self) -> None:
+        """The connection has ended."""
+        found = self._session.model.focus.found
+        if found is not None and found.is_waiting:
+            self.refused(found.label, "")
+
+    def expire(self) -> None:
+        """Do not wait for the server for ever."""
+        found = self._session.model.focus.found
+        if found is not None and found.is_waiting and self._session.now() - found.asked >= PATIENCE:
+            self.refused(found.label, _("the server does not answer"))
+
+    def due(self) -> float | None:
+        """When `expire` has something to do, ``None`` for never."""
+        found = self._session.model.focus.found
+        return found.asked + PATIENCE if found is not None and found.is_waiting else None
+
+    def _waiting(self, label: str) -> Found | None:
+        found = self._session.model.focus.found
+        return found if found is not None and found.is_waiting and found.label == label else None
+
+    def _look_here(self, found: Found) -> None:
+        found.is_local, found.is_waiting = True, False
+        hits = look_through(self._session.model, found.query)
+        newest = nlargest(MOST, hits, key=lambda hit: hit[0].time)
+        found.entries = [replace(entry, place=buffer.name, key=next_key()) for entry, buffer in newest]
+
+
+def look_through(model: Model, query: Query) -> Iterator[tuple[Entry, Buffer]]:
+    """What fits ``query`` of all that is loaded, and where it was said."""
+    words = [_plain(word) for word in query.words.split()]
+    nick, room = model.fold(query.nick), model.fold(query.room)
+    for buffer in model.buffers:
+        if buffer.kind is BufferKind.SERVER or (room and model.fold(buffer.name) != room):
+            continue
+        for entry in buffer.entries:
+            if entry.kind not in SAID or entry.deletion is not None or not entry.msgid:
+                continue
+            if nick and model.fold(entry.nick) != nick:
+                continue
+            text = _plain(entry.text) if words else ""
+            if all(word in text for word in words):
+                yield entry, buffer
+
+
+def _plain(text: str) -> str:
+    """``text`` without accents, capitals and codes: so one finds ``coração`` by ``coracao``."""
+    text = strip_formatting(text).casefold()
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(char for char in letters if unicodedata.category(char) != "Mn")
+
+
+def _search(session: Session, args: list[str]) -> None:
+    session.reading.searching.search(parse_query(args[0]))
+
+
+#: In the order of /help.
+SEARCHING: tuple[Command, ...] = (
+    Command(
+        "search",
+        N_("WORDS [from:NAME] [in:ROOM]"),
+        N_("find what was said, and go there"),
+        (Argument.TEXT,),
+        _search,
+        1,
+        ("find",),
+    ),
+)
