@@ -8,7 +8,7 @@ from client.fake_server import Clock, FakeServer
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.networks import Network, Networks, shown_model, shown_session
 from chatapp.client.outcome import Outcome
-from chatapp.client.screen.panels import sidebar_rows
+from chatapp.client.screen.panels import sidebar_rows, status_row
 from chatapp.client.screen.render import row_text
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry, Settings
@@ -249,7 +249,14 @@ def test_the_last_server_stays(house):
 
 def test_the_sidebar_counts_through_all(house):
     rows = [row_text(row).strip() for row in sidebar_rows(house.model, 18, 5)]
-    assert [row.split()[0] for row in rows] == ["0", "1", "2", "3", "4"]
+    assert rows == ["0 home", "1  #lobby", "2 work", "3  #lobby", "4  #ops"]
+
+
+def test_the_status_line_says_whose_room_it_is(house):
+    house.go(3)
+    assert row_text(status_row(house.model, 0, 80, 0.0)).startswith(" #lobby on work (2 people)")
+    house.go(2)
+    assert row_text(status_row(house.model, 0, 80, 0.0)).startswith(" work · ana_m")
 
 
 def test_go_leads_to_a_room_of_another_server(house):

@@ -54,6 +54,9 @@ def status_row(model: Model, below: int, width: int, now: float, *, is_loading: 
     """
     buffer = model.current
     name = isolate(shorten(visible(buffer.name), max(8, width // 3)))
+    if has_several_servers(model) and buffer is not model.server:
+        server = isolate(shorten(visible(model.server.name), max(8, width // 4)))
+        name = _("{room} on {server}").format(room=name, server=server)
     spans = [Span("class:status", f" {name} ")]
     if buffer.members:
         people = len(buffer.members)
@@ -97,12 +100,22 @@ def state_words(model: Model, now: float) -> tuple[str, str]:
 
 
 def sidebar_rows(model: Model, width: int, height: int) -> list[Row]:
-    """The rooms with their numbers and counts, the current one always among them."""
+    """The rooms with their numbers and counts, the current one always among them.
+
+    Where there are several servers the rooms stand indented under theirs.
+    """
     rows = []
+    is_deep = has_several_servers(model)
     for number in room_numbers(model, height):
         buffer = model.buffers[number]
-        rows.append(_room_row(number, buffer, buffer is model.current, width))
+        indent = " " if is_deep and buffer.kind is not BufferKind.SERVER else ""
+        rows.append(_room_row(number, buffer, buffer is model.current, width, indent))
     return rows + [pad((), width)] * (height - len(rows))
+
+
+def has_several_servers(model: Model) -> bool:
+    """Whether the conversations are with more than one server."""
+    return sum(buffer.kind is BufferKind.SERVER for buffer in model.buffers) > 1
 
 
 def room_numbers(model: Model, height: int) -> range:
@@ -166,16 +179,16 @@ def _unread_spans(model: Model) -> list[Span]:
     return spans
 
 
-def _room_row(number: int, buffer: Buffer, is_current: bool, width: int) -> Row:
+def _room_row(number: int, buffer: Buffer, is_current: bool, width: int, indent: str = "") -> Row:
     style = "class:room.unread" if buffer.unread else "class:room"
     if buffer.mentions:
         style = "class:room.mention"
     if is_current:
         style = "class:room.current"
     count = f" {_count(buffer)}" if buffer.unread else ""
-    name = f"{number} {isolate(visible(buffer.name))}"
+    name = f"{number} {indent}{isolate(visible(buffer.name))}"
     if buffer.kind is BufferKind.CHANNEL and not buffer.joined:
-        name = f"{number} ({isolate(visible(buffer.name))})"
+        name = f"{number} {indent}({isolate(visible(buffer.name))})"
     left = pad((Span(style, shorten(name, width - len(count))),), width - len(count), style)
     return (*left, Span(style, count))
 
