@@ -193,10 +193,7 @@ class Channel:
             raise Refused(ERR_CHANOPRIVSNEEDED, self.name)
 
     def _check_reach(self, user: User, rank: int) -> None:
-        own = self.rank_of(user)
-        if own < HALFOP:
-            raise Refused(ERR_CHANOPRIVSNEEDED, self.name)
-        if rank > reach(own):
+        if rank > reach(self.rank_of(user)):
             raise Refused(ERR_CHANOPRIVSNEEDED, self.name, text=ABOVE_YOU)
 
     def member(self, user: User) -> Member:

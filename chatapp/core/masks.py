@@ -23,7 +23,8 @@ EXTBANS = "amt"
 MOST_MINUTES = 5_256_000
 
 _EXTENDED = re.compile(
-    r"(?:(?P<time>[tT]):(?P<minutes>[0-9]{1,7}):)?(?P<mute>[mM]:)?(?P<account>[aA]:)?(?P<rest>.*)"
+    r"(?:(?P<time>[tT]):(?P<minutes>[0-9]{1,7}):)?(?P<mute>[mM]:)?(?P<account>[aA]:)?(?P<rest>.*)",
+    re.DOTALL,
 )
 _LOOKS_EXTENDED = re.compile(r"~?[A-Za-z]:")
 
@@ -52,7 +53,8 @@ def complete(mask: str, letter: str) -> str:
         ValueError: It is no mask for the list mode ``letter``.
     """
     found = _EXTENDED.fullmatch(mask)
-    if found is None or not found["rest"] or (found["mute"] and letter == "I"):
+    assert found is not None  # whatever is left is the rest
+    if not found["rest"] or (found["mute"] and letter == "I"):
         raise ValueError(f"{mask!r} is no mask")
     if found["time"] and not 0 < int(found["minutes"]) <= MOST_MINUTES:
         raise ValueError(f"{mask!r} lasts for no time")
@@ -68,8 +70,7 @@ def complete(mask: str, letter: str) -> str:
 def parse_mask(mask: str) -> Mask:
     """Read ``mask``, which is folded or is read for what does not depend on case."""
     found = _EXTENDED.fullmatch(mask)
-    if found is None:
-        return Mask(0, False, False, mask)
+    assert found is not None  # whatever is left is the rest
     return Mask(int(found["minutes"] or 0), bool(found["mute"]), bool(found["account"]), found["rest"])
 
 

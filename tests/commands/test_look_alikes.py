@@ -54,3 +54,15 @@ def test_with_a_strict_mapping_there_is_nothing_to_confuse(mapping):
 
     assert table.sit("bobl").session.user.nick == "bobl"
     assert table.world.users.alike("bob1") is None
+
+
+def test_two_that_came_in_by_another_way_do_not_take_each_other_out():
+    table = Table()
+    bob, eve = table.sit("bob").session.user, table.sit("eve").session.user
+    eve.rename("Воb", "воb")
+    table.world.users["воb"] = eve
+
+    del table.world.users["bob"]
+
+    assert table.world.users.alike("bob") is eve
+    assert bob not in table.world.users.values()

@@ -6,7 +6,10 @@ import pytest
 from dialogue import Table, run
 
 from chatapp.commands.password import is_password, read_verifier, write_verifier
+from chatapp.commands.table import dispatch
+from chatapp.core.ports import Busy
 from chatapp.core.settings import OperatorSettings, Settings
+from chatapp.irc.line import parse_line
 from chatapp.irc.scram import derive
 
 NOT_ONE = ":chatapp 481 {0} :Only an operator of the server may do this"
@@ -226,3 +229,28 @@ def test_so_many_are_told(table, asked, count):
         root.say(f"KLINE 10.0.0.{number}")
 
     assert len(notices(root.asks(f"AUDIT {asked}"))) == count + 1
+
+
+class BusyProofs:
+    async def derive(self, password, salt, iterations):
+        raise Busy
+
+
+@pytest.mark.parametrize("proofs", [None, BusyProofs()])
+def test_a_hashed_password_that_cannot_be_checked_opens_nothing(proofs):
+    table = table_with(OperatorSettings("root", write_verifier(derive("x", b"salt" * 4, 4096))))
+    table.world.proofs = proofs
+
+    assert table.sit("ana").asks("OPER root x")[0].split(" ")[1] == "464"
+
+
+def test_who_has_gone_meanwhile_becomes_nothing(table):
+    ana = table.sit("ana")
+    answer = dispatch(table.world, ana.session, parse_line("OPER root sesame"))
+    ana.leaves()
+    ana.hears()
+
+    run(answer)
+
+    assert ana.hears() == []
+    assert not ana.session.user.is_operator

@@ -153,3 +153,14 @@ def test_who_accepted_and_has_gone_is_forgotten():
     assert not table.world.accepts._accepted
     assert not table.world.accepts._accepting
     assert bob.asks("PRIVMSG ana :x")[0].split(" ")[1] == "401"
+
+
+def test_each_accepts_and_is_accepted_on_their_own():
+    table, ana, bob = pair()
+    carla = table.sit("carla")
+    ana.asks("MODE ana +R", "ACCEPT bob,carla")
+
+    ana.say("ACCEPT -bob")
+
+    assert bob.asks("PRIVMSG ana :hi") == [REFUSED]
+    assert carla.asks("PRIVMSG ana :hi") == []

@@ -114,6 +114,14 @@ class Books(RuleBasedStateMachine):
     def away(self, who, text):
         self.line(who, f"AWAY :{text}")
 
+    @rule(who=PEOPLE, sign=st.sampled_from("+-CLS"), nick=NICKS)
+    def monitor(self, who, sign, nick):
+        self.line(who, f"MONITOR {sign} {nick or 'x'}")
+
+    @rule(who=PEOPLE, sign=st.sampled_from(["", "-"]), nick=NICKS)
+    def accept(self, who, sign, nick):
+        self.line(who, f"ACCEPT {sign}{nick or 'x'}")
+
     @rule(who=PEOPLE)
     def quit(self, who):
         self.line(who, "QUIT")
@@ -238,6 +246,21 @@ class Books(RuleBasedStateMachine):
         assert world.most_users >= len(world.users)
 
     @precondition(lambda self: hasattr(self, "world"))
+    @invariant()
+    def who_watches_and_accepts_whom_agrees(self):
+        world = getattr(self, "world", None)
+        if world is None:
+            return
+        assert Counter(map(id, world.users._looks.values())) == Counter(map(id, world.users.values()))
+        watching = {
+            (session, nick) for nick, sessions in world.monitor._watchers.items() for session in sessions
+        }
+        assert watching == {(s, nick) for s, nicks in world.monitor._lists.items() for nick in nicks}
+        assert {session for session, _nick in watching} <= world.sessions
+        pairs = {(one, other) for one, others in world.accepts._accepted.items() for other in others}
+        assert pairs == {(one, other) for other, ones in world.accepts._accepting.items() for one in ones}
+        assert {user for pair in pairs for user in pair} <= set(world.users.values())
+
     @invariant()
     def strangers_hear_no_conversation(self):
         for seat in self.seats:
