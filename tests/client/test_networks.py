@@ -8,8 +8,9 @@ from client.fake_server import Clock, FakeServer
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.networks import Network, Networks, shown_model, shown_session
 from chatapp.client.outcome import Outcome
-from chatapp.client.screen.panels import sidebar_rows, status_row
+from chatapp.client.screen.panels import sidebar_rows
 from chatapp.client.screen.render import row_text
+from chatapp.client.screen.status import status_row
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry, Settings
 from chatapp.irc.line import parse_line

@@ -1,18 +1,15 @@
-"""What stands around the timeline: topic line, status line, sidebar and the page of keys (pure)."""
+"""What stands around the timeline: topic line, sidebar and the page of keys (pure)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from gettext import gettext as _
-from gettext import ngettext
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind
-from chatapp.client.model import ConnectionState, Model
+from chatapp.client.model import Model
 from chatapp.client.screen.cells import cells, shorten
 from chatapp.client.screen.links import find_links
 from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad, rule
-from chatapp.client.screen.writing import writing_words
 from chatapp.irc.text import strip_formatting
 from chatapp.irc.visible import visible
 
@@ -21,8 +18,6 @@ SIDEBAR_FROM = 80
 SIDEBAR_CELLS = 18
 #: Where more than this has happened nobody needs to be told what to do.
 _FEW = 10
-#: Seconds for which the status line has an invitation.
-INVITED_FOR = 600.0
 
 
 def topic_row(buffer: Buffer, width: int) -> Row:
@@ -45,58 +40,6 @@ def _linked(text: str, width: int) -> list[Span]:
             spans += [Span("class:topic", shown[at:start]), Span(f"class:topic link={url}", shown[start:end])]
             at = end
     return [*(span for span in spans if span.text), Span("class:topic", shown[at:])]
-
-
-def status_row(model: Model, below: int, width: int, now: float, *, is_loading: bool = False) -> Row:
-    """Where one is, as whom, whether connected, what is unread elsewhere and what is further down.
-
-    ``is_loading``: one waits for older messages, which matters more.
-    """
-    buffer = model.current
-    name = isolate(shorten(visible(buffer.name), max(8, width // 3)))
-    if has_several_servers(model) and buffer is not model.server:
-        server = isolate(shorten(visible(model.server.name), max(8, width // 4)))
-        name = _("{room} on {server}").format(room=name, server=server)
-    spans = [Span("class:status", f" {name} ")]
-    if buffer.members:
-        people = len(buffer.members)
-        spans.append(
-            Span("class:status", ngettext("({n} person) ", "({n} people) ", people).format(n=people))
-        )
-    state, style = state_words(model, now)
-    spans.append(Span("class:status", f"· {visible(model.nick)} · "))
-    spans.append(Span(style, state + " "))
-    if model.transport:
-        spans.append(Span("class:status", f"· {model.transport} "))
-    writing = writing_words(buffer.typing.nicks(now))
-    if writing:
-        spans.append(Span("class:status", f"· {writing} "))
-    right = ""
-    if is_loading:
-        right = _(" loading older messages… ")
-    elif below:
-        right = ngettext(" {n} more below ", " {n} more below ", below).format(n=below)
-    spans += [*_invitation_spans(model, now), *_unread_spans(model)]
-    left = pad(tuple(spans), max(0, width - cells(right)), "class:status")
-    return (*left, Span("class:status.mention class:status", right)) if right else left
-
-
-def state_words(model: Model, now: float) -> tuple[str, str]:
-    """The connection in words, and their style."""
-    trouble = "class:status class:status.trouble"
-    match model.state:
-        case ConnectionState.ONLINE:
-            return (_("away") if model.is_away else _("online")), "class:status"
-        case ConnectionState.CONNECTING:
-            return _("connecting…"), trouble
-        case ConnectionState.REGISTERING:
-            return _("signing in…"), trouble
-        case _:
-            if model.retry_at is None:
-                return _("offline"), trouble
-            wait = max(0, math.ceil(model.retry_at - now))
-            words = ngettext("offline, trying again in {n} s", "offline, trying again in {n} s", wait)
-            return words.format(n=wait), trouble
 
 
 def sidebar_rows(model: Model, width: int, height: int) -> list[Row]:
@@ -158,34 +101,13 @@ def wire_title(width: int) -> Row:
     return (Span("class:day", rule(_("on the wire, the newest below; F7 closes this"), width)),)
 
 
-def _invitation_spans(model: Model, now: float) -> list[Span]:
-    """How to go where somebody has just asked one in."""
-    invitation = model.focus.invitation
-    if invitation is None or now - invitation.time > INVITED_FOR:
-        return []
-    words = _("· Alt-J: enter {room} ")
-    room = isolate(shorten(visible(invitation.room), 24))
-    return [Span("class:status class:status.mention", words.format(room=room))]
-
-
-def _unread_spans(model: Model) -> list[Span]:
-    """The other conversations that have something new."""
-    spans = []
-    for buffer in model.buffers:
-        if buffer.unread and buffer is not model.current:
-            mark = "class:status class:status.mention" if buffer.mentions else "class:status"
-            spans.append(Span("class:status", "· "))
-            spans.append(Span(mark, f"{isolate(visible(buffer.name))} {_count(buffer)} "))
-    return spans
-
-
 def _room_row(number: int, buffer: Buffer, is_current: bool, width: int, indent: str = "") -> Row:
     style = "class:room.unread" if buffer.unread else "class:room"
     if buffer.mentions:
         style = "class:room.mention"
     if is_current:
         style = "class:room.current"
-    count = f" {_count(buffer)}" if buffer.unread else ""
+    count = f" {count_words(buffer)}" if buffer.unread else ""
     name = f"{number} {indent}{isolate(visible(buffer.name))}"
     if buffer.kind is BufferKind.CHANNEL and not buffer.joined:
         name = f"{number} {indent}({isolate(visible(buffer.name))})"
@@ -193,6 +115,6 @@ def _room_row(number: int, buffer: Buffer, is_current: bool, width: int, indent:
     return (*left, Span(style, count))
 
 
-def _count(buffer: Buffer) -> str:
+def count_words(buffer: Buffer) -> str:
     """How many are unread; an exclamation mark where one is meant oneself."""
     return f"{buffer.unread}!" if buffer.mentions else str(buffer.unread)

@@ -20,12 +20,12 @@ from chatapp.client.screen.panels import (
     is_silent,
     room_numbers,
     sidebar_rows,
-    status_row,
     topic_row,
     welcome_rows,
     wire_title,
 )
 from chatapp.client.screen.render import Row, Span, isolate, pad
+from chatapp.client.screen.status import status_row
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
 from chatapp.client.typed_history import covered
