@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import random
 import signal
 import sys
 import time
@@ -13,21 +12,17 @@ from collections.abc import Iterator
 from gettext import gettext as _
 from typing import Any
 
-from chatapp.client.config import Launch, data_dir, known_servers
+from chatapp.client.assembly import build_networks, connection_of
+from chatapp.client.config import Launch, data_dir
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.failures import log
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.keeping import Keepers
-from chatapp.client.known_servers import KnownServers
-from chatapp.client.login import Credentials
-from chatapp.client.model import ConnectionState, Focus, Model
+from chatapp.client.model import ConnectionState, Model
 from chatapp.client.networks import Network, Networks
 from chatapp.client.seat import Screen, seat
 from chatapp.client.session import Session
-from chatapp.client.settings import Preferences, ServerEntry
-from chatapp.client.tls import Security, Wishes
 from chatapp.client.trust import Distrusted
-from chatapp.client.udp import Datagrams, in_the_clear
 
 #: Seconds for which the server is waited for before the screen opens without it.
 FIRST_ANSWER_WITHIN = 0.3
@@ -69,45 +64,6 @@ async def chat(launch: Launch, words: str = "") -> None:
         raise NotAllSaid(_("Not everything that was typed has arrived."))
     if keepers.parting_words:
         print(keepers.parting_words)
-
-
-def build_networks(launch: Launch) -> Networks:
-    """The servers of ``launch``, none connected yet; the first one's first room is on the screen."""
-    preferences = launch.preferences
-
-    def make(entry: ServerEntry, focus: Focus | None) -> Network:
-        return _network(entry, focus, preferences)
-
-    networks = Networks(make)
-    for entry in launch.servers:
-        networks.add(entry)
-    first = next(iter(networks))
-    first.model.switch_to(first.model.buffers[min(1, len(first.model.buffers) - 1)])
-    if launch.asked_name not in ("", first.entry.nick):
-        other = _("{old} cannot be a name here, so you are {new} for now. /nick changes it.")
-        first.session.inform(other.format(old=launch.asked_name, new=first.entry.nick), first.model.current)
-    return networks
-
-
-def _network(entry: ServerEntry, focus: Focus | None, preferences: Preferences) -> Network:
-    model = Model(entry.nick, entry.label, focus)
-    model.label = entry.name
-    session = Session(
-        model,
-        entry.nick,
-        now=time.time,
-        rooms=entry.rooms,
-        password=entry.password,
-        history_limit=preferences.settings.history,
-        preferences=preferences,
-        credentials=Credentials(
-            entry.account, entry.account_password, entry.sasl, has_certificate=bool(entry.certificate)
-        ),
-    )
-    if entry.udp:
-        model.transport = _("UDP, not encrypted")
-        session.inform(in_the_clear(), model.buffers[-1])
-    return Network(entry, model, session)
 
 
 class Links:
@@ -162,30 +118,6 @@ class Links:
             network.session.is_quitting = self._is_closing
         is_alone = len(self._networks) == 1
         await stay_connected(connection, network.session, self._screen, may_end=is_alone)
-
-
-def connection_of(network: Network, recorder: Recorder, *, is_first: bool) -> Connection:
-    """The way to ``network``. The first one has the ``recorder`` for itself, others write beside it."""
-    entry = network.entry
-    return Connection(
-        network.session,
-        entry.host,
-        entry.port,
-        dice=random.random,
-        recorder=recorder if is_first else recorder.beside(entry.label),
-        datagrams=Datagrams(entry.host, entry.port, random.random) if entry.udp else None,
-        security=security_of(entry),
-    )
-
-
-def security_of(entry: ServerEntry) -> Security | None:
-    """What decides about TLS; None where there is none: on this machine's sockets, and in datagrams."""
-    if entry.udp or entry.host.startswith("/"):
-        return None
-    wish = {"auto": None, "required": True, "off": False}[entry.tls]
-    certificate = (entry.certificate, entry.certificate_key) if entry.certificate else None
-    wishes = Wishes(wish, entry.tls_fingerprint, bool(entry.password), certificate)
-    return Security(entry.host, entry.port, wishes, KnownServers(known_servers()))
 
 
 def _keep_collections_short() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.client import app, chat, failures
+from chatapp.client.assembly import security_of
 from chatapp.client.config import Launch
 from chatapp.client.connection import NoServer
 from chatapp.client.local_server import NotStarted, Started
@@ -275,4 +276,4 @@ def test_a_key_that_has_changed_before_anything_was_typed_ends_the_client():
     ],
 )
 def test_where_there_is_tls_at_all(server, is_secured):
-    assert (chat.security_of(server) is not None) is is_secured
+    assert (security_of(server) is not None) is is_secured

@@ -10,8 +10,8 @@ from enum import IntEnum
 from gettext import gettext as _
 from types import TracebackType
 
+from chatapp.client.assembly import build_networks, connection_of
 from chatapp.client.buffer import BufferKind, EntryKind, EntryState
-from chatapp.client.chat import build_networks, connection_of
 from chatapp.client.config import Launch
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import ConnectionState
