@@ -18,7 +18,7 @@ import pyte
 
 
 class Terminal:
-    """Runs ``python -m chatapp`` with ``arguments`` in ``columns`` x ``rows``; a context manager."""
+    """Runs ``program``, ours by itself, with ``arguments`` in ``columns`` x ``rows``; a context manager."""
 
     def __init__(
         self,
@@ -26,6 +26,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         environment: dict[str, str] | None = None,
+        program: Sequence[str] = (sys.executable, "-m", "chatapp"),
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -36,7 +37,7 @@ class Terminal:
         self._set_size(columns, rows)
         self.screen.write_process_input = self.type
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "chatapp", *arguments],
+            [*program, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

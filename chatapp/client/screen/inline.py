@@ -43,8 +43,8 @@ class InlineDrawing(Drawing):
         if self._manner.helping:
             self._manner.helping = False
             rows += help_rows(self._keys, width)
-        if self._manner.inspecting:
-            self._manner.inspecting = False
+        if self._manner.inspecting or self._manner.members is not None:
+            self._manner.inspecting, self._manner.members = False, None
             rows.append(needs_full_screen())
         return rows
 

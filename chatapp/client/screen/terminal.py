@@ -26,6 +26,7 @@ from chatapp.client.screen.attention import Doorbell
 from chatapp.client.screen.background import QUESTION as BACKGROUND
 from chatapp.client.screen.background import Background, Colour
 from chatapp.client.screen.cells import adapt
+from chatapp.client.screen.continuing import continuing
 from chatapp.client.screen.drawing import Drawing
 from chatapp.client.screen.dress import Dress
 from chatapp.client.screen.editing_mode import after_sending, escape, mode_words, use_keys
@@ -137,7 +138,8 @@ class TerminalScreen:
         self._session.preferences.watch(self._preferences_changed)
         self._model_changed()
         try:
-            await self.application.run_async(set_exception_handler=False)
+            with continuing(self.application, lambda: self._is_lent, self._continued):
+                await self.application.run_async(set_exception_handler=False)
         finally:
             self._model.on_change = lambda: None
             self._model.focus.on_call = lambda _call: None
@@ -269,6 +271,10 @@ class TerminalScreen:
         if self.application.is_running and not self._is_lent:
             self.application.output.write_raw(words)
             self.application.output.flush()
+
+    def _continued(self) -> None:
+        self.redraw()
+        self.draw_soon()
 
     def _submit(self, text: str) -> None:
         self.timeline.to_end()
