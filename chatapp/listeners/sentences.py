@@ -64,6 +64,7 @@ SENTENCES: dict[str, str] = {
     "371": N_("About this server: {0}"),
     "379": N_("The modes of {0}: {1}"),
     "381": N_("You are an operator of this server now"),
+    "382": N_("The settings are read again"),
     "391": N_("On the server it is {1}"),
     "401": N_("There is nobody called {0} here"),
     "407": N_("That is too many people at once"),

@@ -85,8 +85,8 @@ def _build(sources: Sources) -> Config:
         ]
 
     server, data = parts("server")
-    sections = ("users", "channels", "history", "limits", "plain", "udp", "websocket", "accounts", "services")
-    rules = Settings(server=server, **{section: parts(section)[0] for section in sections})
+    single = [each.name for each in fields(Settings) if each.name in SECTIONS and each.name != "server"]
+    rules = Settings(server=server, **{section: parts(section)[0] for section in single})
     operators = [
         parts("operator", number)[0] for number, table in enumerate(sources.tables["operator"]) if table
     ]
