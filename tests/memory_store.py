@@ -50,7 +50,10 @@ class MemoryStore:
             if state is not None:
                 self.states[folded] = state
         for folded, account in changes.accounts.items():
-            self.held_accounts.pop(folded, None)
+            before = self.held_accounts.pop(folded, None)
+            if before is not None and account is None:
+                for key in [key for key in self._conversations if key.startswith(f"{before.owner} ")]:
+                    del self._conversations[key]
             if account is not None:
                 self.held_accounts[folded] = account
         for folded, ban in changes.bans.items():

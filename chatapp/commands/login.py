@@ -180,6 +180,8 @@ def drop_account(world: World, account: Account) -> None:
             become(world, user, None)
     if stayed is not None and not stayed.sessions:
         world.leave(stayed, "The account is no more")
+    world.markers.forget(account.owner)
+    world.metadata.forget(account.owner)
     world.accounts.remove(account)
     world.delivery.keep_account(account)
 

@@ -21,10 +21,10 @@ _ROOM = "INSERT INTO account_room (account, place, channel, modes) VALUES (?, ?,
 
 
 def keep_accounts(connection: sqlite3.Connection, accounts: Mapping[str, AccountState | None]) -> None:
-    """Write the accounts, each by its folded name; ``None`` forgets it and all that is its own."""
+    """Write the accounts, each by its folded name; ``None`` forgets it and what is its own."""
     for folded, state in accounts.items():
         if state is None:
-            connection.execute("DELETE FROM account WHERE folded = ?", (folded,))
+            _forget(connection, folded)
             continue
         connection.execute(_KEEP, _row(folded, state))
         connection.execute("DELETE FROM account_room WHERE account = ?", (folded,))
@@ -54,6 +54,17 @@ def load_secret(connection: sqlite3.Connection) -> bytes:
     """Random bytes that are this server's alone, the same for as long as its data lives."""
     (value,) = connection.execute("SELECT value FROM secret").fetchone()
     return bytes(value)
+
+
+def _forget(connection: sqlite3.Connection, folded: str) -> None:
+    """The account goes, and with it all that is its owner's alone: its side of direct messages too."""
+    for (owner,) in connection.execute("SELECT owner FROM account WHERE folded = ?", (folded,)).fetchall():
+        conversations = "SELECT id FROM conversation WHERE key >= ?1 || ' ' AND key < ?1 || '!'"
+        for table in ("message", "search_cursor"):
+            connection.execute(f"DELETE FROM {table} WHERE conversation IN ({conversations})", (owner,))
+        connection.execute("DELETE FROM read_marker WHERE owner = ?", (owner,))
+        connection.execute("DELETE FROM metadata WHERE holder = ?", (owner,))
+    connection.execute("DELETE FROM account WHERE folded = ?", (folded,))
 
 
 def _row(folded: str, state: AccountState) -> tuple[str | int | bytes | None, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 
 import pytest
 from memory_store import MemoryStore
 
-from chatapp.core.ports import AccountState, Changes, ChannelState, Presence, StoreError
+from chatapp.core.message import Message
+from chatapp.core.ports import AccountState, Changes, ChannelState, Kept, Presence, Span, StoreError
 from chatapp.irc.scram import Verifier
 from chatapp.store.open import open_store
 
@@ -116,14 +116,20 @@ def test_the_secret_of_a_server_is_its_own_and_stays(tmp_path):
     assert asyncio.run(secret(tmp_path / "b")) != first
 
 
-def test_no_password_is_in_the_file(tmp_path):
-    async def story():
-        store = await open_store(tmp_path, "normal")
-        await store.history.keep(accounts(ana=ANA))
-        await store.close()
+def test_with_an_account_goes_what_is_its_own_and_nothing_else(run):
+    def said(stamp):
+        return Message(stamp, "PRIVMSG", f":bob!b@h PRIVMSG ana :{stamp}")
 
-    asyncio.run(story())
-    with sqlite3.connect(tmp_path / "chat.db") as connection:
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(account)")}
-    connection.close()
-    assert not {name for name in columns if "password" in name}
+    async def story(keeper, store):
+        to_ana = [
+            Kept("~1 bob", said(1)),
+            Kept("~2 ana", said(1)),
+            Kept("~10 bob", said(2)),
+            Kept("#tea", said(3)),
+        ]
+        await keeper.keep(Changes(to_ana, accounts={"ana": ANA, "bob": BOB}))
+        await keeper.keep(accounts(ana=None))
+        await keeper.keep(Changes([Kept("~2 ana", said(4))]))
+        return [len(await keeper.read(Span(key))) for key in ("~1 bob", "~2 ana", "~10 bob", "#tea")]
+
+    assert run(story) == [0, 2, 1, 1]

@@ -25,18 +25,9 @@ class Member(Talker):
 
 
 def account(folder, *args, password=""):
-    command = [
-        sys.executable,
-        "-m",
-        "chatapp",
-        "server",
-        "account",
-        *args,
-        "--data-dir",
-        str(folder / "data"),
-    ]
+    words = ["-m", "chatapp", "server", "account", *args, "--data-dir", str(folder / "data")]
     done = subprocess.run(
-        [sys.executable, *words], input=password + "\n", capture_output=True, text=True, timeout=30
+        [sys.executable, *words], input=f"{password}\n", capture_output=True, text=True, timeout=30
     )
     return done.returncode, done.stdout + done.stderr
 
