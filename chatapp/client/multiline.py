@@ -40,7 +40,7 @@ def divide(text: str, room: int, limits: Limits | None) -> list[str]:
     if limits is None or "\n" not in text:
         lines = [line for line in text.split("\n") if line.strip()]
         if limits is None or not lines:
-            return [part for line in lines for part in split_message(line, room)]
+            return [part for line in lines for part in split_message(line, room) if part.strip()]
     messages: list[str] = []
     open_lines: list[str] = []
     count = size = 0

@@ -89,10 +89,8 @@ class TerminalScreen:
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
         self.picking = Picking(model, session, self.looking, self.manner, self._say, self.line.paste)
-        self.looking.results.typed = lambda: self.line.typed.text
-        self.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
         self.mouse = Mouse(self.looking, self.moving.go, self.meet)
-        self.mouse.pick = self.picking.click
+        _connect(self, model, session)
         drawing = InlineDrawing if inline and self.paints else Drawing
         self.drawing = drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
@@ -307,3 +305,10 @@ class TerminalScreen:
     def _forget_word(self) -> None:
         self.manner.word = ""
         self._pace.ask()
+
+
+def _connect(screen: TerminalScreen, model: Model, session: Session) -> None:
+    """Let the parts of the screen know what they need of each other."""
+    screen.looking.results.typed = lambda: screen.line.typed.text
+    screen.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
+    screen.mouse.pick = screen.picking.click
