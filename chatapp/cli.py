@@ -87,7 +87,9 @@ def client(argv: Sequence[str] | None = None) -> int:
     choose_language(args, found.settings.language)
     verb, flags = command_line.split(args)
     parser = command_line.parser(verb, _version("chat-client"))
-    return command_line.run(verb, parser, _parsed(parser, flags), found)
+    # Words of a message may stand behind flags, as in: send '#ops' --name bot done
+    given = _parsed(parser, flags, parser.parse_known_intermixed_args)
+    return command_line.run(verb, parser, given, found)
 
 
 def bench(argv: Sequence[str] | None = None) -> int:
@@ -171,9 +173,13 @@ def _server_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _parsed(parser: argparse.ArgumentParser, args: Sequence[str]) -> argparse.Namespace:
+def _parsed(
+    parser: argparse.ArgumentParser,
+    args: Sequence[str],
+    read: Callable[[Sequence[str]], tuple[argparse.Namespace, list[str]]] | None = None,
+) -> argparse.Namespace:
     """Read ``args``; what there is no flag for is told with the flag that was probably meant."""
-    given, unknown = parser.parse_known_args(args)
+    given, unknown = (read or parser.parse_known_args)(args)
     if unknown:
         import difflib  # only for those who mistype
         import re

@@ -146,3 +146,8 @@ def test_an_account_without_a_password_is_told_before_anything_is_said(server, s
     assert send("#ops", "hi", "--account", "ana") == 2
     assert capsys.readouterr().err == "There is no password for the account.\n"
     assert server.said == []
+
+
+def test_words_may_stand_behind_the_flags(monkeypatch, server):
+    assert chat_client(monkeypatch, server.port, "send", "#ops", "--notice", "two", "words") == 0
+    assert server.said == [("Bot", "#ops", "two words")]
