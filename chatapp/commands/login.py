@@ -93,7 +93,19 @@ async def prove(ctx: Context, name: str, password: str) -> Account:
     if not is_same(derived, verifier) or account is None or account.is_gone or ctx.session.ended:
         raise NotProven(_WRONG)
     take_back_try(ctx, name)
+    await _renew(ctx.world, proofs, account, password)
     return account
+
+
+async def _renew(world: World, proofs: Proofs, account: Account, password: str) -> None:
+    """Where the cost of a password was set to another since it was made, keep it at the new one."""
+    if account.verifier.iterations == proofs.unknown(account.folded).iterations:
+        return
+    try:
+        account.verifier = await proofs.create(password)
+    except Busy:
+        return  # another time
+    world.keep_account(account)
 
 
 def log_in(ctx: Context, account: Account) -> None:

@@ -73,6 +73,9 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
         account.always_on = choice
         settle_presence(ctx.world, ctx.user, account)
         is_on = is_always_on(ctx.world, account)
+        if is_on and account.user is None:
+            ctx.world.keep_account(account)
+            return [f"ALWAYS-ON is on; it counts from when you are called {account.name}"]
     ctx.world.keep_account(account)
     return [f"{what} is {_word(is_on)}"]
 

@@ -94,6 +94,7 @@ class Errands:
 
     async def run(self) -> None:
         """Look until cancelled."""
+        self._clear()
         while True:
             await asyncio.sleep(INTERVAL)
             await self.look()
@@ -114,6 +115,11 @@ class Errands:
                 _put(path.with_suffix(_ANSWERED), json.dumps(answer).encode())
             except Exception:  # it costs no more than its answer: the server serves on
                 log.exception("The errand %s failed", errand.verb)
+
+    def _clear(self) -> None:
+        """Take away what is left of those who did not wait for their answer."""
+        for path in [*self._folder.glob("*.answered"), *self._folder.glob("*.part")]:
+            path.unlink(missing_ok=True)
 
     def _waiting(self) -> list[Path]:
         try:

@@ -87,6 +87,34 @@ def test_who_comes_back_is_where_they_were_and_reads_what_was_said():
     assert ana.asks("CHATHISTORY LATEST #tea * 9")[1].endswith(" PRIVMSG #tea :to the room")
 
 
+def test_who_comes_back_is_told_once_for_each_room_how_far_they_have_read():
+    table, _, _bob, ana = staying()
+    moment = "timestamp=2026-01-01T00:00:00.000Z"
+    ana.say("JOIN #other", f"MARKREAD #tea {moment}")
+    ana.leaves()
+
+    again = sit_logged_in(table, "Ana", caps="draft/read-marker")
+
+    told = [line for line in again.hears() if " JOIN " in line or " MARKREAD " in line]
+    assert told == [
+        ":Ana!u@127.0.0.1 JOIN #tea",
+        f":chatapp MARKREAD #tea {moment}",
+        ":Ana!u@127.0.0.1 JOIN #other",
+        ":chatapp MARKREAD #other *",
+    ]
+
+
+def test_it_is_said_when_it_does_not_count_yet():
+    table = table_with()
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana", nick="other"))
+
+    (answer,) = ana.asks("NS SET ALWAYS-ON ON")
+    assert answer.endswith(":ALWAYS-ON is on; it counts from when you are called Ana")
+    ana.say("NICK Ana", "QUIT")
+    assert "ana" in table.restarted().world.users
+
+
 def test_they_come_back_to_their_nick_whatever_they_ask_for():
     table, _, _, ana = staying()
     ana.say("QUIT")

@@ -7,8 +7,10 @@ import base64
 import pytest
 from commands.account_scenes import decoded, have, inside, plain, sit_logged_in, table_with
 from dialogue import Table
+from instant_proofs import verifier_of
 
 from chatapp.core import guesses
+from chatapp.core.ports import Busy
 from chatapp.core.settings import AccountSettings, Settings
 from chatapp.irc.scram import ScramClient
 
@@ -390,6 +392,29 @@ def test_a_limit_of_nothing_is_none():
     table, _ = visitor(login_throttle=0)
 
     assert [guess(table) for _ in range(9)] == [FAILED] * 9
+
+
+def test_a_password_is_kept_anew_when_its_cost_has_changed():
+    table, who = visitor()
+    account = table.world.accounts.find("Ana")
+    account.verifier = verifier_of("secret", b"another salt", 5000)
+
+    assert who.asks(*plain("Ana"))[1:] == [LOGGED_IN, SUCCESS]
+    assert account.verifier.iterations == table.store.held_accounts["ana"].verifier.iterations == 4096
+    assert table.visit().asks(*plain("Ana"))[1:] == [LOGGED_IN, SUCCESS]
+
+
+def test_or_another_time_when_too_many_are_at_it():
+    table, who = visitor()
+    account = table.world.accounts.find("Ana")
+    account.verifier = old = verifier_of("secret", b"another salt", 5000)
+
+    async def busy(password):
+        raise Busy
+
+    table.proofs.create = busy
+    assert who.asks(*plain("Ana"))[1:] == [LOGGED_IN, SUCCESS]
+    assert account.verifier is old
 
 
 def test_too_many_at_once_are_asked_to_come_again():

@@ -205,6 +205,21 @@ def test_an_errand_that_fails_costs_its_answer_alone(tmp_path, caplog):
     assert list(folder.iterdir()) == []
 
 
+def test_what_nobody_waits_for_any_more_is_taken_away(tmp_path):
+    folder = tmp_path / "errands"
+    folder.mkdir()
+    for name in ("a.answered", "b.part", "notes.txt"):
+        (folder / name).touch()
+
+    async def story():
+        running = asyncio.create_task(Errands(tmp_path, do, list).run())
+        await asyncio.sleep(0)
+        running.cancel()
+
+    asyncio.run(story())
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the folder's rights count there")
 def test_an_errand_is_for_its_owner_and_holds_no_password(tmp_path, monkeypatch):
     seen = []

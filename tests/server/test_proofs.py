@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from instant_proofs import InstantProofs
 
 from chatapp.core.ports import Busy
 from chatapp.irc.scram import derive, is_same
@@ -26,6 +27,21 @@ def test_a_password_is_that_of_its_verifier(house):
     assert made.iterations == ITERATIONS["minimum"]
     assert is_same(made, again)
     assert again == derive("secret", made.salt, made.iterations)
+
+
+@pytest.mark.parametrize("is_fake", [True, False])
+def test_the_fake_of_the_tests_is_like_it(house, is_fake):
+    """What the rules count on, asked of both."""
+    either = InstantProofs() if is_fake else house
+    made = asyncio.run(either.create("secret"))
+
+    assert asyncio.run(either.derive("secret", made.salt, made.iterations)) == made
+    assert not is_same(made, asyncio.run(either.derive("wrong", made.salt, made.iterations)))
+    assert either.unknown("eve") == either.unknown("eve")
+    assert either.unknown("eve").salt != either.unknown("zoe").salt
+    assert either.unknown("eve").iterations == made.iterations
+    assert either.nonce() != either.nonce()
+    assert either.nonce().isprintable()
 
 
 def test_no_two_salts_and_nonces_are_the_same(house):
