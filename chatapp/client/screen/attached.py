@@ -8,8 +8,8 @@ from gettext import ngettext
 
 from chatapp.client.buffer import Entry
 from chatapp.client.reactions import MOST_VOTES, Count
-from chatapp.client.screen.cells import cut, shorten
-from chatapp.client.screen.render import Row, Span, flow_rows, isolate
+from chatapp.client.screen.cells import cells, cut, shorten
+from chatapp.client.screen.render import Row, Span, flow_rows, isolate, pad, row_text
 from chatapp.client.screen.style import nick_class
 from chatapp.client.screen.times import gutter_cells
 from chatapp.irc.text import strip_formatting
@@ -34,7 +34,8 @@ def quote_row(target: Entry | None, width: int) -> Row:
         words = _("{nick}: (deleted)").format(nick=nick)
         return (*lead, Span("class:quote", shorten(words, room)))
     words = isolate(shorten(quotable(target.text), max(1, room - 2 - len(nick))))
-    return (*lead, Span(f"{nick_class(target.nick)} class:quote", nick), Span("class:quote", f": {words}"))
+    row = (*lead, Span(f"{nick_class(target.nick)} class:quote", nick), Span("class:quote", f": {words}"))
+    return row if cells(row_text(row)) <= width else pad(row, width)
 
 
 def quotable(text: str) -> str:
