@@ -225,6 +225,34 @@ ROW = st.lists(
 )
 
 
+def test_rows_that_only_go_up_are_moved_by_the_terminal():
+    board = Board(40, 12)
+    side = [[("", "│ room")] if y < 3 else [("", "│")] for y in range(10)]
+    for first in (0, 2, 1):
+        texts = [f"message number {number:04} of many".ljust(30) for number in range(first, first + 10)]
+        rows = [[("", text), *beside] for text, beside in zip(texts, side, strict=True)]
+        board.take(board.painter.paint([as_row(row) for row in [*rows, "status", "> x"]], HOME, moving=10))
+        expected = ["".join(text for _style, text in row) for row in rows]
+        assert board.lines == [*(line.rstrip() for line in expected), "status", "> x"]
+        assert first == 0 or len(board.data) < 250
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.sampled_from([12, 9])), min_size=2, max_size=5),
+    st.lists(ROW.filter(bool), min_size=24, max_size=24),
+)
+def test_after_any_moves_the_terminal_shows_what_a_new_one_would(places, rows):
+    board = Board(20, 14)
+    for first, moving in places:
+        picture = [as_row(row) for row in [*rows[first : first + 12], "status", "> x"]]
+        board.take(board.painter.paint(picture, HOME, moving=moving))
+    fresh = Board(20, 14)
+    fresh.take(fresh.painter.paint(picture, HOME))
+    assert board.screen.display == fresh.screen.display
+    assert board.screen.margins is None
+
+
 @settings(max_examples=200)
 @given(st.lists(st.tuples(ROW, ROW), min_size=2, max_size=6), st.sampled_from([10, 30]))
 def test_after_any_changes_the_terminal_shows_what_a_new_one_would(pictures, width):

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from chatapp.client.screen.painter_rows import Brush, Look, Strip, strip_of, turn
+from chatapp.client.screen.painter_rows import BLANK, Brush, Look, Strip, strip_of, turn
+from chatapp.client.screen.painter_scroll import Move, best_move
 from chatapp.client.screen.render import Row
 
 #: A synchronised update, with the cursor hidden: the terminal shows all of it at once, or as it comes.
 _BEGIN, _END = "\x1b[?2026h\x1b[?25l", "\x1b[?25h\x1b[?2026l"
+_NO_BUDGET = 1 << 30
 
 
 class Cursor(NamedTuple):
@@ -64,20 +66,37 @@ class Painter:
         self._rows = [None] * height
         self.forget()
 
-    def paint(self, rows: Sequence[Row], cursor: Cursor, budget: int = 1 << 30) -> Frame:
-        """Show ``rows``, a whole screen, in a frame of about ``budget`` bytes; the next goes on there."""
+    def paint(self, rows: Sequence[Row], cursor: Cursor, budget: int = _NO_BUDGET, moving: int = 0) -> Frame:
+        """Show ``rows``, a whole screen, in a frame of about ``budget`` bytes; the next goes on there.
+
+        The first ``moving`` rows may be moved by the terminal.
+        """
+        move = best_move(self._rows[:moving], rows[:moving])
+        codes = self._move(move) if move is not None else ""
         count = len(self._rows)
         order = [*range(self._from, count), *range(self._from)]
         self._from = 0
-        return self._frame(((y, rows[y] if y < len(rows) else ()) for y in order), cursor, budget)
+        return self._frame(((y, rows[y] if y < len(rows) else ()) for y in order), cursor, budget, codes)
 
     def paint_own(self, rows: Sequence[Row], y: int, cursor: Cursor) -> Frame:
         """Show only ``rows``, which begin at the row ``y``: what belongs to the person, at once."""
-        return self._frame(((y + number, row) for number, row in enumerate(rows)), cursor, 1 << 30)
+        return self._frame(((y + number, row) for number, row in enumerate(rows)), cursor, _NO_BUDGET)
 
-    def _frame(self, rows: Iterable[tuple[int, Row]], cursor: Cursor, budget: int) -> Frame:
+    def _move(self, move: Move) -> str:
+        """Let the terminal do ``move``; what has it do so."""
+        top, bottom, by = move
+        blank: tuple[Row | None, Strip | None] = ((), BLANK)
+        known = list(zip(self._rows[top:bottom], self._strips[top:bottom], strict=True))
+        moved = known[by:] + [blank] * by if by > 0 else [blank] * -by + known[:by]
+        for y, (row, strip) in enumerate(moved, top):
+            self._rows[y], self._strips[y] = row, strip
+        self._cursor = None
+        return move.codes()
+
+    def _frame(self, rows: Iterable[tuple[int, Row]], cursor: Cursor, budget: int, codes: str = "") -> Frame:
         brush = Brush()
-        changed = 0
+        changed = 2 if codes else 0
+        brush.say(codes)
         is_whole = True
         for y, row in rows:
             shown = self._rows[y]

@@ -268,7 +268,7 @@ class PaintingRenderer(Renderer):
         self._write(self._painter.paint_own(self._rows[first:], first, self._cursor).data)
 
     def _paint(self) -> None:
-        frame = self._painter.paint(self._rows, self._cursor, self.receipts.budget)
+        frame = self._painter.paint(self._rows, self._cursor, self.receipts.budget, self._own)
         self._is_partial = not frame.is_whole
         if self._is_partial:
             asyncio.get_running_loop().call_soon(self._go_on)
