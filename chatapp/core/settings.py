@@ -125,6 +125,11 @@ class HistorySettings:
     """``[history]``: what is remembered."""
 
     enabled: Annotated[bool, "Whether messages are kept."] = True
+    channel_messages: Annotated[int, "How many messages of a channel are remembered; 0 for all."] = 0
+    direct_messages: Annotated[
+        int, "How many messages of a conversation of two are remembered, for each of them; 0 for all."
+    ] = 0
+    keep_for: Annotated[int, "How long messages are remembered; 0 for ever."] = 0
     query_limit: Annotated[_Positive, "The most messages in the answer to one question."] = 1000
     redaction: Annotated[
         bool, "Whether people may take back what they said, and operators what others did."

@@ -38,6 +38,7 @@ from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import data_dir
 from chatapp.server.encryption import Encryption
 from chatapp.server.errands import Errands
+from chatapp.server.forgetting import forget_regularly
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
@@ -159,12 +160,18 @@ class App:
         try:
             async with asyncio.TaskGroup() as tasks:
                 heart = tasks.create_task(self._pump.run(self._delivery))
+                rounds = tasks.create_task(
+                    forget_regularly(
+                        self.store.history.prune, lambda: self.world.settings.history, _microseconds
+                    )
+                )
                 clock = tasks.create_task(keep_time(self.world, self.port, self.look_around, every_second))
                 errands = tasks.create_task(self._run_errands())
                 await self._stopping.wait()
                 await self._drain()
                 heart.cancel()
                 clock.cancel()
+                rounds.cancel()
                 errands.cancel()
         except ExceptionGroup as group:
             self._hang_up()

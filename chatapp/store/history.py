@@ -16,6 +16,7 @@ from chatapp.store.cleansing import Cleansing
 from chatapp.store.database import Database
 from chatapp.store.markers import keep_markers
 from chatapp.store.metadata import keep_metadata
+from chatapp.store.pruning import Bounds, prune
 from chatapp.store.redaction import redact
 from chatapp.store.rename import rename
 from chatapp.store.search import find, find_stale, index_step
@@ -73,6 +74,10 @@ class SqliteHistory:
         await self._database.write(partial(_keep, self.conversations, changes))
         if changes.redactions:
             self._cleansing.begin()
+
+    async def prune(self, bounds: Bounds) -> int:
+        """Forget what lies beyond ``bounds``; give back how many messages that were."""
+        return await prune(self._database, self.conversations, bounds)
 
     async def finish(self) -> None:
         """Do what was put off; call it before the database is closed."""
