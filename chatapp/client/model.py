@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from chatapp.client.buffer import Buffer, BufferKind
+from chatapp.client.buffer import Buffer, BufferKind, Entry
 from chatapp.irc.names import fold_unicode
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Focus:
     ``found`` is what came of the last search, while it is shown or can be gone back to.
     ``on_call`` hears of what calls for the person, wherever it was said. ``is_watched`` is false while the
     terminal is known to be out of sight. ``invitation`` is the last one, until it is accepted.
+    ``on_deed`` hears, in words, of what was done to a message that is here or not: a reaction, a deletion.
     """
 
     def __init__(self, buffer: Buffer) -> None:
@@ -48,6 +49,7 @@ class Focus:
         self.found: Found | None = None
         self.invitation: Invitation | None = None
         self.on_call: Callable[[Call], None] = lambda _call: None
+        self.on_deed: Callable[[Buffer, str, Entry | None], None] = lambda _buffer, _words, _about: None
 
 
 class Model:

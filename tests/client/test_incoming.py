@@ -234,7 +234,7 @@ def test_a_ping_is_answered_with_its_token(talk):
 
 
 def test_capabilities_come_and_go_while_connected(talk):
-    assert talk.hears(":s CAP Ana NEW :chghost sasl=PLAIN") == ["CAP REQ chghost"]
+    assert talk.hears(":s CAP Ana NEW :chghost tls=6697") == ["CAP REQ chghost"]
     assert talk.hears(":s CAP Ana ACK :chghost") == []
     assert talk.hears(":s CAP Ana DEL :chghost") == []
 

@@ -114,6 +114,31 @@ def test_a_pipe_that_is_closed_ends_it(talk):
         sit(talk, Person(b""), Closed())
 
 
+def test_what_is_done_to_a_message_is_said(talk):
+    def deeds():
+        (said,) = [each for each in talk.server.history["#lobby"] if each.command == "PRIVMSG"]
+        talk.hears(
+            f"@+draft/reply=m{said.stamp};+draft/react=:D :bob!b@there TAGMSG #lobby",
+            f":bob!b@there REDACT #lobby m{said.stamp}",
+        )
+        yield
+
+    talk.types("the tea is ready")
+    paper, done = io.StringIO(), deeds()
+
+    async def run():
+        screen = LinearScreen(talk.model, talk.session, Recorder(lambda: 0.0), Clock(), Person(b""), paper)
+        serving = asyncio.ensure_future(screen.run())
+        await asyncio.sleep(0)
+        next(done)
+        await serving
+
+    asyncio.run(run())
+    lines = paper.getvalue().splitlines()
+    assert "bob reacts with :D: the tea is ready" in lines
+    assert "bob has deleted a message of Ana" in lines
+
+
 # The real program
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer
@@ -19,8 +20,14 @@ if TYPE_CHECKING:
 def redacted(session: Session, line: Line) -> None:
     """A message is deleted: what it said is forgotten, that it was there stays to be seen."""
     buffer = conversation_of(session, line)
-    if buffer is not None:
-        redact(session, buffer, line)
+    if buffer is None:
+        return
+    target = buffer.known(id_in(line.param(1)))
+    if target is not None and target.deletion is None:
+        words = _("{nick} has deleted a message of {author}")
+        told = words.format(nick=nick_of(line.source), author=target.nick)
+        session.model.focus.on_deed(buffer, told, None)
+    redact(session, buffer, line)
 
 
 def redact(session: Session, buffer: Buffer, line: Line) -> None:

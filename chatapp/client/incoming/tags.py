@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer
@@ -9,7 +10,7 @@ from chatapp.client.client_tags import REACT, TYPING, UNREACT, reply_of
 from chatapp.client.incoming.conversation import conversation_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.incoming.telling import time_of
-from chatapp.client.reactions import Vote
+from chatapp.client.reactions import LONGEST, Vote
 from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def tagged(session: Session, line: Line) -> None:
     if buffer is None:
         return
     nick = nick_of(line.source)
-    react(session, buffer, line)
+    if react(session, buffer, line):
+        _announce(session, buffer, line)
     if session.is_me(nick):
         reaction = line.tags.get(REACT, "") or line.tags.get(UNREACT, "")
         session.speaking.reacting.heard(buffer, reply_of(line), reaction, line.tags.get("label", ""))
@@ -33,14 +35,23 @@ def tagged(session: Session, line: Line) -> None:
         buffer.touch()
 
 
-def react(session: Session, buffer: Buffer, line: Line) -> None:
-    """Count the reaction that ``line``, live or of history, is; any other line is none."""
+def _announce(session: Session, buffer: Buffer, line: Line) -> None:
+    """Tell of a reaction those who have no screen to look at."""
+    added = line.tags.get(REACT, "")
+    words = _("{nick} reacts with {reaction}") if added else _("{nick} takes back {reaction}")
+    told = words.format(nick=nick_of(line.source), reaction=(added or line.tags.get(UNREACT, ""))[:LONGEST])
+    session.model.focus.on_deed(buffer, told, buffer.known(reply_of(line)))
+
+
+def react(session: Session, buffer: Buffer, line: Line) -> bool:
+    """Count the reaction that ``line``, live or of history, is; any other line is none. Whether it is new."""
     msgid = reply_of(line)
     added, removed = line.tags.get(REACT, ""), line.tags.get(UNREACT, "")
     if not msgid or bool(added) == bool(removed) or buffer.deletions.of(msgid) is not None:
-        return
+        return False
     nick = nick_of(line.source)
     vote = Vote(nick, time_of(session, line), is_on=bool(added))
     folded, is_own = session.model.fold(nick), session.is_me(nick)
-    buffer.reactions.react(msgid, added or removed, folded, vote, is_own=is_own)
+    is_new = buffer.reactions.react(msgid, added or removed, folded, vote, is_own=is_own)
     buffer.touch()
+    return is_new

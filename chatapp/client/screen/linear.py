@@ -17,7 +17,7 @@ from chatapp.client.model import ConnectionState, Model
 from chatapp.client.news import News
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen import report
-from chatapp.client.screen.linear_words import entry_lines, place_words, state_words
+from chatapp.client.screen.linear_words import deed_words, entry_lines, place_words, state_words
 from chatapp.client.screen.plain_lines import Lines, PlainLines
 from chatapp.client.screen.render import day_of
 from chatapp.client.screen.times import day_words
@@ -79,6 +79,7 @@ class LinearScreen:
                 self._write(report.record_lines(record))
         self._recorder.on_record = self._recorded
         self._model.on_change = self._tell_soon
+        self._model.focus.on_deed = self._done
         try:
             if not self.lines.is_person:
                 await self._settled()
@@ -87,6 +88,7 @@ class LinearScreen:
             self._tell()
         finally:
             self._model.on_change = lambda: None
+            self._model.focus.on_deed = lambda _room, _words, _about: None
         if self._error is not None:
             raise self._error
 
@@ -126,6 +128,12 @@ class LinearScreen:
         self._heard_at = self._now()
         if self._inspecting:
             self._write(report.record_lines(record))
+
+    def _done(self, room: Buffer, words: str, about: Entry | None) -> None:
+        """Something was done to a message, which nobody would see who cannot look back."""
+        if not self._inspecting:
+            self._tell()
+            self._write([deed_words(words, about, room, is_here=room is self._model.current)])
 
     def _tell_soon(self) -> None:
         """Something has changed: tell of it when whoever tells us is done with it."""

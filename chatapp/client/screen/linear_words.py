@@ -34,6 +34,13 @@ def entry_lines(entry: Entry, room: Buffer, *, is_here: bool, timestamps: str) -
     return [f"{when} {first}" if when else first, *(f"  {line}" for line in others)]
 
 
+def deed_words(words: str, about: Entry | None, room: Buffer, *, is_here: bool) -> str:
+    """What was done to a message, such as a reaction, and the beginning of the message."""
+    where = "" if is_here else f"{_name(room.name)}: "
+    quote = f": {isolate(quotable(about.text)[:_MOST_QUOTED])}" if about is not None and about.text else ""
+    return f"{where}{visible(words)}{quote}"
+
+
 def state_words(entry: Entry) -> str:
     """How far an own message has come, where that has to be said: "" where it has simply arrived."""
     text = quotable(entry.text)
