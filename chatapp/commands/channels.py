@@ -48,7 +48,7 @@ def names(ctx: Context, line: Line) -> None:
     for folded in [*dict.fromkeys(map(ctx.world.fold, asked.split(",")))][:NAMES_TARGETS]:
         channel = ctx.world.channels.get(folded)
         if channel is not None and may_see_channel(ctx.user, channel):
-            _tell_members(ctx, channel)
+            _tell_members(ctx, channel, _member_names(ctx, channel))
     ctx.numeric(RPL_ENDOFNAMES, asked or "*")
 
 
@@ -59,8 +59,8 @@ def tell_topic(ctx: Context, channel: Channel) -> None:
 
 
 def tell_names(ctx: Context, channel: Channel) -> None:
-    """Who is in ``channel``, as a JOIN is answered."""
-    _tell_members(ctx, channel)
+    """Who is in ``channel``, as a JOIN is answered: whoever comes in sees themselves there in any case."""
+    _tell_members(ctx, channel, _member_names(ctx, channel, with_self=True))
     ctx.numeric(RPL_ENDOFNAMES, channel.name)
 
 
@@ -88,11 +88,11 @@ def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
     ctx.tell(message, channel.audience)
 
 
-def _tell_members(ctx: Context, channel: Channel) -> None:
+def _tell_members(ctx: Context, channel: Channel, names: list[str]) -> None:
     room = BODY_BYTES - 2 - len(f":{ctx.world.name} 353 {ctx.session.nick} = {channel.name} :".encode())
     line: list[str] = []
     used = 0
-    for name in _member_names(ctx, channel):
+    for name in names:
         size = len(name) + 1 if name.isascii() else len(name.encode()) + 1
         if line and used + size > room + 1:
             ctx.numeric(RPL_NAMREPLY, channel.symbol, channel.name, text=" ".join(line))
@@ -103,12 +103,14 @@ def _tell_members(ctx: Context, channel: Channel) -> None:
         ctx.numeric(RPL_NAMREPLY, channel.symbol, channel.name, text=" ".join(line))
 
 
-def _member_names(ctx: Context, channel: Channel) -> list[str]:
+def _member_names(ctx: Context, channel: Channel, with_self: bool = False) -> list[str]:
     viewer = ctx.user
     full = ctx.has(caps.USERHOST_IN_NAMES)
     names = []
     sees_all = viewer in channel.members
     for user, member in channel.members.items():
+        if user is viewer and not with_self and channel.is_hidden(user):
+            continue  # an auditorium's list is the same for all of its audience
         if (sees_all or may_see_user(viewer, user)) and may_see_member(viewer, channel, user):
             names.append(shown_prefixes(ctx, member) + _shown_name(user, full))
     return names

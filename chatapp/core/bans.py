@@ -67,6 +67,7 @@ class ServerBans:
         network = _network(mask)
         if network is not None:
             return _is_within(caller.address, network)
+        mask = mask.replace("!~", "!", 1)  # as in `masks.parse_mask`
         before, _, host = mask.rpartition("@")
         network = _network(host)
         if network is None:

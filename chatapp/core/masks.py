@@ -71,7 +71,9 @@ def parse_mask(mask: str) -> Mask:
     """Read ``mask``, which is folded or is read for what does not depend on case."""
     found = _EXTENDED.fullmatch(mask)
     assert found is not None  # whatever is left is the rest
-    return Mask(int(found["minutes"] or 0), bool(found["mute"]), bool(found["account"]), found["rest"])
+    # Elsewhere ``~`` marks a user name that nobody has vouched for; here no user name is, and none begins so.
+    pattern = found["rest"] if found["account"] else found["rest"].replace("!~", "!", 1)
+    return Mask(int(found["minutes"] or 0), bool(found["mute"]), bool(found["account"]), pattern)
 
 
 def expiry(entry: ListEntry) -> int:

@@ -68,6 +68,7 @@ def test_a_ban_ends_connections_at_once_and_keeps_out(table):
         ("*!*@203.0.*", "eve", "203.0.113.7", "", True),
         ("*@203.0.113.0/24", "eve", "203.0.113.7", "", True),
         ("eve!*@203.0.113.0/24", "dora", "203.0.113.7", "", False),
+        ("*!~eve@*", "eve", "203.0.113.7", "", True),
         ("a:eve", "dora", "203.0.113.7", "Eve", True),
         ("a:eve", "eve", "203.0.113.7", "", False),
     ],

@@ -118,9 +118,11 @@ def test_an_audience_does_not_see_each_other():
     table, ana, bob, _carla = auditorium()
 
     assert ana.asks("NAMES #tea")[0] == ":chatapp 353 ana = #tea :@ana bob carla"
-    assert bob.asks("NAMES #tea")[0] == ":chatapp 353 bob = #tea :@ana bob"
+    assert bob.asks("NAMES #tea")[0] == ":chatapp 353 bob = #tea :@ana"
+    assert table.sit("dora").asks("JOIN #tea")[1] == ":chatapp 353 dora = #tea :@ana dora"
+    ana.hears()
     assert [line.split(" ")[7] for line in bob.asks("WHO #tea")[:-1]] == ["ana", "bob"]
-    assert [line.split(" ")[7] for line in ana.asks("WHO #tea")[:-1]] == ["ana", "bob", "carla"]
+    assert [line.split(" ")[7] for line in ana.asks("WHO #tea")[:-1]] == ["ana", "bob", "carla", "dora"]
     assert not any(" 319 " in line for line in bob.asks("WHOIS carla"))
     assert any(" 319 " in line for line in bob.asks("WHOIS ana"))
     assert not any(" 353 " in line for line in table.sit("eve").asks("NAMES #tea") if "bob" in line)
@@ -156,7 +158,7 @@ def test_who_has_a_standing_is_seen_by_all():
     ana.say("MODE #tea +v carla")
     bob.hears()
 
-    assert bob.asks("NAMES #tea")[0] == ":chatapp 353 bob = #tea :@ana bob +carla"
+    assert bob.asks("NAMES #tea")[0] == ":chatapp 353 bob = #tea :@ana +carla"
     carla.say("PART #tea")
     assert bob.hears() == [":carla!carla@127.0.0.1 PART #tea"]
 

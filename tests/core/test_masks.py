@@ -45,6 +45,8 @@ def test_what_is_no_mask(mask):
 def test_what_a_mask_means():
     assert parse_mask("t:5:m:a:eve") == Mask(5, True, True, "eve")
     assert parse_mask("eve!*@*") == Mask(0, False, False, "eve!*@*")
+    assert parse_mask("m:*!~eve@*") == Mask(0, True, False, "*!eve@*")
+    assert parse_mask("a:!~x") == Mask(0, False, True, "!~x")
     assert expiry(ListEntry("t:5:eve!*@*", "ana", 100)) == 400
     assert expiry(ListEntry("eve!*@*", "ana", 100)) == 0
 
