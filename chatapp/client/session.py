@@ -33,6 +33,7 @@ from chatapp.client.labels import Labels
 from chatapp.client.login import Credentials, Login
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.outcome import Outcome
+from chatapp.client.presence import Presence
 from chatapp.client.pulse import Pulse
 from chatapp.client.reading import Reading
 from chatapp.client.rooms import Rooms
@@ -113,6 +114,7 @@ class Session:
         self.labels = Labels()
         self.names: dict[Buffer, dict[str, Member]] = {}
         self.listing: Listing | None = None
+        self.presence = Presence(self)
         self.names_asked = self.topic_asked = False
         self.nicks_tried = 0
         self.has_ended_caps = False

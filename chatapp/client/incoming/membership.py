@@ -28,6 +28,7 @@ def joined(session: Session, line: Line) -> None:
         buffer.members.clear()
         _enter(session, buffer, nick)
         session.rooms.came_in(buffer)
+        session.presence.forget(buffer)
         invitation = session.model.focus.invitation
         if invitation is not None and session.model.fold(invitation.room) == session.model.fold(buffer.name):
             session.model.focus.invitation = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
+from chatapp.client.incoming.replies import numeric
 from chatapp.client.incoming.table import hears
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.names import source
@@ -22,6 +23,13 @@ def away(session: Session, line: Line) -> None:
         if member is not None:
             member.away = bool(line.param(0))
             buffer.touch()
+
+
+@hears("352", "315")
+def who(session: Session, line: Line) -> None:
+    """RPL_WHOREPLY, RPL_ENDOFWHO: what we wanted to know of a room, or what the person has asked for."""
+    if not session.presence.hear(line):
+        numeric(session, line)
 
 
 @hears("301")

@@ -96,6 +96,8 @@ class Drawing:
         model = self._model
         if model.state is ConnectionState.ONLINE:
             self._fetch()
+        if self._manner.members is not None:
+            self._session.presence.look_at(model.current)
         if self._newest is not None and self._newest[0] is model.current:
             self._session.reading.markers.seen(*self._newest)
         wait = self._next_change()
