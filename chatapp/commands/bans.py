@@ -8,7 +8,7 @@ from gettext import gettext as _
 from chatapp.commands.context import Context
 from chatapp.commands.information import clock_text
 from chatapp.commands.table import command, disconnect
-from chatapp.core.bans import Caller, complete_ban
+from chatapp.core.bans import Caller, complete_ban, stranger_at, words_of
 from chatapp.core.errors import Disconnect, Failed
 from chatapp.core.ports import ServerBan
 from chatapp.core.session import Registration, Session
@@ -78,7 +78,7 @@ def check_is_welcome(ctx: Context, registration: Registration) -> None:
         return
     mask = source(registration.nick, registration.user_name, visible_host(session.address))
     if ban := world.bans.find(Caller(mask, session.address, registration.account)):
-        why = _why(ban)
+        why = words_of(ban)
         ctx.numeric(ERR_YOUREBANNEDCREEP, text=why)
         raise Disconnect(why)
 
@@ -131,9 +131,13 @@ def _strike(world: World, ban: ServerBan) -> int:
     struck = 0
     for session in list(world.sessions):
         user = session.user
-        caller = caller_of(user, session) if user is not None else Caller("*!*@*", session.address, "")
+        caller = (
+            caller_of(user, session)
+            if user is not None
+            else stranger_at(visible_host(session.address), session.address)
+        )
         if world.bans.strikes(ban, caller):
-            disconnect(world, session, _why(ban))
+            disconnect(world, session, words_of(ban))
             struck += 1
     return struck
 
@@ -146,12 +150,6 @@ def _mask(text: str, verb: str) -> str:
     if len(mask.encode()) > _MASK_BYTES:
         raise Failed(verb, "INVALID_MASK", "*", text="The mask is too long")
     return mask
-
-
-def _why(ban: ServerBan) -> str:
-    return (
-        f"You are banned from this server: {ban.reason}" if ban.reason else "You are banned from this server"
-    )
 
 
 def _until(ban: ServerBan) -> str:

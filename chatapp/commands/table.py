@@ -7,17 +7,20 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from chatapp.commands.context import Context
+from chatapp.core.bans import stranger_at, words_of
 from chatapp.core.errors import Disconnect, Failed, Refused
 from chatapp.core.session import Registration, Session
 from chatapp.core.world import World
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, format_body
+from chatapp.irc.names import visible_host
 from chatapp.irc.numerics import (
     ERR_NEEDMOREPARAMS,
     ERR_NOTREGISTERED,
     ERR_UNKNOWNCOMMAND,
     ERR_UNKNOWNERROR,
+    ERR_YOUREBANNEDCREEP,
 )
 from chatapp.irc.secrecy import shown_params
 from chatapp.irc.text import cut_bytes
@@ -92,8 +95,19 @@ def _run(ctx: Context, line: Line) -> Awaitable[None] | None:
 
 def _count_line(ctx: Context, registration: Registration) -> None:
     registration.lines += 1
+    if registration.lines == 1:
+        _check_address(ctx)
     if registration.lines > ctx.world.settings.limits.registration_lines:
         raise Disconnect("Too much was said before registration")
+
+
+def _check_address(ctx: Context) -> None:
+    """End the session at its first line if a ban keeps its address away (for the rest see `bans`)."""
+    address = ctx.session.address
+    bans = ctx.world.bans
+    if len(bans) and (ban := bans.find(stranger_at(visible_host(address), address))):
+        ctx.numeric(ERR_YOUREBANNEDCREEP, text=words_of(ban))
+        raise Disconnect(words_of(ban))
 
 
 def _tell(ctx: Context, line: Line, problem: Exception) -> None:

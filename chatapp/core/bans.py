@@ -40,6 +40,17 @@ def complete_ban(text: str) -> str:
     return str(network) if network is not None else complete_mask(text)
 
 
+def words_of(ban: ServerBan) -> str:
+    """What somebody whom ``ban`` keeps out is told."""
+    words = "You are banned from this server"
+    return f"{words}: {ban.reason}" if ban.reason else words
+
+
+def stranger_at(host: str, address: str) -> Caller:
+    """Somebody at ``address`` of whom nothing more is known."""
+    return Caller(f"*!*@{host}", address, "")
+
+
 class ServerBans:
     """All bans, by their folded masks. They are few, and asked for when somebody comes in."""
 

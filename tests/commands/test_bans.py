@@ -51,7 +51,7 @@ def test_a_ban_ends_connections_at_once_and_keeps_out(table):
     assert eve.hears() == [f"ERROR :Closing link: {why}"]
     assert eve.closed
     assert ana.hears() == [f":eve!eve@203.0.113.7 QUIT :{why}"]
-    assert knocks(table) == [f":chatapp 465 eve :{why}", f"ERROR :Closing link: {why}"]
+    assert knocks(table) == [f":chatapp 465 * :{why}", f"ERROR :Closing link: {why}"]
     assert knocks(table, "dora", "203.0.114.7")[0].split(" ")[1] == "001"
 
 
@@ -91,6 +91,16 @@ def test_one_who_has_not_come_in_yet_is_struck_by_their_address(table):
 
     assert visitor.closed
     assert not other.closed
+
+
+@pytest.mark.parametrize("mask", ["203.0.113.0/24", "*!*@203.0.113.*"])
+def test_a_banned_address_gets_no_further_than_its_first_line(table, mask):
+    operator(table).say(f"KLINE {mask}")
+
+    for line in ("CAP LS 302", "PING x", "REGISTER eve * secret"):
+        visitor = table.visit("203.0.113.7")
+        assert visitor.asks(line)[0] == ":chatapp 465 * :You are banned from this server"
+        assert visitor.closed
 
 
 def test_an_operator_does_not_ban_themselves(table):
