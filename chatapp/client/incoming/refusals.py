@@ -54,5 +54,10 @@ _USUAL = {
 _FAILURES = {
     "ACCOUNT_REQUIRED": N_("Only who has logged in may do that"),
     "INVALID_UTF8": N_("What was sent is not UTF-8, and is lost"),
+    "MULTILINE_MAX_BYTES": N_("The message is longer than the server takes"),
+    "MULTILINE_MAX_LINES": N_("The message has more lines than the server takes"),
     "NEED_MORE_PARAMS": N_("Something is missing after {0}"),
+    "REDACT_FORBIDDEN": N_("You may not delete that message"),
+    "REDACT_WINDOW_EXPIRED": N_("It is too late to delete that message"),
+    "UNKNOWN_MSGID": N_("The server does not know that message"),
 }

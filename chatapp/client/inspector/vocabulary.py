@@ -76,6 +76,12 @@ COMMANDS: dict[str, About] = {
             N_("how many at most"),
         ),
     ),
+    "REDACT": About(N_("deletes a message for everyone"), (_TARGET, N_("the name of the message"), _REASON)),
+    "MARKREAD": About(
+        N_("says how far a conversation was read"),
+        (_TARGET, N_("when the newest of it was said, * for never")),
+    ),
+    "SEARCH": About(N_("looks for messages of the past"), (N_("the words, by whom, where, and how many"),)),
     "BATCH": About(
         N_("holds lines together: + begins, - ends"),
         (N_("the name of the batch, as in the tag of its lines"), N_("what kind of lines"), _WHAT),
@@ -167,4 +173,7 @@ TAGS: dict[str, str] = {
     "+typing": N_("whether somebody is typing"),
     "+draft/reply": N_("the message that this answers"),
     "+draft/react": N_("a reaction to a message"),
+    "+draft/unreact": N_("a reaction that is taken back"),
+    "+reply": N_("the message that this answers"),
+    "draft/multiline-concat": N_("goes on in the line before"),
 }
