@@ -12,6 +12,10 @@ from chatapp.core.settings import AccountSettings, Settings
 from chatapp.irc.sasl import chunks
 
 CAPS = "sasl"
+LOGGED_IN = ":chatapp 900 * *!*@127.0.0.1 Ana :You are now logged in as Ana"
+SUCCESS = ":chatapp 903 * :The login has succeeded"
+FAILED = ":chatapp 904 * :The name or the password is wrong"
+ABORTED = ":chatapp 906 * :The login was broken off"
 
 
 def table_with(**options):
@@ -54,3 +58,24 @@ def inside(person):
 def decoded(line):
     """What an AUTHENTICATE line of the server says."""
     return base64.b64decode(line.split(" ")[-1]).decode()
+
+
+def visitor(**options):
+    """Ana has an account, and somebody knocks."""
+    table = table_with(**options)
+    have(table, "Ana")
+    return table, table.visit()
+
+
+def scram(who, client, *, until=3):
+    """Go through the exchange as ``client`` does; what was heard last."""
+    heard = who.asks(f"AUTHENTICATE {client.mechanism}")
+    assert heard == [":chatapp AUTHENTICATE +"]
+    challenge = b""
+    for step in range(until):
+        response = client.answer(challenge)
+        text = base64.b64encode(response).decode() if response else "+"
+        heard = who.asks(f"AUTHENTICATE {text}")
+        if step < until - 1:
+            challenge = decoded(heard[0]).encode()
+    return heard
