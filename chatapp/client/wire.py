@@ -30,6 +30,8 @@ from chatapp.irc.visible import visible
 SENDQ_BYTES = 1 << 20
 #: Lines, and seconds, for which we hear in one turn of the loop; the keyboard has its turn between.
 LINES_PER_TURN, _SECONDS_PER_TURN = 100, 0.002
+#: Bytes read at once, where we can say so: more would be taken apart in one go.
+_READ_BYTES = 16 * 1024
 #: Lines that may wait to be heard before we stop reading.
 LINES_WAITING = 2000
 #: Reads that follow each other within so many seconds, with so few bytes, are a flood of small pieces.
@@ -75,6 +77,8 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
+        if hasattr(transport, "max_size"):  # asyncio's own, where it reads the socket itself
+            transport.max_size = _READ_BYTES
         self._is_secure = transport.get_extra_info("ssl_object") is not None
         self._recorder.opened(*describe(transport.get_extra_info))
         sock = transport.get_extra_info("socket")
