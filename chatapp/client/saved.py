@@ -68,7 +68,7 @@ class Saved:
         from chatapp.client.toml_lines import CannotEdit, with_key
 
         try:
-            text = self._path.read_text("utf-8") if self._path.exists() else ""
+            text = self._path.read_bytes().decode() if self._path.exists() else ""
             if key == "notify":
                 text = _with_rooms(text, settings.notify)
             else:

@@ -56,7 +56,7 @@ class ServerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of client.toml: keys at its top, then the rooms under ``[notify]`` and the ``[[server]]`` tables."""
+    """All of client.toml: keys at its top, the rooms under ``[notify]``, and the ``[[server]]`` tables."""
 
     name: Annotated[str, N_("What others call you; your name on this computer if nothing is set.")] = ""
     language: Annotated[

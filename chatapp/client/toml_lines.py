@@ -24,7 +24,8 @@ def with_key(text: str, key: str, value: object, table: str = "") -> str:
         CannotEdit: That would not be so, or ``text`` is no TOML.
     """
     newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
+    # Only these two end a line of TOML; str.splitlines knows others.
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n") if text else []
     try:
         wanted = tomllib.loads(text)
         start, end = _region(lines, table)

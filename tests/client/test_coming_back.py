@@ -96,7 +96,7 @@ def test_small_words():
 
 def test_the_name_that_could_not_be_taken_is_told(monkeypatch):
     told = []
-    monkeypatch.setattr(app, "run", lambda settings: told.append((settings.asked_name, settings.name)) or 0)
+    monkeypatch.setattr(app, "run", lambda launch: told.append((launch.asked_name, launch.server.nick)) or 0)
     cli.client(["--name", "Ana Maria"])
     cli.client([])
     assert told[0] == ("Ana Maria", "Ana_Maria")

@@ -199,6 +199,7 @@ def test_a_file_that_is_broken_is_not_touched(path):
     [
         ("", "k = 1\n"),
         ("# only words\n", "# only words\nk = 1\n"),
+        ("a = '\x85'\n", "a = '\x85'\nk = 1\n"),
         ("a = 1", "a = 1\nk = 1\n"),
         ("a = 1\r\n", "a = 1\r\nk = 1\r\n"),
         ("[t]\nk = 2\n", "k = 1\n\n[t]\nk = 2\n"),
