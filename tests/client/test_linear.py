@@ -220,6 +220,8 @@ def test_a_person_at_plain_lines_keeps_what_is_half_typed(tmp_path, kind):
             if kind != "dumb":
                 terminal.wait_for("bob: in between")
                 assert terminal.input_row == "#lobby: half"
+            server.say("bob", "Ana", "psst")
+            terminal.wait_for(lambda: b"\a" in terminal.raw)
             terminal.type(" typed\r")
             terminal.wait_for("you: half typed")
             terminal.wait_for("bob: in between")

@@ -128,6 +128,11 @@ class EditedLines:
             self._left_out += 1
         self._go_on()
 
+    def ring(self, bell: str) -> None:
+        """Ring, between what is written."""
+        if self._is_on and not self._paper.is_draining:
+            self._paper.write(bell)
+
     def refresh(self) -> None:
         """Show what is typed and where the cursor is, if that has changed."""
         if not self._is_on or self._paper.is_draining:

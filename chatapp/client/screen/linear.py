@@ -17,6 +17,7 @@ from chatapp.client.model import ConnectionState, Model
 from chatapp.client.news import News
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen import report
+from chatapp.client.screen.attention import Doorbell
 from chatapp.client.screen.linear_words import deed_words, entry_lines, place_words, state_words
 from chatapp.client.screen.plain_lines import Lines, PlainLines
 from chatapp.client.screen.render import day_of
@@ -58,6 +59,8 @@ class LinearScreen:
         self.lines: Lines = (
             PlainLines(self._submit, source, paper) if make_lines is None else make_lines(self._submit)
         )
+        # A bell is heard by everybody; a notice on the desktop would be a sequence that plain lines have not.
+        self._bell = Doorbell(model, lambda: session.preferences, self.lines.ring, now, {"TERM": "dumb"})
         self._news = News()
         self._place: Buffer | None = None
         self._waiting: set[Entry] = set()
@@ -80,6 +83,7 @@ class LinearScreen:
         self._recorder.on_record = self._recorded
         self._model.on_change = self._tell_soon
         self._model.focus.on_deed = self._done
+        self._model.focus.on_call = self._bell.called
         try:
             if not self.lines.is_person:
                 await self._settled()
@@ -89,6 +93,8 @@ class LinearScreen:
         finally:
             self._model.on_change = lambda: None
             self._model.focus.on_deed = lambda _room, _words, _about: None
+            self._model.focus.on_call = lambda _call: None
+            self._bell.stop()
         if self._error is not None:
             raise self._error
 

@@ -32,6 +32,9 @@ class Lines(Protocol):
             OSError: Whoever read us has gone.
         """
 
+    def ring(self, bell: str) -> None:
+        """Ring the bell of the person's terminal."""
+
     def refresh(self) -> None:
         """What stands before the input may have changed."""
 
@@ -82,6 +85,12 @@ class PlainLines:
         for line in lines:
             print(line.rstrip(), file=self._paper)
         self._paper.flush()
+
+    def ring(self, bell: str) -> None:
+        """Ring, where a person would hear it."""
+        if self.is_person:
+            self._paper.write(bell)
+            self._paper.flush()
 
     def refresh(self) -> None:
         """Nothing stands before the input."""
