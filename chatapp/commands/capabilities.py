@@ -37,9 +37,11 @@ def cap(ctx: Context, line: Line) -> None:
 def offered(settings: Settings) -> dict[str, str]:
     """The capabilities of a server with ``settings``."""
     history = settings.history
-    hidden = set() if history.enabled else {caps.CHATHISTORY, caps.EVENT_PLAYBACK, caps.SEARCH}
+    hidden = set() if history.enabled else {caps.CHATHISTORY, caps.EVENT_PLAYBACK, caps.PLAYBACK, caps.SEARCH}
     if not (history.enabled and history.redaction):
         hidden.add(caps.MESSAGE_REDACTION)
+    if not history.playback:
+        hidden.add(caps.PLAYBACK)
     if not settings.metadata.enabled:
         hidden |= {caps.METADATA_2, caps.METADATA_3}
     values = _values(settings)

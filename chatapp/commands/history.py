@@ -49,12 +49,12 @@ async def chathistory(ctx: Context, line: Line) -> None:
     selectors = [_selector(subcommand, target, text) for text in line.params[2 : wanted - 1]]
     spans = _spans(ctx, subcommand, selectors, limit)
     await ctx.world.settled()
-    found = [message for span in spans for message in await _read(ctx, keys, span)]
+    found = [message for span in spans for message in await read_all(ctx, keys, span)]
     _conversations(ctx, subcommand, target)  # who was thrown out meanwhile may not read it any more
     _tell(ctx, target, found)
 
 
-async def _read(ctx: Context, keys: list[str], span: Span) -> list[Message]:
+async def read_all(ctx: Context, keys: list[str], span: Span) -> list[Message]:
     """What ``span`` asks for in the conversations ``keys``, together one: no stamp comes twice."""
     parts = [await ctx.world.history.read(replace(span, conversation=key)) for key in keys]
     if len(parts) == 1:

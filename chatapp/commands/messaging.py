@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from chatapp.commands.context import Context
+from chatapp.commands.playback import PLAYBACK, play
 from chatapp.commands.services import SERVICE_NAMES, ask_service
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
@@ -30,19 +31,27 @@ from chatapp.irc.numerics import (
 )
 from chatapp.irc.text import parse_ctcp
 
+#: What answers by itself.
+_DESKS = frozenset({PLAYBACK, *SERVICE_NAMES})
+
 
 @command("PRIVMSG")
 def privmsg(ctx: Context, line: Line) -> Awaitable[None] | None:
     if len(line.params) < 2 or not line.params[1]:
         raise Refused(ERR_NOTEXTTOSEND if line.params else ERR_NORECIPIENT)
-    if line.params[0].lower() in SERVICE_NAMES:
-        return ask_service(ctx, line.params[0], line.params[1])
+    if line.params[0].lower() in _DESKS:
+        return _ask(ctx, line.params[0], line.params[1])
     for target in _targets(ctx, line):
         try:
             _say(ctx, line, target, (line.params[1],))
         except Refused as no:
             ctx.numeric(no.numeric, *no.about, text=no.text)
     return None
+
+
+def _ask(ctx: Context, name: str, text: str) -> Awaitable[None] | None:
+    """What is asked of nobody who is here, but of the server."""
+    return play(ctx, text) if name.lower() == PLAYBACK else ask_service(ctx, name, text)
 
 
 @command("NOTICE")

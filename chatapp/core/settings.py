@@ -130,6 +130,9 @@ class HistorySettings:
         int, "How many messages of a conversation of two are remembered, for each of them; 0 for all."
     ] = 0
     keep_for: Annotated[int, "How long messages are remembered; 0 for ever."] = 0
+    playback: Annotated[
+        int, "The most messages of one conversation that `*playback` gives; 0 for no such thing."
+    ] = 1000
     query_limit: Annotated[_Positive, "The most messages in the answer to one question."] = 1000
     redaction: Annotated[
         bool, "Whether people may take back what they said, and operators what others did."

@@ -24,6 +24,7 @@ METADATA_3 = "draft/metadata-3"
 MULTILINE = "draft/multiline"
 MULTI_PREFIX = "multi-prefix"
 NO_IMPLICIT_NAMES = "no-implicit-names"
+PLAYBACK = "znc.in/playback"
 PRE_AWAY = "draft/pre-away"
 READ_MARKER = "draft/read-marker"
 SEARCH = "soju.im/search"
@@ -59,6 +60,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
         MULTILINE,
         MULTI_PREFIX,
         NO_IMPLICIT_NAMES,
+        PLAYBACK,
         PRE_AWAY,
         READ_MARKER,
         SEARCH,
@@ -82,6 +84,7 @@ ONLY_FOR_302 = frozenset(
         METADATA_3,
         MULTILINE,
         NO_IMPLICIT_NAMES,
+        PLAYBACK,
         PRE_AWAY,
         READ_MARKER,
         SEARCH,

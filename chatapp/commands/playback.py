@@ -1,0 +1,82 @@
+"""``PRIVMSG *playback :play ...``: history for clients that know ZNC's playback module (znc.in/playback)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatapp.commands.context import Context
+from chatapp.commands.history import read_all
+from chatapp.core.channel import Channel
+from chatapp.core.ports import Span
+from chatapp.core.visibility import conversations, may_read
+from chatapp.irc import caps
+from chatapp.irc.names import CHANNEL_PREFIX
+
+#: Whom one asks.
+PLAYBACK = "*playback"
+#: Lines in the answer to one question, whatever it asks for.
+_MOST = 4000
+
+
+async def play(ctx: Context, text: str) -> None:
+    """``play <targets or *> [from [to]]``: times are seconds since 1970, both exclusive; the newest are told.
+
+    What is asked otherwise, or cannot be read, is answered with nothing: there is no word for it.
+    """
+    most = ctx.world.settings.history.playback
+    verb, *about = text.split() or [""]
+    times = [_micros(word) for word in about[1:3]]
+    if verb.lower() != "play" or not about or None in times or not ctx.world.settings.history.enabled:
+        return
+    after, before, *_ = [*times, None, None]
+    last = None if after is None else after + 999  # the client knows that millisecond
+    span = Span("", last, before, 1, True, ctx.has(caps.EVENT_PLAYBACK))
+    await ctx.world.settled()
+    room = _MOST
+    for name in await _names(ctx, about[0]):
+        if min(most, room) > 0:
+            room -= await _tell(ctx, name, replace(span, limit=min(most, room)))
+
+
+async def _names(ctx: Context, asked: str) -> list[str]:
+    """The channels and nicks that are asked for, each once."""
+    if asked != "*":
+        return list(dict.fromkeys(asked.split(",")))
+    world, user = ctx.world, ctx.user
+    partners = await world.history.conversations_of(user.owner)
+    nicks = [world.users[nick].nick if nick in world.users else nick for nick in partners]
+    return [channel.name for channel in user.channels] + nicks
+
+
+async def _tell(ctx: Context, name: str, span: Span) -> int:
+    """Tell one conversation, if the asker may read it; give back how many messages that were."""
+    keys = _readable(ctx, name)
+    found = await read_all(ctx, keys, span) if keys else []
+    if not found or _readable(ctx, name) != keys:  # who was thrown out meanwhile may not read it any more
+        return 0
+    channel = _channel(ctx, name)
+    with ctx.framed(caps.PLAYBACK, name):
+        for message in found:
+            ctx.relay(message.in_channel(channel.name, ctx.world.fold) if channel else message)
+    return len(found)
+
+
+def _readable(ctx: Context, name: str) -> list[str]:
+    """The keys of the conversation ``name``; none if it is not the asker's to read."""
+    if not name.startswith(CHANNEL_PREFIX):
+        return [ctx.user.conversation_with(ctx.world.fold(name))]
+    channel = _channel(ctx, name)
+    return conversations(ctx.user, channel) if channel is not None and may_read(ctx.user, channel) else []
+
+
+def _channel(ctx: Context, name: str) -> Channel | None:
+    return ctx.world.channels.get(ctx.world.fold(name))
+
+
+def _micros(text: str) -> int | None:
+    """Where the millisecond of that time begins, in microseconds since 1970; ``None`` if it is no time."""
+    whole, _, fraction = text.partition(".")
+    digits = whole + fraction
+    if not (digits.isascii() and digits.isdecimal() and whole and len(whole) <= 12):
+        return None
+    return int(whole) * 1_000_000 + int(fraction[:3].ljust(3, "0")) * 1000
