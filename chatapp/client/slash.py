@@ -19,6 +19,7 @@ from chatapp.client.listing import LISTING
 from chatapp.client.model import ConnectionState
 from chatapp.client.moderation import MODERATION
 from chatapp.client.notifying import NOTIFYING
+from chatapp.client.operating import OPERATING
 from chatapp.client.outbox import Stage
 from chatapp.client.outcome import Outcome
 from chatapp.client.search import SEARCHING
@@ -340,6 +341,7 @@ COMMANDS: tuple[Command, ...] = (
     *ANSWERING,
     *SEARCHING,
     *MODERATION,
+    *OPERATING,
     *CONNECTING,
     *ACCOUNTS,
     *ADJUSTING,

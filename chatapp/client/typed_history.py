@@ -139,7 +139,7 @@ _PROVING = re.compile(
     "login|register|verify|owner|oper|pass|identify|authenticate|nickserv|chanserv|ns|cs|as|os|us"
 )
 #: What is typed after these is not even shown to who types it: somebody may look on.
-_UNSHOWN = re.compile(r"/(?:login|register|verify|owner)\s+")
+_UNSHOWN = re.compile(r"/(?:login|register|verify|owner|oper)\s+")
 
 
 def covered(text: str) -> str:

@@ -12,7 +12,7 @@ from chatapp.client.buffer import EntryKind, Member
 def talk():
     talk = Talk().connect()
     talk.room().members["bob"] = Member("bob")
-    talk.hears(":chat 005 ana EXTBAN=,am :are supported by this server")
+    talk.hears(":chat 005 ana EXTBAN=,amt CHANMODES=beI,k,Wfl,imnst :are supported by this server")
     talk.server.heard.clear()
     return talk
 
@@ -29,6 +29,20 @@ def sent(talk):
         ("/ban bob too loud", ["MODE #lobby +b bob!*@*", "KICK #lobby bob :too loud"]),
         ("/ban BOB", ["MODE #lobby +b BOB!*@*", "KICK #lobby BOB"]),
         ("/ban nobody", ["MODE #lobby +b nobody!*@*"]),
+        ("/ban a:bob", ["MODE #lobby +b a:bob"]),
+        ("/ban bob 2h too loud", ["MODE #lobby +b t:120:bob!*@*", "KICK #lobby bob :too loud"]),
+        ("/ban bob 1d", ["MODE #lobby +b t:1440:bob!*@*", "KICK #lobby bob"]),
+        ("/ban bob 2hours", ["MODE #lobby +b bob!*@*", "KICK #lobby bob 2hours"]),
+        ("/mute bob 30m", ["MODE #lobby +b t:30:m:bob!*@*"]),
+        ("/slow 30", ["MODE #lobby +W 30"]),
+        ("/slow 0", ["MODE #lobby -W"]),
+        ("/knock #tea", ["KNOCK #tea"]),
+        ("/oper root sesame", ["OPER root sesame"]),
+        ("/kline 1d *@10.0.0.7 be quiet", ["KLINE 1d *@10.0.0.7 :be quiet"]),
+        ("/kline", ["KLINE"]),
+        ("/unkline a:eve", ["UNKLINE a:eve"]),
+        ("/audit 50", ["AUDIT 50"]),
+        ("/wallops the server rests", ["WALLOPS :the server rests"]),
         ("/ban *!*@10.0.0.7", ["MODE #lobby +b *!*@10.0.0.7"]),
         ("/unban bob", ["MODE #lobby -b bob!*@*"]),
         ("/bans", ["MODE #lobby b"]),
