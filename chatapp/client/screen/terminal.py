@@ -22,7 +22,7 @@ from prompt_toolkit.styles import DynamicStyle
 from chatapp.client.inspector.recorder import Record, Recorder
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
-from chatapp.client.screen.attention import Doorbell
+from chatapp.client.screen.attention import BELL, Doorbell
 from chatapp.client.screen.background import QUESTION as BACKGROUND
 from chatapp.client.screen.background import Background, Colour
 from chatapp.client.screen.cells import adapt
@@ -265,8 +265,10 @@ class TerminalScreen:
         self._pace.ask()
 
     def _say(self, words: str) -> None:
-        """Write to the terminal what is no part of the picture: a bell, a notice."""
-        if self.application.is_running and not self._is_lent:
+        """Write what is no part of the picture: a bell, a notice; while an editor is there, a bell alone."""
+        if self._is_lent:
+            words = BELL if BELL in words else ""
+        if self.application.is_running and words:
             self.application.output.write_raw(words)
             self.application.output.flush()
 
