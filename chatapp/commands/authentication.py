@@ -8,10 +8,11 @@ from chatapp.commands.context import Context
 from chatapp.commands.login import (
     NotProven,
     check_may_log_in,
-    count_try,
+    check_may_try,
     log_in,
+    note_right,
+    note_wrong,
     prove,
-    take_back_try,
 )
 from chatapp.commands.table import command
 from chatapp.core.session import Login
@@ -105,10 +106,8 @@ def _scram(ctx: Context, login: Login, response: bytes) -> None:
     if login.scram is None:
         _begin_scram(ctx, login, response)
     elif not login.is_proven:
-        final = login.scram.finish(response)
-        take_back_try(ctx, login.scram.account)
+        _challenge(ctx, _checked_proof(ctx, login.scram, response))
         login.is_proven = True
-        _challenge(ctx, final)
     else:
         account = ctx.world.accounts.find(login.scram.account)
         if account is None:
@@ -121,9 +120,21 @@ def _begin_scram(ctx: Context, login: Login, response: bytes) -> None:
     proofs, world = check_may_log_in(ctx), ctx.world
     login.scram = ScramServer(proofs.nonce())
     name = login.scram.begin(response)
-    count_try(ctx, name)
+    check_may_try(ctx, name)
     account = world.accounts.find(name)
     _challenge(ctx, login.scram.challenge(account.verifier if account else proofs.unknown(world.fold(name))))
+
+
+def _checked_proof(ctx: Context, scram: ScramServer, response: bytes) -> bytes:
+    """The server's proof in return for the client's."""
+    check_may_try(ctx, scram.account)
+    try:
+        proof = scram.finish(response)
+    except SaslError:
+        note_wrong(ctx, scram.account)
+        raise
+    note_right(ctx, scram.account)
+    return proof
 
 
 def _challenge(ctx: Context, challenge: bytes) -> None:

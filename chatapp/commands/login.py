@@ -54,23 +54,21 @@ def knows_password(ctx: Context, registration: Registration) -> bool:
     return not wanted or hmac.compare_digest(wanted.encode(), registration.password.encode())
 
 
-def count_try(ctx: Context, name: str) -> None:
-    """Count a try to log in as ``name`` as a wrong one, until it proves right (`take_back_try`).
-
-    Before it is known to be wrong: nobody guesses on while an answer is on its way.
-
-    Raises:
-        NotProven: There were too many wrong ones.
-    """
+def check_may_try(ctx: Context, name: str) -> None:
+    """Raise `NotProven` if there were too many wrong passwords for ``name``, or from where who speaks is."""
     world, address = ctx.world, ctx.session.address
-    folded, now = world.fold(name), world.now()
-    if not world.logins.may_try(address, folded, now):
+    if not world.logins.may_try(address, world.fold(name), world.now()):
         raise NotProven(_TOO_OFTEN)
-    world.logins.missed(address, folded, now)
 
 
-def take_back_try(ctx: Context, name: str) -> None:
-    """The try that `count_try` counted was right."""
+def note_wrong(ctx: Context, name: str) -> None:
+    """Count a wrong password for ``name``."""
+    world = ctx.world
+    world.logins.missed(ctx.session.address, world.fold(name), world.now())
+
+
+def note_right(ctx: Context, name: str) -> None:
+    """``name`` has logged in from here: nobody locks it out of here by guessing."""
     ctx.world.logins.succeeded(ctx.session.address, ctx.world.fold(name))
 
 
@@ -83,16 +81,18 @@ async def prove(ctx: Context, name: str, password: str) -> Account:
         NotProven: It is not, or could not be checked.
     """
     proofs = check_may_log_in(ctx)
-    count_try(ctx, name)
+    check_may_try(ctx, name)
     account = ctx.world.accounts.find(name)
     verifier = account.verifier if account is not None else proofs.unknown(ctx.world.fold(name))
     try:
         derived = await proofs.derive(password, verifier.salt, verifier.iterations)
     except Busy:
         raise NotProven(_BUSY) from None
-    if not is_same(derived, verifier) or account is None or account.is_gone or ctx.session.ended:
+    check_may_try(ctx, name)  # who guesses many at once learns of no more than of one after the other
+    if not is_same(derived, verifier) or account is None or account.is_gone:
+        note_wrong(ctx, name)
         raise NotProven(_WRONG)
-    take_back_try(ctx, name)
+    note_right(ctx, name)
     await _renew(ctx.world, proofs, account, password)
     return account
 

@@ -68,14 +68,12 @@ class Logins:
         )
 
     def missed(self, address: str, account: str, now: int) -> None:
-        """A password of ``account`` was wrong, or may yet prove to be."""
+        """A password of ``account`` was wrong."""
         self._addresses.missed(address, now)
         self._accounts.missed(account, now)
 
     def succeeded(self, address: str, account: str) -> None:
-        """It was right after all."""
-        self._addresses.forget(address)
-        self._accounts.forget(account)
+        """A password of ``account`` was right: ``address`` is one of its homes."""
         while len(self._homes) >= ADDRESSES:
             del self._homes[next(iter(self._homes))]
         self._homes[_household(address), account] = None

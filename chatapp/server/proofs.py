@@ -17,8 +17,8 @@ Cost = Literal["minimum", "normal"]
 ITERATIONS: dict[Cost, int] = {"minimum": LEAST_ITERATIONS, "normal": 120_000}
 #: How many are worked on at once; the chat has the other processors.
 THREADS = 2
-#: How many may wait: at the normal cost the last of them for about two seconds.
-MOST_WAITING = 64
+#: How many may wait, such as a school that comes back at once: at the normal cost about seven seconds.
+MOST_WAITING = 512
 _SALT_BYTES = 16
 _NONCE_BYTES = 24
 

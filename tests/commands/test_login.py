@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from commands.account_scenes import FAILED, LOGGED_IN, SUCCESS, have, plain, scram, visitor
 from dialogue import Table
 from instant_proofs import verifier_of
 
+from chatapp.commands.table import dispatch
 from chatapp.core import guesses
 from chatapp.core.ports import Busy
 from chatapp.core.settings import AccountSettings, Settings
+from chatapp.irc.line import parse_line
 from chatapp.irc.scram import ScramClient
 
 
@@ -60,6 +64,50 @@ def test_three_wrong_passwords_a_minute_for_one_account():
     assert [guess(table, f"192.0.2.{number}") for number in range(3)] == [FAILED] * 3
 
     assert "Too many" in guess(table, "192.0.2.9", password="secret")
+
+
+def test_right_ones_are_not_counted_however_many_come_at_once():
+    """A class comes back at once after a restart."""
+    table, _ = visitor()
+    waiting = [table.visit("192.0.2.1") for _ in range(9)]
+    released = []
+
+    async def together(password, salt, iterations):
+        released.append(password)
+        return verifier_of(password, salt, iterations)
+
+    table.proofs.derive = together
+    for who in waiting:
+        who.session.is_secure = True
+
+    assert [who.asks(*plain("Ana"))[-1] for who in waiting] == [SUCCESS] * 9
+
+
+def test_many_guesses_at_once_tell_no_more_than_three():
+    """Though they were let in while none was known to be wrong, the right one among them is not told."""
+    table, _ = visitor()
+    gate = asyncio.Event()
+
+    async def slow(password, salt, iterations):
+        await gate.wait()
+        return verifier_of(password, salt, iterations)
+
+    async def story():
+        table.proofs.derive = slow
+        guessers = [table.visit() for _ in range(5)]
+        tries = []
+        for who, password in zip(guessers, ["a", "b", "c", "secret", "d"], strict=True):
+            who.say("AUTHENTICATE PLAIN")
+            line = parse_line(plain("Ana", password)[1])
+            tries.append(asyncio.ensure_future(dispatch(table.world, who.session, line)))
+        await asyncio.sleep(0)
+        gate.set()
+        await asyncio.gather(*tries)
+        table.tick()
+        return [who.hears()[-1] for who in guessers]
+
+    too_many = ":chatapp 904 * :Too many wrong passwords; try again in a minute"
+    assert asyncio.run(story()) == [FAILED] * 3 + [too_many] * 2
 
 
 def test_nobody_is_locked_out_of_where_they_are_at_home():
