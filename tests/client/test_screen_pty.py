@@ -148,10 +148,12 @@ def test_control_c_twice_leaves(terminal):
     assert terminal.wait_for_exit() == 0
 
 
-def test_being_told_to_end_leaves_the_terminal_as_it_was(terminal):
-    terminal.process.terminate()
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_being_told_to_end_leaves_the_terminal_as_it_was(terminal, told):
+    terminal.process.send_signal(told)
     assert terminal.wait_for_exit() == 0
     assert terminal.is_as_before()
+    assert terminal.raw.rindex(b"\x1b[?1049l") > terminal.raw.rindex(b"\x1b[?1049h")
 
 
 def test_nobody_there_is_a_sentence_and_an_offer(free_port, tmp_path):

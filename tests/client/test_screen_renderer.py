@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from client.desk import Desk, at_the_desk
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output.vt100 import Vt100_Output
@@ -152,9 +153,6 @@ def test_a_longer_and_a_shorter_line_are_painted_whole():
 
 
 def test_leaving_gives_the_terminal_back():
-    def story_of(desk):
-        return None
-
     async def story(desk):
         await desk.answers_all()
         assert "\x1b[?1049h" in desk.paper.getvalue()
@@ -167,6 +165,19 @@ def test_leaving_gives_the_terminal_back():
         assert written.rindex(f"\x1b[?{mode}h") > written.find(f"\x1b[?{mode}l")
     assert desk.sheet.settled
     assert desk.sheet.closed == 1
+
+
+def test_what_breaks_gives_the_terminal_back_too():
+    kept = []
+
+    async def story(desk):
+        kept.append(desk)
+        desk.screen.close(RuntimeError("broken"))
+
+    with pytest.raises(ExceptionGroup, match="unhandled errors"):
+        at_the_desk(story, PacedDesk)
+    assert kept[0].paper.getvalue().endswith("\x1b[?1049l")
+    assert kept[0].sheet.closed == 1
 
 
 def test_what_another_program_did_to_the_screen_is_repaired():
