@@ -8,9 +8,9 @@ from memory_store import MemoryStore
 import chatapp.commands  # noqa: F401  fills the table
 from chatapp.commands.table import dispatch
 from chatapp.core.delivery import Delivery
+from chatapp.core.ownership import bring_back
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
-from chatapp.core.ownership import bring_back
 from chatapp.core.world import Outside, World
 from chatapp.irc.line import parse_line
 
@@ -85,6 +85,8 @@ class Table:
         self.world = World(outside, settings or Settings(), Stamps())
         self.world.remember(rooms)
         self.world.accounts.remember(self.store.held_accounts.values())
+        self.world.markers.remember(self.store.held_markers)
+        self.world.metadata.remember(self.store.held_metadata)
         bring_back(self.world)
 
     def restarted(self):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from commands.account_scenes import have, inside, sit_logged_in, table_with
 from dialogue import Table
 
 from chatapp.core.markers import MOST, Markers
@@ -190,3 +191,34 @@ def test_without_implicit_names_a_join_brings_none():
 
     assert [line.split(" ")[1] for line in ana.asks("JOIN #tea")] == ["JOIN"]
     assert [line.split(" ")[1] for line in ana.asks("NAMES #tea")] == ["353", "366"]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_who_comes_back_to_their_channels_is_told_of_each_once(is_restarted):
+    table = table_with(always_on="mandatory")
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+    table.room("#tea", ana)
+    table.room("#milk", ana)
+    ana.say(f"MARKREAD #tea {AT_NOON}")
+    ana.leaves()
+    if is_restarted:
+        table = table.restarted()
+
+    burst = sit_logged_in(table, "Ana", caps="draft/read-marker").hears()
+    told = [line.split(" ", 1)[1] for line in burst if line.split(" ")[1] in ("JOIN", "MARKREAD")]
+    assert told == [
+        "JOIN #tea", f"MARKREAD #tea {AT_NOON}", "JOIN #milk", "MARKREAD #milk *",
+    ]  # fmt: skip
+
+
+def test_a_second_connection_is_told_too():
+    table = table_with()
+    have(table, "Ana")
+    first = inside(sit_logged_in(table, "Ana", caps="draft/read-marker"))
+    table.room("#tea", first)
+    second = sit_logged_in(table, "Ana", caps="draft/read-marker")
+    assert ":chatapp MARKREAD #tea *" in second.hears()
+    second.say(f"MARKREAD #tea {AT_NOON}")
+
+    assert first.hears() == [f":chatapp MARKREAD #tea {AT_NOON}"]

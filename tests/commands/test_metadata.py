@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from commands.account_scenes import have, inside, plain, sit_logged_in, table_with
 from commands.scenes import METADATA_CAPS as CAPS
 from commands.scenes import framed as batch
 from commands.scenes import two_telling as two
 from dialogue import Table
 
 from chatapp.core.settings import MetadataSettings, Settings
-
 
 # Asking and setting
 
@@ -276,3 +276,26 @@ def test_the_answer_is_labelled_as_a_whole():
     opening, inner, _closing = ana.asks("@label=1 METADATA * GET url")
     assert opening.startswith("@label=1 :chatapp BATCH +")
     assert inner.startswith("@batch=")
+
+
+def test_what_an_account_tells_is_there_after_a_restart():
+    table = table_with()
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana", caps=CAPS))
+    ana.say("METADATA * SET url :x")
+    table = table.restarted()
+
+    burst = sit_logged_in(table, "Ana", caps=CAPS).hears()
+    assert batch(burst[-3:], "Ana") == ["761 Ana Ana url * :x"]
+
+
+def test_what_one_told_as_a_guest_ones_account_tells():
+    table = table_with()
+    account = have(table, "Ana")
+    table.world.metadata.put(account.owner, "url", "of the account")
+    ana = table.sit("Ana2", CAPS + " sasl")
+    ana.say("METADATA * SET url :of the guest", "METADATA * SET other :y", *plain("Ana"))
+
+    told = [line.partition(" 761 ")[2] for line in ana.asks("METADATA * LIST") if " 761 " in line]
+    assert sorted(told) == ["Ana2 Ana2 other * :y", "Ana2 Ana2 url * :of the account"]
+    assert table.store.held_metadata[account.owner, "other"] == "y"
