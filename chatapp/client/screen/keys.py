@@ -54,7 +54,7 @@ def _talking() -> list[Key]:
             "Ctrl-X Ctrl-E",
             _("write on in your own editor; it comes back as a draft"),
             (("c-x", "c-e"),),
-            lambda s: s.edit(),
+            lambda s: s.lending.edit(),
         ),
         Key("Up", _("what you said before"), (("up",),), lambda s: s.line.up()),
         Key("Down", _("back towards what you are writing"), (("down",),), lambda s: s.line.down()),

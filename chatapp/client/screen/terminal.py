@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 
 from prompt_toolkit.application import Application
-from prompt_toolkit.application.run_in_terminal import in_terminal
 from prompt_toolkit.input import Input as Keyboard
 from prompt_toolkit.mouse_events import MouseButton
 from prompt_toolkit.output import Output
@@ -22,7 +21,7 @@ from prompt_toolkit.styles import DynamicStyle
 from chatapp.client.inspector.recorder import Record, Recorder
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
-from chatapp.client.screen.attention import BELL, Doorbell
+from chatapp.client.screen.attention import Doorbell
 from chatapp.client.screen.background import QUESTION as BACKGROUND
 from chatapp.client.screen.background import Background, Colour
 from chatapp.client.screen.cells import adapt
@@ -34,6 +33,7 @@ from chatapp.client.screen.inline import InlineDrawing, painting
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.keys import build_bindings
 from chatapp.client.screen.layout import build_layout, row_cells
+from chatapp.client.screen.lending import Lending
 from chatapp.client.screen.looking import Looking
 from chatapp.client.screen.mouse import Mouse
 from chatapp.client.screen.moving import Moving
@@ -84,11 +84,11 @@ class TerminalScreen:
         self.looking = Looking(model, session, self.manner, self._recorder)
         self.timeline = self.looking.timeline
         self.line = InputLine(model, self.manner, self._submit, session.commands, history)
-        self._is_lent = False
+        self.lending = Lending(lambda: self.application, self.line)
         self._probe = Probe()
         self._paper = paper
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
-        self.picking = Picking(model, session, self.looking, self.manner, self._say, self.line.paste)
+        self.picking = Picking(model, session, self.looking, self.manner, self.lending.say, self.line.paste)
         self.mouse = Mouse(self.looking, self.moving.go, self.meet)
         _connect(self, model, session)
         drawing = InlineDrawing if inline and self.paints else Drawing
@@ -97,7 +97,7 @@ class TerminalScreen:
         )
         self.dress = Dress(lambda: session.preferences, os.environ)
         self.background = Background(self._dressed)
-        self.bell = Doorbell(model, lambda: session.preferences, self._say, time.monotonic, os.environ)
+        self.bell = Doorbell(model, lambda: session.preferences, self.lending.say, time.monotonic, os.environ)
         self.application = self._application(keyboard, paper.output() if paper is not None else output)
         if self.paints:
             questions = Preface(BACKGROUND + QUESTIONS, QUESTION_COUNT, self._probed)
@@ -136,7 +136,7 @@ class TerminalScreen:
         self._session.preferences.watch(self._preferences_changed)
         self._model_changed()
         try:
-            with continuing(self.application, lambda: self._is_lent, self._continued):
+            with continuing(self.application, lambda: self.lending.is_lent, self._continued):
                 await self.application.run_async(set_exception_handler=False)
         finally:
             self._model.on_change = lambda: None
@@ -228,18 +228,6 @@ class TerminalScreen:
         else:
             self.line.delete()
 
-    def edit(self) -> None:
-        """Go on writing in the person's editor."""
-        self.application.create_background_task(self._edit())
-
-    async def _edit(self) -> None:
-        async with in_terminal():
-            self._is_lent = True
-            try:
-                await self.line.edit(os.environ)
-            finally:
-                self._is_lent = False
-
     def suspend(self) -> None:
         """Go into the background, where there is one."""
         self.application.suspend_to_background()
@@ -263,14 +251,6 @@ class TerminalScreen:
         """The terminal has told its background."""
         self.dress.background = background
         self._pace.ask()
-
-    def _say(self, words: str) -> None:
-        """Write what is no part of the picture: a bell, a notice; while an editor is there, a bell alone."""
-        if self._is_lent:
-            words = BELL if BELL in words else ""
-        if self.application.is_running and words:
-            self.application.output.write_raw(words)
-            self.application.output.flush()
 
     def _continued(self) -> None:
         self.redraw()
