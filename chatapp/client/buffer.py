@@ -132,7 +132,8 @@ class Buffer:
     ``is_whole`` that there was nothing before. ``is_cleared``: emptied by the person, who has not looked back
     since. ``picked`` is the key of the message that the person has picked, 0 for none, ``replying_to`` the
     msgid that their next words answer, and ``typing`` who is writing. ``read_until`` (seconds since 1970) is
-    the time of the newest message that was read here or on another device.
+    the time of the newest message that was read here or on another device. ``quoted`` has messages that are
+    not here, since others answer them; ``None`` for one that was asked for.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -158,6 +159,7 @@ class Buffer:
         self.replying_to = ""
         self.read_until = 0.0
         self.typing = Typists()
+        self.quoted: dict[str, Entry | None] = {}
         self.reactions = Reactions()
         self.deletions = Deletions()
         self._touched = touched
@@ -214,9 +216,9 @@ class Buffer:
         """The message with this msgid is deleted: its text is gone, here or whenever it comes."""
         self.deletions.add(msgid, deletion)
         self.reactions.forget(msgid)
-        entry = self.known(msgid)
-        if entry is not None and entry.deletion is None:
-            wipe(entry, deletion)
+        for entry in (self.known(msgid), self.quoted.get(msgid)):
+            if entry is not None and entry.deletion is None:
+                wipe(entry, deletion)
         self.touch()
 
     def confirm(self, entry: Entry, msgid: str, time: float, epoch: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, Mark
 from chatapp.client.catchup import PAGE, Catchup, Request
 from chatapp.client.markers import Markers
+from chatapp.client.quotes import Quotes
 from chatapp.client.search import Searching
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Reading:
         self.catchup.first_page = first_page
         self.markers = Markers(session)
         self.searching = Searching(session)
+        self.quotes = Quotes(session)
         self._session = session
         self._requests: dict[str, Request] = {}
 
@@ -38,6 +40,7 @@ class Reading:
         self._requests.clear()
         self.markers.cut()
         self.searching.cut()
+        self.quotes.cut()
         self.catchup.cut()
         for buffer in self._session.model.buffers:
             buffer.typing.clear()

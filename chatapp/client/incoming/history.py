@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 @gathers("chathistory")
 def page(session: Session, batch: Batch) -> None:
     """Give a page to who asked for it; one that nobody asked for is passed over."""
+    label = batch.tags.get("label", "")
+    if session.reading.quotes.is_open(label):
+        entries = (entry_for(session, line) for line in messages(batch))
+        session.reading.quotes.answered(label, [entry for entry in entries if entry is not None])
+        return
     target = batch.params[0] if batch.params else ""
-    request = session.reading.request_of(batch.tags.get("label", ""), target)
+    request = session.reading.request_of(label, target)
     if request is None:
         return
     lines = list(messages(batch))

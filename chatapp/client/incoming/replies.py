@@ -25,13 +25,15 @@ _NOT_SAID = frozenset(
 #: Answers to something the person asked, shown where they asked.
 # fmt: off
 _ASKED = frozenset({
-    "302", "303", "307", "311", "312", "313", "314", "317", "319", "320", "322", "330", "335", "336",
+    "216", "242", "243", "257", "258", "259", "281", "302", "303", "307", "311", "312", "313", "314", "317", "319", "320", "322", "330", "335", "336",
     "338", "346", "348", "351", "352", "367", "369", "371", "378", "379", "391", "671", "704", "705",
-    "706",
+    "706", "711", "732",
 })
 # fmt: on
 #: Ends of lists, and what nobody needs to see.
-_SILENT = frozenset(["004", "315", "318", "321", "323", "337", "347", "349", "365", "368", "374"])
+_SILENT = frozenset(
+    ["004", "219", "256", "282", "315", "318", "321", "323", "337", "347", "349", "365", "368", "374", "733"]
+)
 
 
 def numeric(session: Session, line: Line) -> None:
@@ -87,6 +89,8 @@ def standard_reply(session: Session, line: Line) -> None:
 def _history_refused(session: Session, line: Line) -> bool:
     """A page that we had asked for will not come; whether it was one of ours."""
     label = line.tags.get("label", "")
+    if session.reading.quotes.refused(label):
+        return True
     for target in [""] if label else line.params[2:-1]:
         request = session.reading.request_of(label, target)
         if request is not None:
@@ -105,9 +109,11 @@ def _about(session: Session, line: Line) -> Buffer | None:
 
 #: By numeric; ``{0}`` is what follows our nick.
 _WORDS = {
+    "216": N_("{1} is kept away, by {2}: {4}"),
     "221": N_("Your modes are {0}"),
     "265": N_("{2}"),
     "266": N_("{2}"),
+    "281": N_("You take messages from {0}"),
     "307": N_("{0} {1}"),
     "311": N_("{0} is {1}@{2} ({4})"),
     "312": N_("{0} is on {1} ({2})"),
@@ -117,11 +123,18 @@ _WORDS = {
     "319": N_("{0} is in {1}"),
     "322": N_("{0} ({1}): {2}"),
     "330": N_("{0} is logged in as {1}"),
+    "335": N_("{0} is a program"),
     "338": N_("{0} really comes from {1}"),
     "352": N_("{4} ({1}@{2})"),
     "341": N_("You invited {0} to {1}"),
     "351": N_("{0} {1} {2}"),
     "367": N_("{1}, set by {2}"),
+    "379": N_("The modes of {0}: {1}"),
     "381": N_("You are an operator of this server now"),
     "671": N_("What {0} says and hears is encrypted on its way"),
+    "710": N_("{1} asks to be let into {0}; /invite lets them in"),
+    "711": N_("Those who look after {0} know that you would like to come in"),
+    "730": N_("Here now: {0}"),
+    "731": N_("Not here: {0}"),
+    "732": N_("You watch {0}"),
 }

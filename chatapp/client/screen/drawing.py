@@ -107,6 +107,9 @@ class Drawing:
     def _fetch(self) -> None:
         """Ask for what is missing near to where one looks."""
         room, timeline = self._model.current, self._looking.timeline
+        for msgid in timeline.missing:
+            asyncio.get_running_loop().call_soon(self._session.reading.quotes.want, room, msgid)
+        timeline.missing.clear()
         side = timeline.side_of_gap()
         if side:
             fill = partial(self._session.reading.catchup.fill, room, upward=side > 0)

@@ -34,6 +34,8 @@ class Timeline(View):
         self._cache: dict[tuple[int, int, int, bool, bool], list[Row]] = {}
         self._buffer: Buffer | None = None
         self._own = ""
+        #: The ids of messages that are answered in view, and not here.
+        self.missing: set[str] = set()
 
     def show(self, buffer: Buffer, own: str = "") -> None:
         """Look at the end of ``buffer``, unless it is the one in view already; ``own`` is our folded nick."""
@@ -99,7 +101,9 @@ class Timeline(View):
         assert self._buffer is not None
         if not entry.reply_to or entry.deletion is not None:
             return []
-        target = self._buffer.known(entry.reply_to)
+        target = self._buffer.known(entry.reply_to) or self._buffer.quoted.get(entry.reply_to)
+        if target is None and len(self.missing) < self._height:
+            self.missing.add(entry.reply_to)
         return [quote_row(None if target is entry else target, self._width)]
 
     def _reactions(self, entry: Entry) -> list[Row]:
