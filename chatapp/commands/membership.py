@@ -129,6 +129,7 @@ def _join(ctx: Context, name: str, key: str) -> None:
     member = channel.join(user)
     world.keep_presence(user)
     message = _joining(ctx, channel)
+    member.joined = message.stamp
     world.keep_event(message, channel, user)
     ctx.tell(message, channel.hearers(user))
     if user.away:
@@ -143,8 +144,10 @@ def _join(ctx: Context, name: str, key: str) -> None:
 
 
 def show_room(ctx: Context, channel: Channel) -> None:
-    """Tell a connection that its user is in ``channel`` already, as if it had just joined."""
-    ctx.relay(_joining(ctx, channel))
+    """Tell a connection that its user is in ``channel`` already, by the very JOIN that others have heard."""
+    message = _joining(ctx, channel)
+    message.stamp = channel.members[ctx.user].joined or message.stamp
+    ctx.relay(message)
     _tell_inside(ctx, channel)
 
 

@@ -10,6 +10,7 @@ from chatapp.core.accept import Accepts
 from chatapp.core.account import Account, Accounts
 from chatapp.core.bans import ServerBans
 from chatapp.core.channel import Channel
+from chatapp.core.cloak import cloak
 from chatapp.core.delivery import Delivery
 from chatapp.core.dialect import Wrap, crlf
 from chatapp.core.errors import Refused
@@ -30,7 +31,7 @@ from chatapp.core.whowas import Whowas
 from chatapp.irc.batch import batch_ids
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import format_body
-from chatapp.irc.names import FOLDS
+from chatapp.irc.names import FOLDS, visible_host
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN, ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
 from chatapp.irc.text import cut_bytes
 
@@ -114,6 +115,12 @@ class World:
         """The server's name, as it stands before its lines."""
         return self.settings.server.name
 
+    def host_of(self, address: str) -> str:
+        """The host that others see of somebody at ``address``."""
+        if self.settings.server.cloak_hosts and self.proofs is not None:
+            return cloak(address, self.proofs.digest)
+        return visible_host(address)
+
     def now(self) -> int:
         """Seconds since 1970."""
         return self._now() // 1_000_000
@@ -171,6 +178,8 @@ class World:
             self.monitor.vanished(user)
         del self.users[user.folded]
         user.rename(nick, folded)
+        for member in user.channels.values():
+            member.joined = 0
         self.users[folded] = user
         user.named = self.stamp()
         if is_new:

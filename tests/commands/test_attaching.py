@@ -216,3 +216,16 @@ def test_the_servers_own_console_is_an_operator_by_any_door():
     late.say("NICK Ana", "USER u 0 * :r", "CAP END")
 
     assert one.session.user.is_operator
+
+
+def test_the_join_that_one_is_told_is_the_one_that_all_have_heard():
+    table, _bob, one = shared(TAGS)
+    one.say("JOIN #new")
+    joined = one.hears()[0]
+
+    two = sit_logged_in(table, "Ana", caps=TAGS)
+    assert joined in two.hears()
+    one.say("NICK Bia")
+    three = sit_logged_in(table, "Ana", nick="Bia", caps=TAGS)
+    (again,) = (line for line in three.hears() if line.endswith(" JOIN #new"))
+    assert again.split(" ")[0] != joined.split(" ")[0]
