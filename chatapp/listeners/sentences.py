@@ -62,7 +62,7 @@ SENTENCES: dict[str, str] = {
     "354": N_("Found: {all}"),
     "367": N_("{0} keeps out: {1}"),
     "371": N_("About this server: {0}"),
-    "379": N_("The modes of {0}: {1}"),
+    "379": N_("{0} {1}"),
     "381": N_("You are an operator of this server now"),
     "382": N_("The settings are read again"),
     "391": N_("On the server it is {1}"),

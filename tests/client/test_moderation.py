@@ -105,3 +105,25 @@ def test_who_is_answered_in_words(talk):
     talk.hears(":chat 352 ana * bob 10.0.0.7 chat bob H* :0 Bob", ":chat 315 ana bob :End of WHO list")
 
     assert any("bob (bob@10.0.0.7)" in entry.text for entry in talk.room().entries)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("216 ana K eve!*@* root!r@h 0 :spam", "eve!*@* is kept away, by root!r@h: spam"),
+        ("335 ana bob :is a bot", "bob is a program"),
+        ("379 ana bob :is using modes +i", "bob is using modes +i"),
+        (
+            "710 ana #lobby bob!b@h :asks to be let in",
+            "bob!b@h asks to be let into #lobby; /invite lets them in",
+        ),
+        (
+            "711 ana #tea :Your knock was heard",
+            "Those who look after #tea know that you would like to come in",
+        ),
+    ],
+)
+def test_what_comes_of_it_is_told_in_words(talk, line, text):
+    talk.hears(f":chat {line}")
+
+    assert text in [entry.text for buffer in talk.model.buffers for entry in buffer.entries]

@@ -130,7 +130,7 @@ _WORDS = {
     "341": N_("You invited {0} to {1}"),
     "351": N_("{0} {1} {2}"),
     "367": N_("{1}, set by {2}"),
-    "379": N_("The modes of {0}: {1}"),
+    "379": N_("{0} {1}"),
     "381": N_("You are an operator of this server now"),
     "671": N_("What {0} says and hears is encrypted on its way"),
     "710": N_("{1} asks to be let into {0}; /invite lets them in"),
