@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from itertools import count
 
@@ -13,7 +14,7 @@ SALT = b"salt of the tests"
 
 
 class InstantProofs:
-    """Each password has few rounds; while ``is_busy`` nobody gets an answer. ``derived`` are those asked for."""
+    """Each password has few rounds; while ``is_busy`` nobody is answered. ``derived`` are those asked for."""
 
     def __init__(self) -> None:
         self.is_busy = False
@@ -31,6 +32,9 @@ class InstantProofs:
 
     def unknown(self, folded: str) -> Verifier:
         return Verifier(folded.encode().ljust(16, b"?"), 4096, bytes(32), bytes(32))
+
+    def digest(self, text: str) -> bytes:
+        return hashlib.sha256(text.encode()).digest()
 
     def nonce(self) -> str:
         return f"nonce{next(self._nonces)}"

@@ -22,7 +22,6 @@ from chatapp.core.session import Registration
 from chatapp.core.user import User
 from chatapp.core.world import World
 from chatapp.irc.line import format_body
-from chatapp.irc.names import visible_host
 from chatapp.irc.numerics import ERR_NICKNAMEINUSE
 
 
@@ -45,7 +44,7 @@ def enter(ctx: Context, registration: Registration) -> None:
         registration.nick,
         world.fold(registration.nick),
         registration.user_name,
-        visible_host(ctx.session.address),
+        world.host_of(ctx.session.address),
         registration.realname,
         world.new_owner(),
         world.now(),

@@ -15,7 +15,7 @@ from chatapp.core.session import Registration, Session
 from chatapp.core.user import User
 from chatapp.core.world import World
 from chatapp.irc.line import Line
-from chatapp.irc.names import source, visible_host
+from chatapp.irc.names import source
 from chatapp.irc.numerics import ERR_YOUREBANNEDCREEP, RPL_ENDOFSTATS, RPL_STATSKLINE
 from chatapp.irc.text import cut_bytes
 
@@ -76,7 +76,7 @@ def check_is_welcome(ctx: Context, registration: Registration) -> None:
     world, session = ctx.world, ctx.session
     if not len(world.bans):
         return
-    mask = source(registration.nick, registration.user_name, visible_host(session.address))
+    mask = source(registration.nick, registration.user_name, world.host_of(session.address))
     if ban := world.bans.find(Caller(mask, session.address, registration.account)):
         why = words_of(ban)
         ctx.numeric(ERR_YOUREBANNEDCREEP, text=why)
@@ -134,7 +134,7 @@ def _strike(world: World, ban: ServerBan) -> int:
         caller = (
             caller_of(user, session)
             if user is not None
-            else stranger_at(visible_host(session.address), session.address)
+            else stranger_at(world.host_of(session.address), session.address)
         )
         if world.bans.strikes(ban, caller):
             disconnect(world, session, words_of(ban))

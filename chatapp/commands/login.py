@@ -18,7 +18,7 @@ from chatapp.core.session import Registration, Session
 from chatapp.core.settings import AccountSettings
 from chatapp.core.user import User
 from chatapp.core.world import World
-from chatapp.irc.names import is_nick, source, visible_host
+from chatapp.irc.names import is_nick, source
 from chatapp.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from chatapp.irc.scram import is_same
 
@@ -223,7 +223,7 @@ def mask_of(world: World, session: Session) -> str:
         return session.user.source
     registration = session.registration
     assert registration is not None
-    return source(registration.nick or "*", registration.user_name or "*", visible_host(session.address))
+    return source(registration.nick or "*", registration.user_name or "*", world.host_of(session.address))
 
 
 def _failed(code: str, account: str, text: str) -> Failed:

@@ -14,7 +14,6 @@ from chatapp.core.world import World
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, format_body
-from chatapp.irc.names import visible_host
 from chatapp.irc.numerics import (
     ERR_NEEDMOREPARAMS,
     ERR_NOTREGISTERED,
@@ -105,7 +104,7 @@ def _check_address(ctx: Context) -> None:
     """End the session at its first line if a ban keeps its address away (for the rest see `bans`)."""
     address = ctx.session.address
     bans = ctx.world.bans
-    if len(bans) and (ban := bans.find(stranger_at(visible_host(address), address))):
+    if len(bans) and (ban := bans.find(stranger_at(ctx.world.host_of(address), address))):
         ctx.numeric(ERR_YOUREBANNEDCREEP, text=words_of(ban))
         raise Disconnect(words_of(ban))
 

@@ -237,6 +237,9 @@ class Proofs(Protocol):
     def unknown(self, folded: str) -> Verifier:
         """What stands in for the verifier of a name that nobody has: always the same, and nobody's."""
 
+    def digest(self, text: str) -> bytes:
+        """32 bytes for ``text``: always the same on this server, and on no other."""
+
     def nonce(self) -> str:
         """Printable text without a comma that nobody can guess."""
 

@@ -37,6 +37,9 @@ class ServerSettings:
         "Proxies and gateways whose word on where a caller comes from is believed: addresses, networks "
         "such as `10.0.0.0/8`, or `localhost` for a Unix socket.",
     ] = ()
+    cloak_hosts: Annotated[
+        bool, "Whether others see a cloak instead of the address that someone comes from; operators see both."
+    ] = False
     sts_duration: Annotated[
         int,
         "For how many seconds IRC clients shall come with TLS alone (STS), where the certificate is an "

@@ -49,10 +49,11 @@ class ThreadedProofs:
 
     def unknown(self, folded: str) -> Verifier:
         """As `Proofs.unknown`."""
-        salt, stored, server = (self._made_up(use + folded) for use in ("salt ", "stored ", "server "))
+        salt, stored, server = (self.digest(use + folded) for use in ("salt ", "stored ", "server "))
         return Verifier(salt[:_SALT_BYTES], self._iterations, stored, server)
 
-    def _made_up(self, text: str) -> bytes:
+    def digest(self, text: str) -> bytes:
+        """As `Proofs.digest`."""
         return hmac.digest(self._secret, text.encode(), "sha256")
 
     def nonce(self) -> str:

@@ -1,0 +1,34 @@
+"""Cloaks: what others see instead of an address, where the operator wants that."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+from collections.abc import Callable
+
+#: Letters of each half: 50 bits, of which nobody without the server's secret can make any address again.
+_LETTERS = 10
+
+
+def cloak(address: str, digest: Callable[[str], bytes]) -> str:
+    """What stands for ``address``: a half for itself and a half for its network, as in ``k3jf.9a2b.cloak``.
+
+    The network (the /24 of IPv4, the /64 of IPv6) is the same for neighbours, so that one mask can keep all
+    of them out. ``digest`` is this server's own: the same address has another cloak elsewhere.
+    """
+    halves = (address, _network(address))
+    return ".".join([*(_letters(digest(f"cloak {half}")) for half in halves), "cloak"])
+
+
+def _network(address: str) -> str:
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if ip.version == 6 and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
+
+
+def _letters(digest: bytes) -> str:
+    return base64.b32encode(digest).decode().lower()[:_LETTERS]

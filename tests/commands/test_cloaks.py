@@ -1,0 +1,46 @@
+"""With ``cloak_hosts`` nobody sees where somebody comes from, on any path; operators and bans do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from dialogue import Table
+
+from chatapp.core.settings import ServerSettings, Settings
+
+ADDRESS = "203.0.113.7"
+
+
+@pytest.fixture
+def table():
+    return Table(replace(Settings(), server=ServerSettings(cloak_hosts=True)))
+
+
+def test_others_see_the_cloak_alone(table):
+    ana, bob = table.sit("ana"), table.sit("bob", address=ADDRESS)
+    cloak = bob.session.user.host
+    assert cloak.endswith(".cloak")
+    ana.say("JOIN #tea")
+    bob.say("JOIN #tea", "PRIVMSG #tea :oi", "NICK bruno")
+    heard = ana.hears()
+    heard += ana.asks("WHO #tea", "WHO #tea %tcuihsnfdlaor,1", "WHOIS bruno", "WHOWAS bob", "USERHOST bruno")
+    heard += ana.asks("CHATHISTORY LATEST #tea * 10", "MONITOR + bruno")
+    assert any(cloak in line for line in heard)
+    assert not any(ADDRESS in line for line in heard)
+
+
+def test_a_ban_of_the_cloak_and_of_its_network_keeps_out(table):
+    ana, bob = table.sit("ana"), table.sit("bob", address=ADDRESS)
+    neighbour = table.sit("nina", address="203.0.113.99")
+    stranger = table.sit("zoe", address="198.51.100.1")
+    ana.say("JOIN #tea", f"MODE #tea +b *!*@*.{bob.session.user.host.partition('.')[2]}")
+    for one, is_out in ((bob, True), (neighbour, True), (stranger, False)):
+        assert any(" 474 " in line for line in one.asks("JOIN #tea")) is is_out
+
+
+def test_an_operator_sees_the_address(table):
+    ana = table.sit("ana")
+    table.sit("bob", address=ADDRESS)
+    ana.session.user.set_mode("o", True)
+    assert any(ADDRESS in line for line in ana.asks("WHOIS bob"))
