@@ -136,6 +136,16 @@ class Model:
         buffer.unread = buffer.mentions = 0
         self.touch()
 
+    def watch(self, *, is_watched: bool) -> None:
+        """The terminal is in sight, or not: what comes into the conversation on it meanwhile is new."""
+        self.focus.is_watched = is_watched
+        buffer = self.current
+        if is_watched:
+            buffer.unread = buffer.mentions = 0
+        elif not buffer.unread:
+            buffer.read_up_to = 0
+        buffer.touch()
+
     def next_unread(self) -> Buffer | None:
         """The conversation to look at next: mentions first, then unread ones, in order after the current."""
         at = self.buffers.index(self.current) if self.is_shown else -1

@@ -118,15 +118,26 @@ class Outbox:
         return next((p for p in queue if p.stage is Stage.WRITTEN and not p.label), None)
 
     def uncertain(
-        self, buffer: Buffer, kind: EntryKind, text: str, is_nick: Callable[[str], bool]
+        self,
+        buffer: Buffer,
+        kind: EntryKind,
+        text: str,
+        is_nick: Callable[[str], bool],
+        *,
+        by_line: bool = False,
     ) -> Pending | None:
         """The uncertain message that something said by one of our nicks turns out to be.
 
         The server took what we wrote in order, so those before it can only have been refused: but since a
-        refusal is rare and a lost message is worse, they stay uncertain.
+        refusal is rare and a lost message is worse, they stay uncertain. ``by_line``: what has several lines
+        is told line by line here, and known by its first.
         """
         for pending in self._pending.get(buffer, ()):
-            if pending.stage is Stage.UNCERTAIN and _is(pending.entry, kind, text) and is_nick(pending.nick):
+            entry = pending.entry
+            is_it = _is(entry, kind, text)
+            if by_line and "\n" in entry.text:
+                is_it = entry.kind is kind and entry.text.partition("\n")[0] == text
+            if pending.stage is Stage.UNCERTAIN and is_it and is_nick(pending.nick):
                 return pending
         return None
 

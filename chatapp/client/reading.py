@@ -113,8 +113,10 @@ class Reading:
         self._session.speaking.settled(buffer, is_proof)
 
     def _count(self, buffer: Buffer, entry: Entry) -> None:
-        is_new = entry.time > buffer.read_until or not entry.msgid
-        if buffer is not self._session.model.current and entry.kind in SAID and not entry.own and is_new:
+        model = self._session.model
+        is_seen = buffer is model.current and model.focus.is_watched
+        is_new = not is_seen and (entry.time > buffer.read_until or not entry.msgid)
+        if is_new and entry.kind in SAID and not entry.own:
             buffer.count(entry)
 
     def _note_answer(self, buffer: Buffer, entry: Entry) -> None:

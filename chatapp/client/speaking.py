@@ -138,6 +138,7 @@ class Speaking:
         pending = self._uncertain(buffer, entry)
         if pending is not None:
             self.outbox.settle(pending)
+            pending.entry.text = entry.text
             return pending.entry
         if self._session.caps.has_echo or not entry.own:
             return None
@@ -236,7 +237,10 @@ class Speaking:
     def _uncertain(self, buffer: Buffer, entry: Entry) -> Pending | None:
         fold = self._session.model.fold
         folded = fold(entry.nick)
-        return self.outbox.uncertain(buffer, entry.kind, entry.text, lambda nick: fold(nick) == folded)
+        by_line = self._session.caps.message_limits is None
+        return self.outbox.uncertain(
+            buffer, entry.kind, entry.text, lambda nick: fold(nick) == folded, by_line=by_line
+        )
 
     def may_send(self, buffer: Buffer) -> bool:
         """Whether what is sent now in ``buffer`` could be found again after a cut."""

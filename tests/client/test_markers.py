@@ -189,3 +189,19 @@ def test_a_key_goes_to_the_first_unread():
         assert "<Bruno> text 10" in top
 
     at_the_desk(story)
+
+
+def test_what_comes_while_one_looks_elsewhere_stands_under_a_line():
+    talk = talking()
+    room = talk.room("#tea")
+    talk.model.switch_to(room)
+    talk.model.watch(is_watched=False)
+    talk.server.other_says("#tea", "quatro")
+    talk.settle()
+    assert room.unread == 1
+    assert room.entries[[entry.key for entry in room.entries].index(room.read_up_to) + 1].text == "quatro"
+    talk.model.watch(is_watched=True)
+    assert room.unread == 0
+    assert room.read_up_to != 0
+    talk.model.watch(is_watched=False)
+    assert room.read_up_to == 0

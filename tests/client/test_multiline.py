@@ -174,3 +174,20 @@ def test_limits_are_kept_though_the_first_request_was_refused():
 
     talk = Talk(Picky()).connect()
     assert talk.session.caps.message_limits == Limits(400, 6)
+
+
+def test_a_server_that_tells_it_line_by_line_afterwards_is_not_told_again():
+    talk = modern()
+    talk.session.submit("um\ndois")
+    for line in talk.session.take_lines():
+        talk.server.hear(line)
+    talk.cut()
+    talk.server.caps = MODERN.replace("draft/multiline=max-bytes=400,max-lines=6 ", "")
+    said = next(said for said in talk.server.history["#lobby"] if said.command == "PRIVMSG")
+    said.params[1] = "um"
+    talk.server.other_says("#lobby", "dois", "Ana")
+
+    talk.connect()
+
+    assert talk.server.texts("#lobby") == ["um", "dois"] == talk.texts()
+    assert talk.session.speaking.outbox.unsent() == 0

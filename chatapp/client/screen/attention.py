@@ -55,10 +55,10 @@ class Doorbell:
 
     def focused(self, *, has_focus: bool) -> None:
         """The terminal has got or lost the focus: what waits for an eye on the room in view has got it."""
-        self.has_focus = self._model.focus.is_watched = has_focus
+        self.has_focus = has_focus
+        self._model.watch(is_watched=has_focus)
         if has_focus:
             self._calls.forget(self._model.current)
-            self._model.current.touch()  # What is in view is read now.
 
     def called(self, call: Call) -> None:
         """Something calls for the person: ring, now or when enough time has passed."""
