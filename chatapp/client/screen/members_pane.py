@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -11,11 +10,10 @@ from chatapp.client.screen.cells import shorten
 from chatapp.client.screen.render import Row, Span, isolate, pad
 from chatapp.client.screen.style import nick_class
 from chatapp.irc.catalogue import N_
-from chatapp.irc.names import fold_unicode
 from chatapp.irc.visible import visible
 
 MEMBERS_CELLS = 20
-#: Rooms with more members than this are put in order at most once in so many seconds.
+#: Rooms with more members than this are put in order once in so many seconds, for every 5,000 of them.
 MANY, PATIENCE = 500, 1.0
 
 _TITLES = {
@@ -26,15 +24,13 @@ _TITLES = {
     "+": N_("With a voice"),
     "": N_("Others"),
 }
-_ORDER = {prefix: place for place, prefix in enumerate(_TITLES)}
 
 
-class Line(NamedTuple):
-    """A line of the pane: a title, with how many are under it, or a member."""
+class Title(NamedTuple):
+    """A line above the members of one standing, with how many they are."""
 
-    title: str
+    prefix: str
     people: int
-    member: Member | None
 
 
 class MembersPane:
@@ -44,7 +40,7 @@ class MembersPane:
         self._buffer: Buffer | None = None
         self._version = -1
         self._sorted_at = float("-inf")
-        self._lines: list[Line] = []
+        self._lines: list[Title | Member] = []
         self._top = 0
         self._height = 0
 
@@ -59,8 +55,9 @@ class MembersPane:
 
     def nick_at(self, row: int) -> str:
         """Who stands in a row of the pane, counted from 0; "" for nobody."""
-        line = self._lines[self._top + row] if 0 <= self._top + row < len(self._lines) else None
-        return line.member.nick if line is not None and line.member is not None and row >= 0 else ""
+        at = self._top + row
+        line = self._lines[at] if row >= 0 and at < len(self._lines) else None
+        return line.nick if isinstance(line, Member) else ""
 
     def scroll(self, rows: int) -> None:
         """Look ``rows`` further down, or up where it is negative."""
@@ -70,10 +67,11 @@ class MembersPane:
         if buffer is not self._buffer:
             self._buffer, self._version, self._top = buffer, -1, 0
             self._sorted_at = float("-inf")
-        is_patient = len(buffer.members) > MANY and 0 <= now - self._sorted_at < PATIENCE
+        many = len(buffer.members)
+        is_patient = many > MANY and 0 <= now - self._sorted_at < PATIENCE * max(1.0, many / 5000)
         if buffer.version != self._version and not is_patient:
             self._version, self._sorted_at = buffer.version, now
-            self._lines = list(_lines(buffer))
+            self._lines = _lines(buffer)
 
 
 def has_members(buffer: Buffer) -> bool:
@@ -81,25 +79,27 @@ def has_members(buffer: Buffer) -> bool:
     return buffer.kind is BufferKind.CHANNEL
 
 
-def _lines(buffer: Buffer) -> Iterator[Line]:
-    groups: dict[str, list[Member]] = {}
-    for member in buffer.members.values():
-        prefix = member.prefixes[:1]
-        groups.setdefault(prefix if prefix in _ORDER else "", []).append(member)
-    for prefix in sorted(groups, key=lambda prefix: _ORDER[prefix]):
-        members = sorted(groups[prefix], key=lambda member: fold_unicode(member.nick))
-        yield Line(prefix, len(members), None)
-        for member in members:
-            yield Line(prefix, 0, member)
+def _lines(buffer: Buffer) -> list[Title | Member]:
+    groups: dict[str, list[Member]] = {prefix: [] for prefix in _TITLES}
+    others = groups[""]
+    for name in sorted(buffer.members):  # they stand under their folded names
+        member = buffer.members[name]
+        groups.get(member.prefixes[:1], others).append(member)
+    lines: list[Title | Member] = []
+    for prefix, members in groups.items():
+        if members:
+            lines.append(Title(prefix, len(members)))
+            lines.extend(members)
+    return lines
 
 
-def _row(line: Line, width: int) -> Row:
-    if line.member is None:
-        words = _TITLES[line.title]
+def _row(line: Title | Member, width: int) -> Row:
+    if isinstance(line, Title):
+        words = _TITLES[line.prefix]
         title = f"{_(words)} ({line.people})"
         return pad((Span("class:member.title", shorten(title, width)),), width)
-    mark = visible(line.member.prefixes[:1]) or " "
-    name, style = visible(line.member.nick), nick_class(line.member.nick)
-    if line.member.away:
+    mark = visible(line.prefixes[:1]) or " "
+    name, style = visible(line.nick), nick_class(line.nick)
+    if line.away:
         name, style = _("{nick} (away)").format(nick=name), "class:member.away"
     return pad((Span("", mark), Span(style, isolate(shorten(name, width - 1)))), width)
