@@ -170,6 +170,9 @@ class LimitSettings:
     connections_per_private_ip: Annotated[
         int, "Connections from one private address, such as a classroom's; 0 for no limit."
     ] = 256
+    connection_rate_per_ip: Annotated[
+        int, "How often one public address may connect in a minute; 0 for no limit."
+    ] = 60
     ping_interval: Annotated[int, "After how long a silence the server asks who is there; 0 for never."] = 120
     ping_timeout: Annotated[_Positive, "How long the answer to that may take."] = 60
     registration_timeout: Annotated[int, "How long a newcomer may take to give a name; 0 for ever."] = 30

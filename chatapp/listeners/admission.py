@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
@@ -32,12 +33,22 @@ def network_of(address: str) -> tuple[str, bool]:
 
 
 class Admission:
-    """Counts the connections of each address; a limit of 0 is none. ``on_empty`` hears of the last to go."""
+    """Counts the connections of each address; a limit of 0 is none. ``on_empty`` hears of the last to go.
+
+    ``clock`` gives seconds; how many have come is counted anew each minute.
+    """
 
     def __init__(
-        self, limits: LimitSettings, public: bool, on_empty: Callable[[], None] = lambda: None
+        self,
+        limits: LimitSettings,
+        public: bool,
+        on_empty: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._on_empty = on_empty
+        self._clock = clock
+        self._minute = 0
+        self._came: Counter[str] = Counter()
         self._limits = limits
         self._public = public
         self._here: Counter[str] = Counter()
@@ -55,9 +66,19 @@ class Admission:
         most = self._limits.connections_per_private_ip if is_private else self._limits.connections_per_ip
         if most and self._here[network] >= most:
             return _("There are {count} connections from your address already").format(count=most)
+        if not is_private and self._comes_too_often(network):
+            return _("Your address connects too often; try again in a minute")
         self._here[network] += 1
         self.total += 1
         return ""
+
+    def _comes_too_often(self, network: str) -> bool:
+        minute = int(self._clock() // 60)
+        if minute != self._minute:
+            self._minute = minute
+            self._came.clear()
+        self._came[network] += 1
+        return 0 < self._limits.connection_rate_per_ip < self._came[network]
 
     def leave(self, address: str) -> None:
         """Count a connection that `enter` let in out again."""

@@ -105,3 +105,29 @@ def test_the_last_to_leave_is_told_of():
     assert told == []
     admission.leave("10.0.0.2")
     assert told == [0]
+
+
+def test_who_comes_and_goes_too_often_waits_for_the_next_minute():
+    now = [120.0]
+    admission = Admission(LimitSettings(connection_rate_per_ip=3), public=True, clock=lambda: now[0])
+
+    def visit(address):
+        reason = admission.enter(address)
+        if not reason:
+            admission.leave(address)
+        return reason
+
+    assert [visit("8.8.8.8") for _ in range(4)] == [
+        *[""] * 3,
+        "Your address connects too often; try again in a minute",
+    ]
+    assert visit("8.8.4.4") == ""
+    now[0] = 180.0
+    assert visit("8.8.8.8") == ""
+
+
+def test_private_addresses_and_the_limit_0_come_as_often_as_they_like():
+    strict = gate(connection_rate_per_ip=1)
+    assert {strict.enter("192.168.0.9") for _ in range(20)} == {""}
+    free = gate(connection_rate_per_ip=0, connections_per_ip=0)
+    assert {free.enter("8.8.8.8") for _ in range(100)} == {""}
