@@ -182,6 +182,8 @@ def _words(text: str) -> list[str]:
 def _holds(words: list[str], asked: list[str]) -> bool:
     """Whether ``asked`` is somewhere in ``words``, one behind the other, the last perhaps as a beginning."""
     *whole, last = asked
+    if len(asked) == 1 and len(last) == 1 and last.isascii():
+        return last in words
     return any(
         words[at : at + len(whole)] == whole and words[at + len(whole)].startswith(last)
         for at in range(len(words) - len(whole))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
-from chatapp.core.ports import Kept, Search
+from chatapp.core.ports import Kept, Search, StoreError
 from chatapp.core.stamp import parse_time
 from chatapp.core.visibility import conversations, may_read
 from chatapp.irc import caps
@@ -36,7 +36,11 @@ async def search(ctx: Context, line: Line) -> None:
     keys = await _readable(ctx, wanted.get("in"))
     found: list[Kept] = []
     while keys:
-        found = await ctx.world.history.search(_asked(ctx, wanted, keys))
+        try:
+            found = await ctx.world.history.search(_asked(ctx, wanted, keys))
+        except StoreError:
+            words = "The search took too long, or failed; longer words help"
+            raise Failed("SEARCH", "INTERNAL_ERROR", text=words) from None
         still = set(await _readable(ctx, wanted.get("in")))
         if still.issuperset(keys):
             break

@@ -167,9 +167,10 @@ class Span:
 class Search:
     """Which PRIVMSG and NOTICE of some conversations to find. Bounds are stamps, inclusive.
 
-    Those that hold every one of ``words``, each at the beginning of a word of theirs, whatever the case and
-    the accents; and whose sender's nick ``is_from`` accepts (it is asked on another thread). ``limit`` (at
-    least 1) of them are taken from the new end if ``newest``, else from the old end.
+    Those that hold every one of ``words``, each at the beginning of a word of theirs (a single ASCII letter
+    only as a word), whatever the case and the accents; and whose sender's nick ``is_from`` accepts (it is asked
+    on another thread). ``limit`` (at least 1) of them are taken from the new end if ``newest``, else from the
+    old end.
     """
 
     conversations: Sequence[str]
@@ -210,7 +211,11 @@ class History(Protocol):
         """The last ``limit`` things that operators of the server did, oldest first."""
 
     async def search(self, search: Search) -> list[Kept]:
-        """What ``search`` finds, oldest first, and where. What several conversations hold comes once."""
+        """What ``search`` finds, oldest first, and where. What several conversations hold comes once.
+
+        Raises:
+            StoreError: It could not be done, or took too long.
+        """
 
 
 class Busy(Exception):

@@ -317,7 +317,7 @@ class World:
         self.keep_presence(user)
         if not channel.members and not channel.is_lasting:
             del self.channels[channel.folded]
-            for key in self.metadata.of(channel.folded):
+            for key in self.metadata.of(channel.folded) if not self.mute_reason else ():
                 self.delivery.keep_metadata(channel.folded, key, None)
             self.metadata.forget(channel.folded)
             for guest in list(channel.guests):

@@ -7,7 +7,8 @@ steps between which others have their ticks kept.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator
 from heapq import merge
 
 from chatapp.core.message import Message
@@ -16,8 +17,11 @@ from chatapp.core.search import Terms, searchable_text, terms_of
 
 #: Messages entered in the index in one step: some 20 ms.
 STEP = 2000
-#: A search looks at no more messages than that: a second or so.
+#: A search looks at no more messages than that, and takes no longer.
 MOST_LOOKED_AT = 200_000
+MOST_SECONDS = 2.0
+#: So many instructions of SQLite's lie between two looks at the clock.
+_INSTRUCTIONS = 20_000
 _GREATEST = 2**63 - 1
 
 _COLUMNS = "stamp, command, body, account, tags"
@@ -62,19 +66,34 @@ def unindex(connection: sqlite3.Connection, conversation: int, key: str, stamp: 
 
 
 def find(search: Search, connection: sqlite3.Connection) -> list[Kept]:
-    """The messages that ``search`` asks for, oldest first; the index is taken to be up to date."""
+    """The messages that ``search`` asks for, oldest first; the index is taken to be up to date.
+
+    Raises:
+        sqlite3.OperationalError: It took too long.
+    """
     keys = {id: key for key in search.conversations for (id,) in connection.execute(_IDS, (key,))}
     terms = terms_of(search.words)
     rows = _indexed(search, terms, keys, connection) if terms.words else _all(search, keys, connection)
-    found: list[Kept] = []
     if search.limit < 1 or not keys:
-        return found
+        return []
+    deadline = time.monotonic() + MOST_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, _INSTRUCTIONS)
+    try:
+        found = _take(search, terms, rows)
+    finally:
+        connection.set_progress_handler(None, 0)
+    return found[::-1] if search.newest else found
+
+
+def _take(search: Search, terms: Terms, rows: Iterable[Kept]) -> list[Kept]:
+    """Those of ``rows`` that are asked for, in the order in which they come."""
+    found: list[Kept] = []
     for looked_at, kept in enumerate(rows):
         if _fits(search, terms, kept.message):
             found.append(kept)
         if len(found) == search.limit or looked_at >= MOST_LOOKED_AT:
             break
-    return found[::-1] if search.newest else found
+    return found
 
 
 def _index(connection: sqlite3.Connection, conversation: int, key: str, room: int) -> int:
@@ -102,7 +121,7 @@ def _indexed(
 ) -> Iterator[Kept]:
     """What the index finds, in the order in which it is wanted."""
     places = " OR ".join(sorted({_place(id, key) for id, key in keys.items()}))
-    words = " ".join('"{}"*'.format(word.replace('"', '""')) for word in terms.words)
+    words = " ".join(_phrase(word) for word in terms.words)
     order = "DESC" if search.newest else "ASC"
     stamps = connection.execute(
         "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ?"
@@ -116,6 +135,12 @@ def _indexed(
     for stamp in stamps:
         for conversation, *row in connection.execute(query, stamp):
             yield Kept(keys[conversation], Message(*row))
+
+
+def _phrase(word: str) -> str:
+    """How the index is asked for words that begin so; a single letter of ours begins too many."""
+    quoted = '"{}"'.format(word.replace('"', '""'))
+    return quoted if len(word) == 1 and word.isascii() else f"{quoted}*"
 
 
 def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -> Iterator[Kept]:

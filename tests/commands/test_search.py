@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from dialogue import NEW_YEAR, Table
 
+from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings, Settings
 from chatapp.core.stamp import time_of
 
@@ -169,6 +170,18 @@ def test_what_was_taken_back_is_not_found():
     ana.say(f"REDACT #tea {msgid}")
 
     assert not any("unsaid" in line for line in ana.asks("SEARCH text=unsaid"))
+
+
+def test_a_search_that_takes_too_long():
+    table, ana, _bob, _eve = talk()
+
+    async def slow(search):
+        raise StoreError("interrupted")
+
+    table.store.search = slow
+    assert ana.asks("SEARCH text=x") == [
+        ":chatapp FAIL SEARCH INTERNAL_ERROR :The search took too long, or failed; longer words help"
+    ]
 
 
 def test_without_history_there_is_nothing_to_find():

@@ -1,0 +1,98 @@
+"""What the contract does not say of searching: the index follows in steps, and nobody searches for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import pytest
+from store.contract import said
+
+from chatapp.core.ports import Changes, Kept, Search, StoreError
+from chatapp.store import search
+from chatapp.store.open import open_store
+
+
+def run(story, path=None):
+    async def main():
+        store = await open_store(path, "normal")
+        try:
+            return await story(store.history)
+        finally:
+            await store.close()
+
+    return asyncio.run(main())
+
+
+def talk(count, first=1, key="#tea"):
+    return Changes([Kept(key, said(stamp, f"tea {stamp}")) for stamp in range(first, first + count)])
+
+
+def found(kept):
+    return [each.message.stamp for each in kept]
+
+
+def test_the_index_is_brought_up_to_date_in_steps(monkeypatch):
+    monkeypatch.setattr(search, "STEP", 3)
+
+    async def story(history):
+        await history.keep(talk(10))
+        await history.keep(talk(5, first=100, key="#else"))
+        return found(await history.search(Search(["#tea", "#else"], ("tea",))))
+
+    assert run(story) == [*range(1, 11), *range(100, 105)]
+
+
+def test_where_the_index_is_survives_a_restart(tmp_path):
+    async def first(history):
+        await history.keep(talk(3))
+        await history.search(Search(["#tea"], ("tea",)))
+        await history.keep(talk(3, first=4))
+
+    async def second(history):
+        return found(await history.search(Search(["#tea"], ("tea",))))
+
+    run(first, tmp_path)
+    assert run(second, tmp_path) == [1, 2, 3, 4, 5, 6]
+    with sqlite3.connect(tmp_path / "chat.db") as database:
+        rows = database.execute("SELECT stamp FROM search_cursor").fetchall()
+    database.close()
+    assert rows == [(6,)]
+
+
+def test_a_database_from_before_the_index_is_searched_like_any_other(tmp_path):
+    async def story(history):
+        await history.keep(talk(3))
+
+    run(story, tmp_path)
+    with sqlite3.connect(tmp_path / "chat.db") as database:
+        database.execute("DELETE FROM search_cursor")
+    database.close()
+
+    async def again(history):
+        return found(await history.search(Search(["#tea"], ("tea",))))
+
+    assert run(again, tmp_path) == [1, 2, 3]
+
+
+def test_a_search_that_takes_too_long_ends_and_others_go_on(monkeypatch):
+    async def story(history):
+        await history.keep(talk(3000))
+        monkeypatch.setattr(search, "MOST_SECONDS", -1.0)
+        monkeypatch.setattr(search, "_INSTRUCTIONS", 1)
+        with pytest.raises(StoreError):
+            await history.search(Search(["#tea"], ("tea",)))
+        monkeypatch.undo()
+        return len(await history.search(Search(["#tea"], ("tea",), limit=5000)))
+
+    assert run(story) == 3000
+
+
+def test_no_search_looks_at_everything(monkeypatch):
+    monkeypatch.setattr(search, "MOST_LOOKED_AT", 10)
+
+    async def story(history):
+        await history.keep(talk(100))
+        return found(await history.search(Search(["#tea"], (), "eve".__eq__)))
+
+    assert run(story) == []
