@@ -80,7 +80,7 @@ def test_a_classroom_behind_one_address_has_a_limit_of_its_own():
 
 
 def test_no_limit():
-    admission = gate(connections_per_ip=0, connections_per_private_ip=0)
+    admission = gate(connections_per_ip=0, connections_per_private_ip=0, connection_rate_per_ip=0)
 
     assert {admission.enter(address) for address in ("8.8.8.8", "10.0.0.1") for _ in range(1000)} == {""}
 
