@@ -168,9 +168,9 @@ class Search:
     """Which PRIVMSG and NOTICE of some conversations to find. Bounds are stamps, inclusive.
 
     Those that hold every one of ``words``, each at the beginning of a word of theirs (a single ASCII letter
-    only as a word), whatever the case and the accents; and whose sender's nick ``is_from`` accepts (it is asked
-    on another thread). ``limit`` (at least 1) of them are taken from the new end if ``newest``, else from the
-    old end.
+    only as a word), whatever the case and the accents; and whose sender's nick ``is_from`` accepts: it is
+    asked on another thread. ``limit`` (at least 1) of them are taken from the new end if ``newest``, else
+    from the old end.
     """
 
     conversations: Sequence[str]
