@@ -108,7 +108,9 @@ def _history(preferences: Preferences) -> TypedHistory:
     history = TypedHistory(data_dir() / "typed_history")
 
     def keep_or_not() -> None:
-        if not preferences.settings.input_history:
+        if preferences.settings.input_history:
+            history.keep()
+        else:
             with contextlib.suppress(OSError):  # then it stays, and nothing more is written to it
                 history.forget()
 

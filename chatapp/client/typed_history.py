@@ -28,6 +28,7 @@ class TypedHistory:
         self._path = path
         self._rooms: defaultdict[str, list[str]] = defaultdict(list)
         self._is_read = path is None
+        self._is_kept = path is not None
         self._is_cut = False
 
     def of(self, room: str) -> list[str]:
@@ -56,18 +57,22 @@ class TypedHistory:
             return
         texts.append(text)
         del texts[:-MOST]
-        if self._path is not None and len(text) <= LONGEST:
+        if self._path is not None and self._is_kept and len(text) <= LONGEST:
             self._append(self._path, _line(room, text))
 
+    def keep(self) -> None:
+        """Write down what is typed from now on."""
+        self._is_kept = True
+
     def forget(self) -> None:
-        """Take the file away; what was typed since the start stays until the end.
+        """Write nothing down, and take the file away; what was typed since the start stays until the end.
 
         Raises:
             OSError: It cannot be taken away.
         """
-        path, self._path, self._is_read = self._path, None, True
-        if path is not None:
-            path.unlink(missing_ok=True)
+        self._is_kept, self._is_read = False, True
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
 
     def _read(self) -> None:
         assert self._path is not None

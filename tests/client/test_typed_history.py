@@ -88,6 +88,10 @@ def test_forgetting_takes_the_file_away(path):
     assert not path.exists()
     assert history.of(ROOM) == ["oi", "still here"]
 
+    history.keep()
+    history.add(ROOM, "again")
+    assert TypedHistory(path).of(ROOM) == ["again"]
+
 
 def test_a_place_that_cannot_be_written_is_told_and_nothing_is_lost(tmp_path):
     (tmp_path / "file").write_text("")
