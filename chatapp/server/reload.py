@@ -27,6 +27,10 @@ _LASTING = {
 _OTHERS = {"data": "[server] data_dir", "listeners": "[listener]", "log": "[log]"}
 
 
+#: What a section is called in the file where the rules call it otherwise.
+_SECTIONS = {"operators": "operator"}
+
+
 class Reload:
     """Calls ``read`` for the settings as they are now, and ``apply`` with the rules that may change.
 
@@ -69,7 +73,7 @@ def _changed(old: Settings, new: Settings) -> Iterator[str]:
         before, after = getattr(old, section.name), getattr(new, section.name)
         if not is_dataclass(before):
             if before != after:
-                yield f"[{section.name}]"
+                yield f"[{_SECTIONS.get(section.name, section.name)}]"
             continue
         for key in _differences(before, after):
             yield f"[{section.name}] {key.name}"

@@ -29,7 +29,9 @@ CAPS = [
 MODES = st.sampled_from(
     ["+m", "-m", "+i", "-i", "+n", "-n", "+s", "+k key", "-k", "+l 2", "-l", "+b ana", "-b ana",
      "+e *", "+I *",
-     "+o ana", "-o ana", "+v bob", "-v bob", "+t", "-t", "+C"]
+     "+o ana", "-o ana", "+v bob", "-v bob", "+t", "-t", "+C",
+     "+h ana", "-h ana", "+a bob", "-a bob", "+q ana", "+M", "-M", "+R", "-R", "+f #b", "-f",
+     "+b m:ana", "-b m:ana"]
 )  # fmt: skip
 
 
@@ -292,7 +294,9 @@ def may_speak(channel, user):
         return True
     if "m" in channel.modes or ("n" in channel.modes and member is None):
         return False
-    banned = any(entry.mask.lower().startswith("ana!") for entry in channel.lists["b"])
+    if "M" in channel.modes or "R" in channel.modes:  # nobody has an account
+        return False
+    banned = any(entry.mask.removeprefix("m:").startswith("ana!") for entry in channel.lists["b"])
     exempt = bool(channel.lists["e"])
     return not (banned and user.folded == "ana" and not exempt)
 

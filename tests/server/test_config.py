@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.core.settings import Settings
+from chatapp.core.settings import PRIVILEGES, Settings
 from chatapp.server.config import ConfigError, data_dir, load
 from chatapp.server.settings import Config, ListenerSettings, options
 
@@ -269,6 +269,47 @@ def test_where_the_data_is():
     assert where("/srv/chat") == Path("/srv/chat")
     assert where("~/chat") == Path.home() / "chat"
     assert where(None) == platformdirs.user_data_path("chatapp", appauthor=False)
+
+
+OPERATORS = """
+[[operator]]
+name = "root"
+password = "x"
+[[operator]]
+name = "helper"
+password = "y"
+privileges = ["kill", "audit"]
+whois = "helps"
+"""
+
+
+def test_there_may_be_several_operators_or_none(tmp_path):
+    path = tmp_path / "chat.toml"
+    path.write_text(OPERATORS, "utf-8")
+
+    root, helper = load(path).rules.operators
+    assert (root.name, root.privileges, root.whois) == ("root", PRIVILEGES, "is a server operator")
+    assert (helper.name, helper.privileges, helper.whois) == ("helper", ("kill", "audit"), "helps")
+    assert load(None).rules.operators == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("[[operator]]\nname = 'x'", ":2: [operator] has no password"),
+        ("[[operator]]\npassword = 'x'", ":2: [operator] has no name"),
+        ("[[operator]]\nname = 'x'\npassword = 'y'\nprivileges = ['fly']", ":4: [operator] privileges"),
+        ("[[operator]]\nname = 'x'\npassword = 7", "found something else"),
+        ("[[operator]]\nnme = 'x'", "did you mean name?"),
+    ],
+)
+def test_an_operator_who_could_not_log_in_is_a_mistake(tmp_path, text, mistake):
+    path = tmp_path / "chat.toml"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError) as told:
+        load(path)
+    assert mistake in str(told.value).replace(", line ", ":")
 
 
 def test_every_key_is_reached_from_the_file(file):

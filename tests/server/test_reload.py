@@ -47,6 +47,14 @@ def test_what_has_changed_is_told_and_applied(tmp_path):
     assert reload() == ["The settings were read again; nothing in them has changed"]
 
 
+def test_operators_come_and_go(tmp_path):
+    applied = []
+    text = BEFORE + '[[operator]]\nname = "root"\npassword = "x"\n'
+    reload = reload_of(tmp_path / "chat.toml", text, applied.append)
+    assert reload() == ["[operator] has changed"]
+    assert [operator.name for operator in applied[0].operators] == ["root"]
+
+
 def test_what_others_build_on_waits_for_the_next_start(tmp_path):
     applied = []
     text = BEFORE.replace("[server]", '[server]\nname = "other"\ncasemapping = "ascii"\ndata_dir = "x"')
