@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.terminal_flood import ROOM
 from bench.terminal_pty import Pty
-from bench.terminal_server import ROOM
 
 _IRSSI = 'settings = { "fe-common/core" = { autolog = "no"; }; };\n'
 
@@ -25,6 +25,8 @@ class Program:
     is_ready: Callable[[str], bool] = lambda row: row == f"[{ROOM}]"
     #: The command that must be installed.
     needs: str = ""
+    #: Whether it is a server itself, at the port; people come in and talk there.
+    is_server: bool = False
 
     def is_installed(self) -> bool:
         """Whether it can be run here."""
@@ -33,6 +35,13 @@ class Program:
 
 #: How our client is called; another checkout's can be put here.
 chat_client = [sys.executable, "-m", "chatapp", "client"]
+#: Without the limits for one address, which are in the way of a measurement.
+chat_server = [
+    "env",
+    "CHATAPP_LIMITS__FLOOD_PROTECTION=false",
+    "CHATAPP_LIMITS__CONNECTIONS_PER_PRIVATE_IP=0",
+    *(sys.executable, "-m", "chatapp", "server"),
+]
 
 
 def _ours(*flags: str) -> Callable[[int, Path], Sequence[str]]:
@@ -65,6 +74,10 @@ def _weechat(port: int, home: Path) -> Sequence[str]:
     return ["weechat", "-d", str(home), *(word for command in commands for word in ("-r", command))]
 
 
+def _console(port: int, home: Path) -> Sequence[str]:
+    return [*chat_server, "--host", "127.0.0.1", "--port", str(port), "--data-dir", str(home / "data")]
+
+
 def _control(port: int, _home: Path) -> Sequence[str]:
     return [sys.executable, str(Path(__file__).with_name("terminal_control.py")), str(port), ROOM]
 
@@ -83,6 +96,7 @@ PROGRAMS = (
     Program("control", _control),
     Program("chatapp", _ours()),
     Program("chatapp --inline", _ours("--inline")),
+    Program("console", _console, is_ready=lambda row: row == "[#lobby]", is_server=True),
     Program("irssi", _irssi, _join_irssi, needs="irssi"),
     Program("WeeChat", _weechat, is_ready=_is_weechat_in, needs="weechat"),
 )

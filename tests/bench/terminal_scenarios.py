@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,14 @@ class Outcome:
         return asdict(self)
 
 
-class FakeServer:
-    """The fake server's process; a context manager."""
+class Crowd:
+    """The process that talks to the program under test, a server or guests of one; a context manager."""
 
-    def __enter__(self) -> FakeServer:
-        command = [sys.executable, str(Path(__file__).with_name("terminal_server.py"))]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, script: str, *words: str) -> None:
+        self._command = [sys.executable, str(Path(__file__).with_name(script)), *words]
+
+    def __enter__(self) -> Crowd:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port: int = self._hear()["port"]
         return self
 
@@ -64,7 +67,7 @@ class FakeServer:
         self._process.stdout.close()
 
     def order(self, what: str, **how: float) -> Any:
-        """Have the server do something; its answer."""
+        """Have it do something; its answer."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": what, **how}).encode() + b"\n")
         self._process.stdin.flush()
@@ -82,24 +85,41 @@ class FakeServer:
         return json.loads(self._process.stdout.readline())
 
 
+def fake_server() -> Crowd:
+    """An IRC server for one client."""
+    return Crowd("terminal_server.py")
+
+
 class NeverReady(Exception):
     """A program did not come into the room."""
 
 
 @contextmanager
-def in_the_room(program: Program, bytes_per_second: int = 0) -> Iterator[tuple[Pty, FakeServer]]:
+def in_the_room(program: Program, bytes_per_second: int = 0) -> Iterator[tuple[Pty, Crowd]]:
     """``program`` in the flood's room, before anything is said there.
 
     Raises:
         NeverReady: It did not get there.
     """
-    with _started(program, bytes_per_second) as (pty, server):
-        program.enter(pty)
-        if not pty.wait_for(lambda: program.is_ready(pty.glass.row(-1)), _START_WITHIN):
-            raise NeverReady(f"{program.name} is not in the room:\n{pty.glass.text}")
+    with ExitStack() as stack:
+        if program.is_server:
+            port = free_port()
+            pty = stack.enter_context(_started(program, port, bytes_per_second))
+            _get_ready(program, pty)
+            crowd = stack.enter_context(Crowd("terminal_speakers.py", str(port)))
+        else:
+            crowd = stack.enter_context(fake_server())
+            pty = stack.enter_context(_started(program, crowd.port, bytes_per_second))
+            _get_ready(program, pty)
         pty.read_until(time.monotonic() + _SETTLE)
         pty.look()
-        yield pty, server
+        yield pty, crowd
+
+
+def _get_ready(program: Program, pty: Pty) -> None:
+    program.enter(pty)
+    if not pty.wait_for(lambda: program.is_ready(pty.glass.row(-1)), _START_WITHIN):
+        raise NeverReady(f"{program.name} is not in the room:\n{pty.glass.text}")
 
 
 def flood(
@@ -161,7 +181,7 @@ def memory(program: Program, count: int, rate: float) -> Outcome:
 def start(program: Program) -> Outcome:
     """From the command to what was typed at once standing behind a prompt; ``never_shown``: it is lost."""
     outcome = Outcome(program.name, "start")
-    with _started(program) as (pty, _server):
+    with fake_server() as server, _started(program, server.port) as pty:
         pty.press("early")
         shown: list[float] = []
 
@@ -178,12 +198,20 @@ def start(program: Program) -> Outcome:
 
 
 @contextmanager
-def _started(program: Program, bytes_per_second: int = 0) -> Iterator[tuple[Pty, FakeServer]]:
-    with FakeServer() as server, tempfile.TemporaryDirectory() as folder:
-        command = program.command(server.port, Path(folder))
+def _started(program: Program, port: int, bytes_per_second: int = 0) -> Iterator[Pty]:
+    with tempfile.TemporaryDirectory() as folder:
+        command = program.command(port, Path(folder))
         homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
         with Pty(command, homes, bytes_per_second=bytes_per_second) as pty:
-            yield pty, server
+            yield pty
+
+
+def free_port() -> int:
+    """A port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _drain(pty: Pty, watcher: Watcher, count: int) -> None:
@@ -191,7 +219,7 @@ def _drain(pty: Pty, watcher: Watcher, count: int) -> None:
     pty.wait_for(lambda: not watcher.row.is_late and watcher.newest >= count, _DRAIN_WITHIN)
 
 
-def _note_down(outcome: Outcome, pty: Pty, watcher: Watcher, server: FakeServer) -> None:
+def _note_down(outcome: Outcome, pty: Pty, watcher: Watcher, server: Crowd) -> None:
     pty.look()
     emitted = server.emitted()
     outcome.never_shown = watcher.row.give_up(time.monotonic())

@@ -1,41 +1,34 @@
 """The fake IRC server of the terminal harness: a process of its own that floods its client at an exact rate.
 
-It says on its standard output where it listens, takes orders as lines of JSON on its standard input, and
-answers each with one: ``{"do": "flood", "rate": 1000, "seconds": 5}``, ``{"do": "burst", "count": 20000}``,
-``{"do": "stop"}``, and ``{"do": "emitted"}``, which gives ``[first, last, moment]`` of each write by the
-system's monotonic clock. It knows as much IRC as irssi, WeeChat and our client want of it.
+It says on its standard output where it listens, and takes orders (`bench.terminal_flood`). It knows as much
+IRC as irssi, WeeChat and our client want of it.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import selectors
 import socket
 import sys
-import time
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
 
-ROOM = "#flood"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.terminal_flood import ROOM, EndOfOrders, Flood, flood_text
+
 CAPS = "message-tags server-time echo-message batch labeled-response multi-prefix"
-#: Seconds between two looks at the clock while a flood is under way.
-_TICK = 0.001
-_SENTENCE = "the kettle is on and nobody knows who put it there but it will be tea in a while"
-
 _NICKS = ("bruno", "carla", "davi", "elisa", "fabio", "gil", "helena", "iara")
 
 
 def flood_line(number: int, has_tags: bool) -> str:
-    """The message ``number`` of a flood: its words show which it is, ``m0000042``."""
+    """The message ``number`` of a flood."""
     nick = _NICKS[number * 5 % len(_NICKS)]
-    words = (_SENTENCE * 2)[number % 40 : number % 40 + 20 + number * 7 % 60]
     second, milli = divmod(number, 1000)
     minute, second = divmod(second, 60)
-    tags = (
-        f"@msgid=f{number};time=2026-01-01T{minute // 60 % 24:02}:{minute % 60:02}:{second:02}.{milli:03}Z "
-    )
-    return f"{tags if has_tags else ''}:{nick}!{nick}@host PRIVMSG {ROOM} :m{number:07} {words}\r\n"
+    time_of_day = f"{minute // 60 % 24:02}:{minute % 60:02}:{second:02}.{milli:03}"
+    tags = f"@msgid=f{number};time=2026-01-01T{time_of_day}Z "
+    return f"{tags if has_tags else ''}:{nick}!{nick}@host PRIVMSG {ROOM} :{flood_text(number)}\r\n"
 
 
 @dataclass
@@ -144,68 +137,26 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ, None)
         self._peers: list[Peer] = []
-        self._emitted: list[tuple[int, int, float]] = []
-        self._number = 0
-        self._first = 0
-        self._began = 0.0
-        self._rate = 0.0
-        self._total = 0
+        self._flood = Flood()
 
     def serve(self) -> None:
         """Until nobody gives orders any more."""
-        os.set_blocking(0, False)
         self._selector.register(0, selectors.EVENT_READ, "orders")
         print(json.dumps({"port": self.port}), flush=True)
-        orders = b""
         while True:
-            for key, _events in self._selector.select(_TICK if self._rate else 0.05):
+            for key, _events in self._selector.select(self._flood.pause):
                 if key.fileobj is self._listener:
                     self._accept()
                 elif key.data == "orders":
-                    data = os.read(0, 65536)
-                    if not data:
-                        return
-                    orders += data
-                    *whole, orders = orders.split(b"\n")
-                    for order in whole:
-                        print(json.dumps(self._obey(json.loads(order))), flush=True)
+                    self._flood.take_orders()
                 else:
                     self._hear(key.data)
-            self._flood()
+            numbers = self._flood.due()
             for peer in list(self._peers):
-                self._send(peer)
-
-    def _obey(self, order: dict[str, Any]) -> object:
-        what = order["do"]
-        if what == "flood":
-            self._begin(order["rate"], int(order["rate"] * order["seconds"]))
-        elif what == "burst":
-            self._begin(float("inf"), int(order["count"]))
-        elif what == "stop":
-            self._rate = 0.0
-        elif what == "emitted":
-            return self._emitted
-        return {"number": self._number, "waiting": sum(len(peer.waiting) for peer in self._peers)}
-
-    def _begin(self, rate: float, total: int) -> None:
-        self._rate, self._total, self._began, self._first = rate, total, time.monotonic(), self._number
-
-    def _flood(self) -> None:
-        """Say what is due by now."""
-        if not self._rate:
-            return
-        gone = time.monotonic() - self._began
-        due = self._total if self._rate == float("inf") else min(self._total, int(gone * self._rate))
-        numbers = range(self._number + 1, self._first + due + 1)
-        if numbers:
-            for peer in self._peers:
-                if ROOM in peer.rooms:
+                if numbers and ROOM in peer.rooms:
                     has_tags = "message-tags" in peer.caps
                     peer.waiting += "".join(flood_line(n, has_tags) for n in numbers).encode()
-            self._number = numbers[-1]
-            self._emitted.append((numbers[0], numbers[-1], time.monotonic()))
-        if due >= self._total:
-            self._rate = 0.0
+                self._send(peer)
 
     def _accept(self) -> None:
         sock, _address = self._listener.accept()
@@ -246,5 +197,7 @@ class Server:
 
 
 if __name__ == "__main__":
-    Server().serve()
-    sys.exit(0)
+    try:
+        Server().serve()
+    except EndOfOrders:
+        sys.exit(0)

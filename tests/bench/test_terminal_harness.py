@@ -16,7 +16,7 @@ from bench import terminal_programs
 from bench.terminal_glass import Glass
 from bench.terminal_pty import Pty
 from bench.terminal_report import percentile, table
-from bench.terminal_scenarios import FakeServer, Outcome, flood
+from bench.terminal_scenarios import Outcome, fake_server, flood
 from bench.terminal_server import CAPS, Peer, flood_line
 from bench.terminal_typist import Emitted, InputRow
 
@@ -158,7 +158,7 @@ def test_the_control_is_never_wrong():
 
 @pytest.mark.slow
 def test_the_flood_comes_at_its_rate():
-    with FakeServer() as server:
+    with fake_server() as server:
         server.order("flood", rate=2_000, seconds=0.2)
         while server.order("count")["number"] < 400:
             continue
