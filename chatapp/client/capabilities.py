@@ -29,6 +29,7 @@ WANTED = (
     caps.CAP_NOTIFY,
     caps.CHATHISTORY,
     caps.EVENT_PLAYBACK,
+    caps.CHANNEL_RENAME,
     caps.SASL,
     caps.ACCOUNT_REGISTRATION,
     multiline.KIND,

@@ -132,6 +132,13 @@ def _mute_prefix(session: Session) -> str:
     return f"{prefix}{_MUTE}:"
 
 
+def _rename(session: Session, args: list[str]) -> None:
+    room = room_of(session)
+    name = args[0] if session.isupport.is_channel(args[0]) else f"#{args[0]}"
+    check_words(name)
+    session.ask("RENAME", room.name, name, *args[1:])
+
+
 #: In the order of /help.
 MODERATION: tuple[Command, ...] = (
     Command(
@@ -172,6 +179,16 @@ MODERATION: tuple[Command, ...] = (
     ),
     Command(
         "knock", N_("ROOM"), N_("ask to be let into a closed room"), (Argument.CHANNEL,), _knock, 1, (), True
+    ),
+    Command(
+        "rename",
+        N_("ROOM [REASON]"),
+        N_("give the room another name; everyone comes along"),
+        (Argument.TEXT, Argument.TEXT),
+        _rename,
+        1,
+        (),
+        True,
     ),
     Command(
         "kill",

@@ -127,3 +127,24 @@ def test_what_comes_of_it_is_told_in_words(talk, line, text):
     talk.hears(f":chat {line}")
 
     assert text in [entry.text for buffer in talk.model.buffers for entry in buffer.entries]
+
+
+def test_a_room_gets_another_name_and_keeps_what_it_has():
+    talk = Talk().connect()
+    talk.server.other_says("#lobby", "hello")
+    talk.settle()
+    room = talk.room()
+    talk.session.submit("/rename hall more room")
+    assert talk.session.take_lines()[0].partition(" ")[2] == "RENAME #lobby #hall :more room"
+    talk.hears(":bob!b@c RENAME #lobby #hall :more room")
+    assert talk.model.find("#hall") is room
+    assert talk.model.find("#lobby") is None
+    assert room.entries[-1].text == "bob gave the room the name #hall (more room)"
+    talk.session.submit("hi")
+    assert talk.session.take_lines()[0].partition(" ")[2] == "PRIVMSG #hall hi"
+
+
+def test_a_name_that_is_open_already_is_not_taken_twice():
+    talk = Talk(rooms=("#lobby", "#tea")).connect()
+    talk.hears(":bob!b@c RENAME #lobby #tea", ":bob!b@c RENAME #nowhere #else", ":bob!b@c RENAME #lobby")
+    assert talk.room("#lobby") is not talk.room("#tea")

@@ -84,6 +84,15 @@ def renamed(session: Session, line: Line) -> None:
     session.nick_is_free(old)
 
 
+@hears("RENAME")
+def renamed_room(session: Session, line: Line) -> None:
+    """A room has another name and all that it had (IRCv3 draft/channel-rename)."""
+    buffer = session.model.find(line.param(0))
+    if buffer is not None and buffer.kind is BufferKind.CHANNEL and line.param(1):
+        session.model.rename(buffer, line.param(1))
+        _tell(session, buffer, line)
+
+
 @hears("INVITE")
 def invited(session: Session, line: Line) -> None:
     """Someone may come in: we, or (invite-notify) another."""

@@ -100,6 +100,11 @@ def _renamed(line: Line, nick: str) -> tuple[EntryKind, str]:
     return EntryKind.EVENT, _("{nick} is now {new}").format(nick=nick, new=line.param(0))
 
 
+def _renamed_room(line: Line, nick: str) -> tuple[EntryKind, str]:
+    words = _with_reason(_("{nick} gave the room the name {new}"), line.param(2))
+    return EntryKind.EVENT, words.format(nick=nick, new=line.param(1))
+
+
 def _topic(line: Line, nick: str) -> tuple[EntryKind, str]:
     if not line.param(1):
         return EntryKind.EVENT, _("{nick} removed the topic").format(nick=nick)
@@ -128,6 +133,7 @@ _TELL: dict[str, Callable[[Line, str], tuple[EntryKind, str] | None]] = {
     "QUIT": _quit,
     "KICK": _kicked,
     "NICK": _renamed,
+    "RENAME": _renamed_room,
     "TOPIC": _topic,
     "MODE": _mode,
     "INVITE": _invited,
