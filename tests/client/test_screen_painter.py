@@ -160,6 +160,10 @@ def test_colours_at_each_depth(depth, expected):
     assert looks(depth)("class:rgb").sgr == expected
 
 
+def test_a_style_that_is_none_looks_like_nothing_special():
+    assert looks()("fg:nonsense link=https://a.example").sgr == "\x1b[m"
+
+
 def test_looks_are_right_until_the_style_or_the_depth_changes():
     some = looks()
     assert some.is_right_for(ColorDepth.DEPTH_4_BIT)

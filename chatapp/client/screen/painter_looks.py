@@ -48,7 +48,10 @@ class Looks:
 
     def _look(self, style: str) -> Look:
         words, link = split_link(style)
-        attrs = self._style.get_attrs_for_style_str(words)
+        try:
+            attrs = self._style.get_attrs_for_style_str(words)
+        except ValueError:
+            return DEFAULT._replace(link=opening(link))  # a colour that is none is no reason to show nothing
         is_seen_blank = bool(attrs.bgcolor or attrs.reverse or attrs.underline or attrs.strike)
         paper = io.StringIO()
         output = Vt100_Output(paper, lambda: Size(rows=1, columns=1))

@@ -23,7 +23,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-#: Seconds that are waited at the end for a terminal to take what is left.
+#: Seconds that are waited at the end for a terminal to take some of what is left.
 FAREWELL = 1.0
 _PIECE = 4096
 
@@ -68,11 +68,14 @@ class Paper(ABC):
 
     @abstractmethod
     def settle(self, seconds: float = FAREWELL) -> None:
-        """Wait until the terminal has taken all, ``seconds`` at most: at the end, and before we stop."""
+        """Wait until the terminal has taken all: at the end, and before we stop.
+
+        It is given up when it has taken nothing for ``seconds``.
+        """
 
     @abstractmethod
     def close(self) -> None:
-        """Write what is left, if the terminal takes it within `FAREWELL` seconds."""
+        """Write what is left, unless the terminal takes nothing for `FAREWELL` seconds."""
 
     @abstractmethod
     def _take(self, data: bytes) -> None:
@@ -102,8 +105,11 @@ class OwnDescriptor(Paper):
     def settle(self, seconds: float = FAREWELL) -> None:
         deadline = time.monotonic() + seconds
         while self._left and (wait := deadline - time.monotonic()) > 0:
+            left = len(self._left)
             select.select((), (self._descriptor,), (), wait)
             self._push()
+            if len(self._left) < left:
+                deadline = time.monotonic() + seconds
         if not self._left:
             self._rest()
 
@@ -180,14 +186,15 @@ class PatientThread(Paper):
 
     def settle(self, seconds: float = FAREWELL) -> None:
         with self._lock:
-            if not self._waiting:
-                return
             self._is_done.clear()
-        self._is_done.wait(seconds)
+            left = self._waiting
+        while left and not self._is_done.wait(seconds) and self._waiting < left:
+            left = self._waiting
 
     def close(self) -> None:
+        self.settle(FAREWELL)
         self._pieces.put(b"")
-        self._thread.join(FAREWELL)
+        self._thread.join(0.1)
 
     def _take(self, data: bytes) -> None:
         with contextlib.suppress(RuntimeError):  # At the very beginning and end there is no loop to be told.

@@ -258,9 +258,9 @@ class PaintingRenderer(Renderer):
 
     def _show_own(self, width: int, height: int) -> None:
         """Paint the status and input lines alone, and remember them for the frames that follow."""
-        if len(self._rows) != height:
-            return
         own = self._scene.draw_own(width, height)
+        if len(self._rows) != height:  # The rest comes with the next picture, which is of this size too.
+            self._rows, self._own, self._is_partial = [()] * height, own.top, False
         first = min(own.top, self._own)
         self._rows = [*self._rows[:first], *[()] * (own.top - first), *own.rows]
         self._own = own.top
