@@ -82,13 +82,12 @@ class Networks:
         return next(network for network in self._networks if network.session is session)
 
     def find(self, label: str) -> Network | None:
-        """The network that a person calls ``label``: by its name, its host, or what it calls itself."""
+        """The network that a person calls ``label``: by its name or host, else by what it calls itself."""
         wanted = label.casefold()
         for network in self._networks:
-            names = (network.entry.name, network.entry.host, network.model.server_name)
-            if wanted in (name.casefold() for name in names if name):
+            if wanted in (network.entry.name.casefold(), network.entry.host.casefold()):
                 return network
-        return None
+        return next((each for each in self._networks if wanted == each.model.server_name.casefold()), None)
 
     def add(self, entry: ServerEntry) -> Network:
         """Take a server in, without connecting yet."""

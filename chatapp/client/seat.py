@@ -9,20 +9,18 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chatapp.client.config import Launch, data_dir
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import Model
 from chatapp.client.networks import Networks, shown_model, shown_session
-from chatapp.client.screen.edited_lines import EditedLines
-from chatapp.client.screen.linear import LinearScreen
-from chatapp.client.screen.paper import open_paper
-from chatapp.client.screen.plain_lines import Lines, PlainLines
-from chatapp.client.screen.terminal import TerminalScreen
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences
 from chatapp.client.typed_history import TypedHistory
+
+if TYPE_CHECKING:
+    from chatapp.client.screen.plain_lines import Lines
 
 _DUMB = frozenset({"dumb", "unknown"})
 
@@ -52,10 +50,11 @@ def needs_lines() -> bool:
 
 
 def seat(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
-    """What the person asked for, or the terminal can do."""
+    """What the person asked for, or the terminal can do. Only what is used is imported: who starts waits."""
     model, session = shown_model(networks), shown_session(networks)
     history = _history(launch.preferences)
     if launch.linear:
+        from chatapp.client.screen.linear import LinearScreen
 
         def lines(submit: Callable[[str], asyncio.Future[None] | None]) -> Lines:
             return _lines(submit, model, session, history)
@@ -63,6 +62,9 @@ def seat(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
         return LinearScreen(
             model, session, recorder, time.monotonic, inspecting=launch.inspect, make_lines=lines
         )
+    from chatapp.client.screen.paper import open_paper
+    from chatapp.client.screen.terminal import TerminalScreen
+
     screen = TerminalScreen(
         model, session, recorder=recorder, paper=open_paper(), history=history, inline=launch.inline
     )
@@ -76,6 +78,10 @@ def _lines(
     session: Session,
     history: TypedHistory,
 ) -> Lines:
+    from chatapp.client.screen.edited_lines import EditedLines
+    from chatapp.client.screen.paper import open_paper
+    from chatapp.client.screen.plain_lines import PlainLines
+
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
     paper = open_paper() if has_terminal() and not (_is_dumb() and _is_silent()) else None
