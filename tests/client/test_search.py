@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import itertools
+
 import pytest
 from client.fake_server import FakeServer, Talk
 from client.modern_server import MODERN, ModernServer
 
+from chatapp.client.inspector.recorder import Recorder
+from chatapp.client.screen.linear import LinearScreen
 from chatapp.client.search import MOST, PATIENCE, Query, parse_query
 
 
@@ -157,3 +163,27 @@ def test_what_is_too_long_is_said():
     assert talk.notes("#lobby" if talk.model.current.name == "#lobby" else "#tea")[-1].startswith(
         "That is too much"
     )
+
+
+def test_without_a_screen_the_results_are_lines():
+    talk = talking()
+    paper = io.StringIO()
+
+    async def run():
+        source = io.BytesIO(b"/search tea in:#tea\n/search nothing\n")
+        recorder = Recorder(lambda: 0.0)
+        ticks = itertools.count(0.0, 0.1)
+        screen = LinearScreen(talk.model, talk.session, recorder, lambda: next(ticks), source, paper)
+        serving = asyncio.ensure_future(screen.run())
+        while not serving.done():
+            talk.settle()
+            await asyncio.sleep(0)
+        await serving
+
+    asyncio.run(run())
+    text = paper.getvalue()
+    assert "2 messages with tea in:#tea." in text
+    assert text.index("#tea, carla: black tea") < text.index("#tea, bob: green tea")
+    assert "0 messages with nothing." in text
+    assert "Nothing was found." in text
+    assert found(talk) is None

@@ -18,7 +18,13 @@ from chatapp.client.news import News
 from chatapp.client.outcome import Outcome
 from chatapp.client.screen import report
 from chatapp.client.screen.attention import Doorbell
-from chatapp.client.screen.linear_words import deed_words, entry_lines, place_words, state_words
+from chatapp.client.screen.linear_words import (
+    deed_words,
+    entry_lines,
+    found_lines,
+    place_words,
+    state_words,
+)
 from chatapp.client.screen.plain_lines import Lines, PlainLines
 from chatapp.client.screen.render import day_of
 from chatapp.client.screen.times import day_words
@@ -128,6 +134,8 @@ class LinearScreen:
         """Whether an answer is still to come."""
         is_in = self._model.state is ConnectionState.ONLINE
         busy = any(buffer.is_joining or buffer.is_loading for buffer in self._model.buffers)
+        found = self._model.focus.found
+        busy = busy or (found is not None and found.is_waiting)
         return not is_in or busy or self._session.speaking.outbox.unsent() > 0
 
     def _recorded(self, record: Record) -> None:
@@ -154,6 +162,7 @@ class LinearScreen:
             lines += self._of_buffer(buffer)
         if not self._inspecting:
             lines += self._of_outbox()
+            lines += self._of_search()
             lines += self._of_place()
         if lines:
             self._write(lines)
@@ -196,6 +205,14 @@ class LinearScreen:
                 self._waiting.add(entry)
                 lines.append(state_words(entry))
         return lines
+
+    def _of_search(self) -> list[str]:
+        """What a search has found, once it has."""
+        found = self._model.focus.found
+        if found is None or found.is_waiting:
+            return []
+        self._model.focus.found = None
+        return found_lines(found, self._session.preferences.settings.timestamps)
 
     def _of_place(self) -> list[str]:
         """Where one is, when that has changed."""

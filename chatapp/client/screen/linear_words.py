@@ -11,7 +11,10 @@ from gettext import ngettext
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, EntryKind, EntryState
 from chatapp.client.screen.attached import quotable
-from chatapp.client.screen.render import isolate
+from chatapp.client.screen.render import day_of, isolate
+from chatapp.client.screen.results import note_words, title_words
+from chatapp.client.screen.times import day_words
+from chatapp.client.search import Found
 from chatapp.irc.text import strip_formatting
 from chatapp.irc.visible import visible
 
@@ -32,6 +35,22 @@ def entry_lines(entry: Entry, room: Buffer, *, is_here: bool, timestamps: str) -
     first, *others = _text_lines(entry, room, where)
     when = clock(entry.time, timestamps)
     return [f"{when} {first}" if when else first, *(f"  {line}" for line in others)]
+
+
+def found_lines(found: Found, timestamps: str) -> list[str]:
+    """What a search has found, the newest first, each with its day, its room and who said it."""
+    lines = [f"{title_words(found)}."]
+    if note := note_words(found):
+        lines.append(note)
+    for entry in found.entries:
+        day = day_of(entry.time)
+        when = [day_words(day)] if day is not None else []
+        if time_words := clock(entry.time, timestamps):
+            when.append(time_words)
+        text = quotable(entry.text)
+        who = _("you") if entry.own else _name(entry.nick)
+        lines.append(", ".join([*when, _name(entry.place), f"{who}: {text}"]))
+    return lines
 
 
 def deed_words(words: str, about: Entry | None, room: Buffer, *, is_here: bool) -> str:

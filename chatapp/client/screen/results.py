@@ -24,8 +24,8 @@ _MOST_ROWS = 3
 
 def result_rows(found: Found, width: int, height: int) -> tuple[list[Row], list[int]]:
     """The list at this size around the chosen result, and which result each row is of, -1 for none."""
-    rows: list[Row] = [(Span("class:day", rule(_title(found), width)),)]
-    rows += flow_rows([Span("class:info", _words(found))], width) if _words(found) else []
+    rows: list[Row] = [(Span("class:day", rule(title_words(found), width)),)]
+    rows += flow_rows([Span("class:info", note_words(found))], width) if note_words(found) else []
     numbers = [-1] * len(rows)
     first, blocks = _first_shown(found, width, height - len(rows))
     for number, block in enumerate(blocks, first):
@@ -69,7 +69,8 @@ def _block(found: Found, number: int, width: int) -> list[Row]:
     return rows
 
 
-def _title(found: Found) -> str:
+def title_words(found: Found) -> str:
+    """What was looked for, and how much was found."""
     query = found.query
     parts = [query.words, query.nick and f"from:{query.nick}", query.room and f"in:{query.room}"]
     words = shorten(visible(" ".join(part for part in parts if part)), 40)
@@ -80,7 +81,7 @@ def _title(found: Found) -> str:
     return title.format(count=count, words=words)
 
 
-def _words(found: Found) -> str:
+def note_words(found: Found) -> str:
     """What must be known of where these results come from."""
     if found.is_waiting or not (found.is_local or not found.entries):
         return ""
