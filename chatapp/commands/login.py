@@ -105,7 +105,7 @@ async def _renew(world: World, proofs: Proofs, account: Account, password: str) 
         account.verifier = await proofs.create(password)
     except Busy:
         return  # another time
-    world.keep_account(account)
+    world.delivery.keep_account(account)
 
 
 def log_in(ctx: Context, account: Account) -> None:
@@ -140,7 +140,7 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
 
     What they wrote to others from here on is in the account's history; what was before stays where it was.
     """
-    left, owner = world.account_of(user), user.owner
+    left, owner = world.accounts.of(user), user.owner
     user.account = account.name if account is not None else ""
     user.owner = account.owner if account is not None else world.new_owner()
     if account is not None and left is None:

@@ -74,9 +74,9 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
         settle_presence(ctx.world, ctx.user, account)
         is_on = is_always_on(ctx.world, account)
         if is_on and account.user is None:
-            ctx.world.keep_account(account)
+            ctx.world.delivery.keep_account(account)
             return [f"ALWAYS-ON is on; it counts from when you are called {account.name}"]
-    ctx.world.keep_account(account)
+    ctx.world.delivery.keep_account(account)
     return [f"{what} is {_word(is_on)}"]
 
 
@@ -88,7 +88,7 @@ async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
         account.verifier = await ctx.world.proofs.create(words[1])
     except Busy:
         raise ServiceRefused("Too many are logging in just now; try again in a moment") from None
-    ctx.world.keep_account(account)
+    ctx.world.delivery.keep_account(account)
     return ["The password is changed"]
 
 
@@ -109,7 +109,7 @@ async def _saregister(ctx: Context, words: Sequence[str]) -> list[str]:
 
 
 def _own_account(ctx: Context) -> Account:
-    account = ctx.world.account_of(ctx.user)
+    account = ctx.world.accounts.of(ctx.user)
     if account is None:
         raise ServiceRefused("You are not logged in")
     return account

@@ -115,7 +115,7 @@ def _rename(ctx: Context, wanted: str) -> None:
         return
     message = world.act(who, "NICK", wanted)
     world.rename(who, wanted)
-    if account := world.account_of(who):
+    if account := world.accounts.of(who):
         settle_presence(world, who, account)  # now that they have the account's name, or a name of their own
     for channel in who.channels:
         world.keep_event(message, channel, who)

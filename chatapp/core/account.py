@@ -101,6 +101,10 @@ class Accounts:
         """The account whose name looks like ``name`` (UTS 39), which may be the same."""
         return self._by_look.get(skeleton(name))
 
+    def of(self, user: User) -> Account | None:
+        """The account that ``user`` is logged in to."""
+        return self.find(user.account) if user.account else None
+
     def __iter__(self) -> Iterator[Account]:
         return iter(self._by_folded.values())
 

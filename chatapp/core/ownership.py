@@ -111,7 +111,8 @@ def settle_presence(world: World, user: User, account: Account) -> None:
         return
     user.stays = stays
     account.user = user if stays else None
-    world.keep_account(account)
+    if not world.mute_reason:
+        world.delivery.keep_account(account)
 
 
 def bring_back(world: World) -> None:

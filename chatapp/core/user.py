@@ -87,6 +87,8 @@ class User:
         self.nick = nick
         self.folded = folded
         self.source = source(nick, self.user_name, self.host)
+        for member in self.channels.values():
+            member.joined = 0  # that was somebody of another name
 
     def attach(self, session: Session) -> None:
         """``session`` speaks and hears as this user from now on."""

@@ -7,7 +7,7 @@ from gettext import gettext as _
 from typing import NamedTuple
 
 from chatapp.core.accept import Accepts
-from chatapp.core.account import Account, Accounts
+from chatapp.core.account import Accounts
 from chatapp.core.bans import ServerBans
 from chatapp.core.channel import Channel
 from chatapp.core.cloak import cloak
@@ -178,8 +178,6 @@ class World:
             self.monitor.vanished(user)
         del self.users[user.folded]
         user.rename(nick, folded)
-        for member in user.channels.values():
-            member.joined = 0
         self.users[folded] = user
         user.named = self.stamp()
         if is_new:
@@ -227,22 +225,13 @@ class World:
     def refresh_away(self, user: User, text: str = "", but: Session | None = None) -> None:
         """Tell those who know ``user`` if they are away or back by what their sessions say, ``text`` last."""
         if user.set_away(text):
-            self.delivery.tell(
-                self.act(user, "AWAY", *filter(None, [user.away])), self.monitor.onlookers(user), but
-            )
+            message = self.act(user, "AWAY", *filter(None, [user.away]))
+            self.delivery.tell(message, self.monitor.onlookers(user), but)
 
     def keep_presence(self, user: User) -> None:
         """Have where ``user`` is, and with which modes, survive a restart if they stay."""
-        if user.stays and (account := self.account_of(user)) is not None:
-            self.keep_account(account)
-
-    def keep_account(self, account: Account) -> None:
-        """Have ``account`` as it is survive a restart, while anything can be kept."""
-        if not self.mute_reason:
+        if user.stays and not self.mute_reason and (account := self.accounts.of(user)) is not None:
             self.delivery.keep_account(account)
-
-    def account_of(self, user: User) -> Account | None:
-        return self.accounts.find(user.account) if user.account else None
 
     def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
         """What ``user`` says or does now, ready to be told and kept."""

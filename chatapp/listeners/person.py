@@ -106,7 +106,7 @@ class Person:
             answer = dispatch(world, session, Line("AUTHENTICATE", [piece]))
             if answer is not None:
                 await answer
-        account = None if session.ended else world.account_of(self._user)
+        account = None if session.ended else world.accounts.of(self._user)
         if account is not None and account.folded not in world.users:
             dispatch(world, session, Line("NICK", [account.name]))
 
