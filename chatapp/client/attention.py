@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from gettext import gettext as _
 from gettext import ngettext
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,19 +97,25 @@ class Attention:
 
 
 class Calls:
-    """Calls that wait to be told; the first at once, those of the next `PAUSE` seconds together."""
+    """Calls that wait to be told; the first at once, those of the next `PAUSE` seconds together.
+
+    Of many in one room only the number and the last are kept.
+    """
 
     def __init__(self) -> None:
-        self._waiting: list[Call] = []
+        self._waiting: dict[tuple[Buffer, bool], tuple[int, Call]] = {}
         self._told_at = float("-inf")
 
     def add(self, call: Call) -> None:
         """Have ``call`` told with the next notice."""
-        self._waiting.append(call)
+        key = call.room, call.is_meant
+        count = self._waiting[key][0] if key in self._waiting else 0
+        self._waiting[key] = count + 1, call
 
     def forget(self, room: Buffer) -> None:
         """The person has looked at ``room`` themselves."""
-        self._waiting = [call for call in self._waiting if call.room is not room]
+        for is_meant in (True, False):
+            self._waiting.pop((room, is_meant), None)
 
     def due(self) -> float | None:
         """When `take` gives something, None for never."""
@@ -121,22 +126,22 @@ class Calls:
         due = self.due()
         if due is None or now < due:
             return None
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = list(self._waiting.values()), {}
         self._told_at = now
-        return notice_of(waiting)
+        return _notice(waiting)
 
 
-def notice_of(calls: list[Call]) -> Notice:
-    """``calls``, at least one, as one notice: the words of a single one, the numbers of several."""
-    if len(calls) == 1:
-        room, nick, text, _is_meant = calls[0]
-        title = _safe(nick)
-        if room.kind is BufferKind.CHANNEL:
-            title = _("{nick} in {room}").format(nick=_safe(nick, 60), room=_safe(room.name, 60))
-        return Notice(title, _safe(text))
-    counts = Counter((call.room, call.is_meant) for call in calls)
-    parts = [_counted(room, is_meant, n) for (room, is_meant), n in counts.most_common(MOST_ROOMS)]
-    left = len(counts) - len(parts)
+def _notice(waiting: list[tuple[int, Call]]) -> Notice:
+    """Calls, at least one, as one notice: the words of a single one, the numbers of several."""
+    (count, call), *others = sorted(waiting, key=lambda each: -each[0])
+    if count == 1 and not others:
+        title = _safe(call.nick)
+        if call.room.kind is BufferKind.CHANNEL:
+            title = _("{nick} in {room}").format(nick=_safe(call.nick, 60), room=_safe(call.room.name, 60))
+        return Notice(title, _safe(call.text))
+    shown = [(count, call), *others][:MOST_ROOMS]
+    parts = [_counted(each.room, each.is_meant, n) for n, each in shown]
+    left = len(waiting) - len(shown)
     if left:
         parts.append(ngettext("{n} more room", "{n} more rooms", left).format(n=left))
     return Notice("chatapp", _safe(", ".join(parts)))

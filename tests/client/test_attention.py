@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from client.fake_server import START, FakeServer, Talk
 
-from chatapp.client.attention import LONGEST, PAUSE, Call, Calls, notice_of
+from chatapp.client.attention import LONGEST, PAUSE, Call, Calls
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.moment import format_moment
 from chatapp.client.settings import Preferences, Settings
@@ -13,6 +13,14 @@ from chatapp.client.settings import Preferences, Settings
 TEA, OPS = Buffer("#tea", BufferKind.CHANNEL), Buffer("#ops", BufferKind.CHANNEL)
 ZOE = Buffer("Zoe", BufferKind.DIRECT)
 NOW = f"@time={format_moment(START)};msgid="
+
+
+def notice_of(told):
+    """What one is told of these calls."""
+    calls = Calls()
+    for call in told:
+        calls.add(call)
+    return calls.take(0.0)
 
 
 class Listening(Talk):
