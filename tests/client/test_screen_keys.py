@@ -393,3 +393,32 @@ def test_an_invitation_goes_when_one_has_entered_or_long_ago():
         await desk.until(lambda: "Alt-J" not in desk.lines[-2])
 
     at_the_desk(story)
+
+
+def test_go_offers_places_while_one_types_and_enter_goes_there():
+    async def story(desk):
+        desk.model.buffer_named("#tea-time", BufferKind.CHANNEL)
+        desk.model.buffer_named("#steak", BufferKind.CHANNEL)
+        await desk.press(*"/go te")
+        await desk.until(lambda: any("#steak" in line and "│" in line for line in desk.lines[:-2]))
+        await desk.press(ENTER)
+        assert (desk.model.current.name, desk.typed) == ("#tea-time", "")
+
+        await desk.press(*"/go te")
+        await desk.until(lambda: desk.screen.line.menu is not None)
+        await desk.press(DOWN, ENTER)
+        assert desk.typed.startswith("/go #")
+        await desk.press(ENTER)
+        assert desk.model.current.name == "#steak"
+
+    at_the_desk(story)
+
+
+def test_an_emoji_by_its_name():
+    async def story(desk):
+        await desk.press(*"oi :foguet", TAB)
+        assert desk.typed == "oi 🚀"
+        await desk.press(*" :) :xyzzy", TAB)
+        assert desk.typed == "oi 🚀 :) :xyzzy"
+
+    at_the_desk(story)
