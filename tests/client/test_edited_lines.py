@@ -233,3 +233,19 @@ def test_a_password_is_not_shown_while_it_is_typed():
         assert seat.edited.line.typed.text == "/login s3 gr"
 
     assert "s3" not in sit(story).paper.raw
+
+
+@pytest.mark.parametrize("is_dumb", [False, True])
+def test_what_calls_for_the_person_elsewhere_rings(is_dumb, monkeypatch):
+    monkeypatch.setenv("TERM", "dumb" if is_dumb else "xterm")
+
+    async def story(seat):
+        seat.talk.types("/join #tea")
+        seat.talk.clock.now += 1
+        seat.talk.hears(":bob!b@there PRIVMSG #tea :Ana, in view")
+        assert "\a" not in seat.paper.raw
+        seat.talk.hears(":bob!b@there PRIVMSG #lobby :Ana?")
+        assert "\a" in seat.paper.raw
+        assert ("\x1b]" in seat.paper.raw) is not is_dumb
+
+    sit(story, is_dumb=is_dumb)

@@ -7,6 +7,8 @@ print above a prompt takes what is typed away and brings it back for each messag
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
@@ -20,6 +22,7 @@ from prompt_toolkit.layout import BufferControl, Layout, Window
 from prompt_toolkit.output import DummyOutput
 
 from chatapp.client.model import Model
+from chatapp.client.screen.attention import Doorbell
 from chatapp.client.screen.cells import cells, graphemes
 from chatapp.client.screen.editing_mode import after_sending, use_keys
 from chatapp.client.screen.input_line import InputLine
@@ -98,7 +101,10 @@ class EditedLines:
             output=DummyOutput(),
             after_render=lambda _application: self.refresh(),
         )
-        use_keys(self.application, session.preferences.settings.editing)
+        preferences = session.preferences
+        use_keys(self.application, preferences.settings.editing)
+        preferences.watch(lambda: use_keys(self.application, preferences.settings.editing))
+        self._bell = Doorbell(model, lambda: session.preferences, self._ring, time.monotonic, os.environ)
         paper.on_drained = self._go_on
 
     @property
@@ -109,6 +115,7 @@ class EditedLines:
     async def serve(self) -> None:
         """Edit until the person leaves; the terminal is then as it was."""
         self._is_on = True
+        self._model.focus.on_call = self._bell.called
         if not self._is_dumb:
             self._paper.write(_PASTES_ON)
         self._go_on()
@@ -116,6 +123,8 @@ class EditedLines:
             await self.application.run_async(set_exception_handler=False)
         finally:
             self._is_on = False
+            self._bell.stop()
+            self._model.focus.on_call = lambda _call: None
             end = "\r\n" if self._is_dumb else _ERASE + _PASTES_OFF
             self._paper.write(end + self._take(len(self._waiting)))
             self._paper.close()
@@ -195,6 +204,11 @@ class EditedLines:
             self._submit(text)
             self.line.follow_room(asked=True)
         after_sending(self.application)
+
+    def _ring(self, sequence: str) -> None:
+        """Ring the bell, which moves nothing on the terminal."""
+        if self._is_on:
+            self._paper.write(sequence)
 
     def _forget_word(self) -> None:
         self._manner.word = ""
