@@ -192,6 +192,9 @@ def drop_account(world: World, account: Account) -> None:
             become(world, user, None)
     if stayed is not None and not stayed.sessions:
         world.leave(stayed, "The account is no more")
+    for session in world.sessions:  # who is about to come in with it would be whoever has its name next
+        if session.registration is not None and session.registration.account == account.name:
+            session.registration.account = ""
     world.markers.forget(account.owner)
     world.metadata.forget(account.owner)
     world.accounts.remove(account)

@@ -6,6 +6,7 @@ import pytest
 from commands.account_scenes import have, inside, plain, sit_logged_in, table_with
 from dialogue import Table
 
+from chatapp.commands.login import drop_account
 from chatapp.core.settings import AccountSettings, ServerSettings, Settings
 
 SUCCESS = ":chatapp REGISTER SUCCESS Ana :The account is yours, and you are logged in"
@@ -356,3 +357,16 @@ def test_who_hangs_up_while_the_password_is_worked_on_leaves_nobody_behind():
     assert table.world.users == {}
     account = table.world.accounts.find("Ana")
     assert (account.user, ana.session.user.stays) == (None, False)
+
+
+def test_who_has_logged_in_to_an_account_that_goes_does_not_get_the_next_of_its_name():
+    table = Table()
+    account = have(table, "Ana")
+    waiting = table.visit()
+    waiting.say("CAP REQ :sasl", *plain("Ana"), "NICK other", "USER u 0 * :r")
+    drop_account(table.world, account)
+    have(table, "Ana", "another password")
+
+    waiting.say("CAP END")
+
+    assert waiting.session.user.account == ""
