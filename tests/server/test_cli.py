@@ -24,8 +24,9 @@ def started(monkeypatch):
     """The settings that servers were started with; none really starts."""
     configs = []
 
-    def note(config, open_screen=None):
+    def note(config, read, open_screen=None):
         configs.append(config)
+        assert read() == config
         return 0
 
     monkeypatch.setattr(server_main, "run", note)
