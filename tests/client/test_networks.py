@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from client.fake_server import Clock, FakeServer
 
+from chatapp.client.buffer import SAID
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.networks import Network, Networks, shown_model, shown_session
 from chatapp.client.outcome import Outcome
@@ -282,3 +285,35 @@ def test_what_is_said_on_any_server_calls_and_is_set_for_each(house):
     house.types("/notify nothing")
     assert house.preferences.settings.notify == {"work/#lobby": "nothing"}
     assert (home.session.attention.level_of(home.model.find("#lobby"))) == "mentions"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_cuts_at_any_moment_lose_and_double_nothing_on_any_server(seed):
+    dice = random.Random(seed)
+    house = House(HOME, WORK)
+    rooms = {"home": 1, "work": 4}
+    typed = {"home": [], "work": []}
+    for step in range(200):
+        house.clock.now += 0.5
+        name = dice.choice(sorted(rooms))
+        network = house.networks.find(name)
+        match dice.randrange(4):
+            case 0:
+                house.cut(network, house.clock() + 1)
+            case 1:
+                house.connect(network)
+            case _:
+                house.go(rooms[name])
+                house.session.submit(f"{name} {step}")
+                typed[name].append(f"{name} {step}")
+        if dice.random() < 0.5:
+            house.settle()
+    for network in house.networks:
+        house.connect(network)
+    house.settle()
+
+    assert house.servers["home"].texts("#lobby") == typed["home"]
+    assert house.servers["work"].texts("#ops") == typed["work"]
+    for name, number in rooms.items():
+        shown = [entry.text for entry in house.model.buffers[number].entries if entry.kind in SAID]
+        assert shown == typed[name]
