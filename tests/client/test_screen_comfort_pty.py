@@ -145,3 +145,18 @@ def test_what_was_typed_is_there_at_the_next_start(server, tmp_path):
         terminal.wait_for("online")
         terminal.type("\x1b[A")
         terminal.wait_for(lambda: terminal.input_row == "[#lobby] remember me")
+
+
+def test_ctrl_c_in_the_editor_is_the_editors(server, tmp_path):
+    script = tmp_path / "editor"
+    script.write_text('#!/bin/sh\necho "in the editor"; read answer; echo lost > "$1"\n')
+    script.chmod(0o700)
+    with client(server.port, tmp_path, EDITOR=str(script)) as terminal:
+        terminal.wait_for("Ana joined")
+        terminal.type("half a thought" + CTRL_X_CTRL_E)
+        terminal.wait_for("in the editor")
+        terminal.type(CTRL_C)
+        terminal.wait_for(lambda: terminal.input_row == "[#lobby] half a thought")
+        terminal.wait_for("The editor has failed")
+        terminal.type("!")
+        terminal.wait_for(lambda: terminal.input_row == "[#lobby] half a thought!")

@@ -207,6 +207,8 @@ class TerminalScreen:
 
     def interrupt(self) -> None:
         """Ctrl-C: close what is open, clear the line, and the second time on an empty line leave."""
+        if self.lending.is_lent:
+            return  # it was meant for the editor, and the terminal tells us too
         is_asked = self.manner.question > 0
         self.line.dismiss()
         if is_asked:
