@@ -85,8 +85,6 @@ def at_the_console(loop_factory, story):
     """Run ``story`` before an open console; the exit of it is the test's."""
     limits = LimitSettings(connections_per_private_ip=0, flood_protection=False)
     rules = Settings(ServerSettings(), limits=limits)
-        ServerSettings(), limits=LimitSettings(connections_per_private_ip=0, flood_protection=False)
-    )
     config = Config(rules, DataSettings(":memory:"), (ListenerSettings(host="127.0.0.1", port=0),))
     logs = LogHandler(logging.NullHandler())
     logger = logging.getLogger("chatapp")
