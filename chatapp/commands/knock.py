@@ -20,8 +20,6 @@ from chatapp.irc.numerics import (
 
 #: One knocks at a channel once in so many seconds.
 _PAUSE = 300
-#: Knocks remembered for a channel, beyond which the old ones are forgotten.
-_MOST = 64
 
 
 @command("KNOCK", params=1)
@@ -38,11 +36,9 @@ def knock(ctx: Context, line: Line) -> None:
     if channel.is_banned(user):
         raise Refused(ERR_BANNEDFROMCHAN, channel.name)
     now = world.now()
-    if now - channel.knocks.get(user.owner, -_PAUSE) < _PAUSE:
+    if channel.knocks.left(user.owner, now, _PAUSE):
         raise Refused(ERR_TOOMANYKNOCK, channel.name)
-    if len(channel.knocks) >= _MOST:
-        channel.knocks = {owner: time for owner, time in channel.knocks.items() if now - time < _PAUSE}
-    channel.knocks[user.owner] = now
+    channel.knocks.note(user.owner, now, _PAUSE)
     for session in channel.standing(HALFOP):
         words = [session.nick, channel.name, user.source, RPL_KNOCK.text]
         world.delivery.send(session, format_body(world.name, RPL_KNOCK.code, words, colon=True))

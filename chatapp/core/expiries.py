@@ -13,17 +13,29 @@ if TYPE_CHECKING:
     from chatapp.core.channel import Channel
     from chatapp.core.ports import ListEntry
 
+    #: When it ends, its place among those of that moment, and the mask.
+    _Waiting = tuple[int, int, Channel, str, str]
+
+
+#: So many are waiting before those that were taken out are looked for.
+_FEW = 1024
+
 
 class Expiries:
-    """Every mask with an end, the next first. One that was taken out before is passed over when it is due."""
+    """Every mask with an end, the next first. One that was taken out before is passed over when it is due, or
+    goes when those that are gone may be the most.
+    """
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[int, int, Channel, str, str]] = []
+        self._waiting: list[_Waiting] = []
         self._places = count()  # so that channels are never compared
+        self._many = _FEW
 
     def watch(self, channel: Channel, letter: str, entry: ListEntry) -> None:
         """Have ``entry`` of the list ``letter`` told of when its time is over, if it has one."""
         if end := expiry(entry):
+            if len(self._waiting) >= self._many:
+                self._forget_the_gone()
             heapq.heappush(self._waiting, (end, next(self._places), channel, letter, entry.mask))
 
     def watch_all(self, channel: Channel) -> None:
@@ -31,6 +43,16 @@ class Expiries:
         for letter, entries in channel.lists.items():
             for entry in entries:
                 self.watch(channel, letter, entry)
+
+    def _forget_the_gone(self) -> None:
+        there: dict[tuple[int, Channel, str, str], _Waiting] = {}
+        for waiting in self._waiting:
+            end, _place, channel, letter, mask = waiting
+            entry = channel.lists[letter].find(mask)
+            if entry is not None and expiry(entry) == end:
+                there[end, channel, letter, mask] = waiting
+        self._waiting = sorted(there.values(), key=lambda waiting: waiting[:2])
+        self._many = max(_FEW, 2 * len(self._waiting))
 
     def due(self, now: int) -> Iterator[tuple[Channel, str, str]]:
         """Channel, letter and mask of all that ended at ``now`` or before; each is told once."""

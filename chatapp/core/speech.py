@@ -19,8 +19,6 @@ _TOO_SOON = "Cannot send to channel (+W): slow mode; speak again in {seconds} s"
 _SILENCING = frozenset("MRm")
 #: Before the folded name of a channel in the key of what only those of some standing heard, by rank.
 STATUSES = {RANKS[mode]: prefix for mode, prefix in PREFIXES.items()}
-#: Turns remembered for slow mode, beyond which those that are over are forgotten.
-_TURNS = 256
 
 
 def check_may_speak(channel: Channel, user: User) -> None:
@@ -39,13 +37,9 @@ def check_is_turn(channel: Channel, user: User, now: int) -> None:
     member = channel.members.get(user)
     if not channel.slow or user.may("rooms") or (member is not None and member.modes):
         return
-    seconds = channel.turns.get(user.owner, 0) + channel.slow - now
-    if seconds > 0:
+    if seconds := channel.turns.left(user.owner, now, channel.slow):
         raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text=_TOO_SOON.format(seconds=seconds))
-    if len(channel.turns) >= _TURNS:
-        begin = now - channel.slow
-        channel.turns = {owner: spoke for owner, spoke in channel.turns.items() if spoke > begin}
-    channel.turns[user.owner] = now
+    channel.turns.note(user.owner, now, channel.slow)
 
 
 def _silenced(channel: Channel, user: User, member: Member | None) -> str:

@@ -169,17 +169,7 @@ def test_slow_mode_ends_and_is_shown():
 
     bob.hears()
     assert bob.asks("PRIVMSG #tea :2") == []
-    assert table.world.channels["#tea"].turns == {}
-
-
-def test_those_whose_turn_is_long_over_are_forgotten():
-    table, _, bob = slow()
-    room = table.world.channels["#tea"]
-    room.turns = {f"~{number}": table.world.now() - 31 for number in range(300)}
-
-    bob.say("PRIVMSG #tea :1")
-
-    assert list(room.turns) == [bob.session.user.owner]
+    assert len(table.world.channels["#tea"].turns) == 0
 
 
 # +M and +R
@@ -263,13 +253,3 @@ def test_where_one_cannot_knock():
     assert eve.asks("KNOCK #tea")[0].split(" ")[1] == "474"
     ana.say("MODE #tea +s")
     assert eve.asks("KNOCK #tea") == [":chatapp 403 eve #tea :No such channel"]
-
-
-def test_old_knocks_are_forgotten():
-    table, _, _, eve = closed()
-    room = table.world.channels["#tea"]
-    room.knocks = {f"~{number}": table.world.now() - 301 for number in range(70)}
-
-    eve.say("KNOCK #tea")
-
-    assert list(room.knocks) == [eve.session.user.owner]
