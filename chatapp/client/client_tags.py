@@ -23,7 +23,11 @@ def is_allowed(isupport: ISupport, tag: str) -> bool:
 
 def reply_of(line: Line) -> str:
     """The id of the message that ``line`` answers, "" for none."""
-    return next((msgid for tag in _REPLIES if (msgid := id_in(line.tags.get(tag, "")))), "")
+    for tag in _REPLIES:
+        msgid = line.tags.get(tag)
+        if msgid:
+            return id_in(msgid)
+    return ""
 
 
 def id_in(msgid: str) -> str:
