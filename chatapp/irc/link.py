@@ -84,6 +84,8 @@ class Link:
         if self._has_ended:
             return
         self.exchange.hear(datagram, self._clock.time())
+        if self.exchange.ended:
+            self._is_paused = False  # what has come is heard before the end is
         self._bring()
         if self.exchange.ended:
             reason = self.exchange.reason

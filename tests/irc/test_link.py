@@ -184,6 +184,17 @@ def test_who_pauses_reading_is_brought_nothing_and_loses_nothing(clock):
     assert two.heard == text
 
 
+def test_who_pauses_reading_hears_what_has_come_before_the_end(clock):
+    one, two = Side(clock), Side(clock)
+    two.link.pause_reading()
+    one.link.write(b"last words")
+    carry(one, two)
+    one.link.abort()
+    carry(one, two)
+    clock.until(1.0)
+    assert (two.heard, two.lost) == (b"last words", [None])
+
+
 def test_over_the_limit_the_reader_is_told(clock):
     one = Side(clock)
     one.link.set_write_buffer_limits(high=1000)
