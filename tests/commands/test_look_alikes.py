@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from dialogue import Table
 
+from chatapp.commands.login import check_name
+from chatapp.core.errors import Failed
+from chatapp.core.ports import AccountState
 from chatapp.core.settings import ServerSettings, Settings
+from chatapp.irc.scram import Verifier
 
 IN_USE = ":chatapp 433 {0} {1} :This looks like a nick that somebody has"
 
@@ -66,3 +70,15 @@ def test_two_that_came_in_by_another_way_do_not_take_each_other_out():
 
     assert table.world.users.alike("bob") is eve
     assert bob not in table.world.users.values()
+
+
+def test_an_account_keeps_its_look_for_its_holder():
+    table = Table()
+    table.world.accounts.add(AccountState("evan", 0, Verifier(b"", 1, b"", b""), "owner"))
+    visitor, eve = table.visit(), table.sit("eve")
+
+    assert visitor.asks("NICK еvan")[0].split(" ")[1] == "433"
+    with pytest.raises(Failed):
+        check_name(table.world, "еvan")
+    eve.session.user.account = "evan"
+    assert eve.asks("NICK еvan") == [":eve!eve@127.0.0.1 NICK еvan"]
