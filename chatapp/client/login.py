@@ -138,6 +138,8 @@ class Login:
             self.account = account
             words = _("You are logged in as {account}.").format(account=account)
             self._session.inform(words, self._session.model.server)
+            # A name that is the account's was refused to the stranger that one was.
+            self._session.nick_is_free(self._session.wanted_nick)
 
     def logged_out(self) -> None:
         """RPL_LOGGEDOUT: one is nobody in particular."""

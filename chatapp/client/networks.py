@@ -71,6 +71,8 @@ class Networks:
     @property
     def buffers(self) -> list[Buffer]:
         """Every conversation: each server's own, and after it its rooms and people."""
+        if len(self._networks) == 1:
+            return self._networks[0].model.buffers
         return [buffer for network in self._networks for buffer in network.model.buffers]
 
     def of(self, buffer: Buffer) -> Network | None:

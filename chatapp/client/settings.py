@@ -32,9 +32,9 @@ class ServerEntry:
     tls_fingerprint: Annotated[str, N_("The server's key; no other is taken.")] = ""
     udp: Annotated[bool, N_("Whether to go by datagrams.")] = False
     nick: Annotated[str, N_("What others call you there; `name` if nothing is set.")] = ""
-    password: Annotated[str, N_("The server's own password, if it has one.")] = ""
+    password: Annotated[str, N_("The server's own password, if it has one.")] = field(default="", repr=False)
     account: Annotated[str, N_("Your account there; your nick if nothing is set.")] = ""
-    account_password: Annotated[str, N_("The password of your account.")] = ""
+    account_password: Annotated[str, N_("The password of your account.")] = field(default="", repr=False)
     sasl: Annotated[
         Literal["auto", "scram-sha-256", "plain", "external", "off"],
         N_("How you prove whose account it is; by itself the safest way that the server knows."),

@@ -228,6 +228,15 @@ def test_login_while_one_is_there():
     assert talk.account == "ana"
 
 
+def test_the_name_that_is_the_account_s_is_taken_once_it_is_one_s_own():
+    server = SaslServer(taken=frozenset({"Ana"}))
+    talk = Visitor(server, Credentials("ana", "wrong")).connect()
+    assert talk.model.nick == "Ana_"
+    server.taken = frozenset()
+    talk.types("/login s3gredo")
+    assert talk.model.nick == "Ana"
+
+
 def test_login_before_one_is_there():
     talk = Visitor(credentials=Credentials())
     talk.session.submit("/login ana s3gredo")

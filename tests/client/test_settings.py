@@ -55,6 +55,10 @@ def test_a_value_of_another_kind_does_not_fit(key, value):
     assert not options()[key].fits(value)
 
 
+def test_passwords_are_in_no_report_of_a_failure():
+    assert "s3gredo" not in repr(ServerEntry(password="s3gredo", account_password="s3gredo"))
+
+
 def test_a_room_has_its_own_level_and_one_of_one_server_before_all():
     settings = Settings(notify={"#ops": "all", "work/#ops": "nothing"})
     assert settings.level_of("home", "#tea") == "mentions"
