@@ -153,6 +153,11 @@ class Session:
             words = _("The connection is lost ({reason}). What you type is kept and sent later.")
             self.inform(words.format(reason=self.last_words or reason), model.current)
             self._cut_in = model.current
+        elif self.last_words and not self.is_quitting and self.last_words not in self.told:
+            self.told.add(self.last_words)  # once: it may say so at every attempt
+            self.complain(
+                _("The server does not let us in: {reason}").format(reason=self.last_words), model.current
+            )
         model.state = ConnectionState.OFFLINE
         model.retry_at = retry_at
         model.is_away = False

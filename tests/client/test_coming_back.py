@@ -8,6 +8,16 @@ from chatapp import cli
 from chatapp.client import app
 
 
+def test_why_a_server_does_not_let_one_in_is_told_once():
+    talk = Talk()
+    for _attempt in range(3):
+        talk.open()
+        talk.hears("ERROR :Too many connections from your address")
+        talk.session.disconnected("the server has ended it", 1.0)
+    told = "The server does not let us in: Too many connections from your address"
+    assert talk.notes("#lobby").count(told) == 1
+
+
 def test_who_was_away_is_away_again():
     talk = Talk().connect()
     talk.types("/away almoço")
