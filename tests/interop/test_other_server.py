@@ -1,56 +1,16 @@
-"""Our client on a server of somebody else's that offers next to none of what ours does: ngircd."""
+"""Our client on servers of other people's: it works with what they offer, and nothing breaks."""
 
 from __future__ import annotations
 
 import pytest
-from interop.screens import Screen, free_port, program
+from interop.other_servers import InspIRCd, Ngircd
 
-pytestmark = pytest.mark.timeout(60)
-
-_SETTINGS = """
-[Global]
-Name = irc.example.net
-Info = A server of somebody else's
-AdminEMail = admin@example.net
-Listen = 127.0.0.1
-Ports = {port}
-MotdPhrase = Welcome, stranger
-ServerUID = {user}
-ServerGID = {group}
-[Options]
-DNS = no
-Ident = no
-PAM = no
-"""
+pytestmark = pytest.mark.timeout(120)
 
 
-class OtherServer:
-    """ngircd on a terminal."""
-
-    def __init__(self, here, folder):
-        self._here = here
-        self._settings = folder / "ngircd.conf"
-        self.port = free_port()
-        text = _SETTINGS.format(port=self.port, user="nobody", group="nogroup")
-        self._settings.write_text(text, encoding="utf-8")
-        folder.chmod(0o755)
-
-    def open(self):
-        screen = self._here.open("ngircd", ["ngircd", "-n", "-f", self._settings], (150, 40))
-        screen.wait_for("Now listening on")
-
-    def crash(self):
-        self._here.close("ngircd")
-
-    def client(self, name: str) -> Screen:
-        """Somebody with our client, who has asked to come in."""
-        where = ["--host", "localhost", "--port", str(self.port)]
-        return self._here.open(name, [program("chat-client"), *where, "--name", name])
-
-
-@pytest.fixture
-def other(here, tmp_path):
-    server = OtherServer(here, tmp_path)
+@pytest.fixture(params=[Ngircd, InspIRCd], ids=lambda kind: kind.name)
+def other(request, here, tmp_path):
+    server = request.param(here, tmp_path)
     server.open()
     return server
 
@@ -97,8 +57,43 @@ def test_asking_what_it_cannot(ana, bruno):
     bruno.wait_for("Ana 1")
 
 
+def test_names_and_who_comes_and_goes(other, ana, bruno):
+    ana.say("/names")
+    ana.wait_for("Bruno")
+    carla = other.client("Carla")
+    ana.wait_for("Carla joined")
+    carla.say("/nick Clara")
+    ana.wait_for("Clara")
+    carla.say("/quit até logo")
+    ana.wait_for("Clara went offline")
+    ana.wait_for("(2 people)")
+
+
 def test_a_name_that_it_does_not_take(other, ana):
     other.client("João").wait_for("João cannot be a name here")
+
+
+def test_a_name_that_somebody_has(other, ana):
+    second = other.client("Ana", "second")
+    second.wait_for("(2 people)")
+    second.say("sou outra")
+    ana.wait_for(lambda text: "> sou outra" in text and "<Ana> sou outra" not in text)
+    ana.say("/quit")
+    second.wait_for("· Ana ·")
+
+
+def test_a_paste_within_its_limits(ana, bruno):
+    lines = [f"linha {number:02}" for number in range(1, 31)]
+    ana.paste("\n".join(lines))
+    ana.wait_for("30│ linha 30")
+    ana.keys("Enter")
+    ana.wait_for("Send 30 lines")
+    ana.type("y")
+    text = bruno.wait_for("linha 30", 60)
+    found = [row.split("linha ")[1][:2] for row in text.splitlines() if "linha " in row]
+    assert found == [line[-2:] for line in lines[-len(found) :]]
+    assert len(found) > 15
+    ana.wait_for(lambda text: "online" in text and "not sent" not in text and text.count("…") == 0, 60)
 
 
 def test_coming_back_when_it_does(other, ana, bruno):
@@ -113,7 +108,7 @@ def test_coming_back_when_it_does(other, ana, bruno):
     other.open()
 
     for screen in (ana, bruno):
-        screen.wait_for("(2 people)")
+        screen.wait_for("(2 people)", 60)
         screen.wait_for(once("<Bruno> antes"))
     assert bruno.rows()[-1].endswith("meia fra")
     bruno.wait_for(lambda text: "waiting" not in text and once("dito sem servidor")(text))
