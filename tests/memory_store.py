@@ -191,4 +191,5 @@ def _holds(words: list[str], asked: list[str]) -> bool:
 
 
 def _as_read_back(message: Message) -> Message:
-    return Message(message.stamp, message.command, message.body, message.account, message.tags)
+    about = (message.stamp, message.command, message.kept_body, message.account, message.tags)
+    return Message.read_back(*about)

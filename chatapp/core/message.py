@@ -40,6 +40,19 @@ class Message:
         return time_of(self.stamp)
 
     @property
+    def kept_body(self) -> str:
+        """``body``, and behind a line feed ``extended`` where there is one: what the store keeps."""
+        return f"{self.body}\n{self.extended}" if self.extended else self.body
+
+    @classmethod
+    def read_back(cls, stamp: int, command: str, kept_body: str, account: str, tags: str) -> Message:
+        """The message of which the store has kept this."""
+        if command == "JOIN" and "\n" in kept_body:
+            body, _, extended = kept_body.partition("\n")
+            return cls(stamp, command, body, account, tags, extended)
+        return cls(stamp, command, kept_body, account, tags)
+
+    @property
     def source(self) -> str:
         """Who said or did it: ``nick!user@host``."""
         return self.body[1:].partition(" ")[0]
@@ -58,7 +71,8 @@ class Message:
         if fold(mark + known) == fold(name):
             return self
         parts[2] = before + name
-        return Message(self.stamp, self.command, " ".join(parts), self.account, self.tags)
+        extended = self.extended.replace(f" {before}{mark}{known} ", f" {parts[2]} ", 1)
+        return Message(self.stamp, self.command, " ".join(parts), self.account, self.tags, extended)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and self._kept() == other._kept()
@@ -70,4 +84,4 @@ class Message:
         return f"<Message {self.id} {self.body!r}>"
 
     def _kept(self) -> tuple[int, str, str, str, str]:
-        return (self.stamp, self.command, self.body, self.account, self.tags)
+        return (self.stamp, self.command, self.kept_body, self.account, self.tags)

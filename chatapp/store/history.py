@@ -142,7 +142,7 @@ def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Co
                 said.stamp,
                 kind(said.command, EVENT),
                 said.command,
-                said.body,
+                said.kept_body,
                 said.account,
                 said.tags,
             )
@@ -175,7 +175,7 @@ def _check_same(connection: sqlite3.Connection, messages: Sequence[Kept]) -> Non
 
 
 def _read(span: Span, connection: sqlite3.Connection) -> list[Message]:
-    found = [Message(*row) for row in connection.execute(*span_query(span))]
+    found = [Message.read_back(*row) for row in connection.execute(*span_query(span))]
     return found[::-1] if span.newest else found
 
 

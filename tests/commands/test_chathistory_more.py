@@ -189,3 +189,16 @@ def test_targets_without_batch_come_bare():
     assert ana.asks(f"CHATHISTORY TARGETS {at(-1)} {at(9)} 9") == [
         ":chatapp CHATHISTORY TARGETS ana 2026-01-01T00:00:00.000Z"
     ]
+
+
+def test_who_asks_for_more_of_a_join_gets_it_from_history_too():
+    table = Table()
+    bob = table.sit("bob", "batch draft/event-playback extended-join server-time message-tags account-tag")
+    ana = table.sit("ana")
+    table.room("#tea", bob)
+    ana.say("JOIN #tea")
+    (heard,) = bob.hears()
+
+    again = [line for line in bob.asks("CHATHISTORY LATEST #tea * 1") if " JOIN " in line]
+    assert heard.endswith(" JOIN #tea * :ana")
+    assert [line.partition(";")[2] for line in again] == [heard[1:]]

@@ -102,7 +102,8 @@ def test_a_message_has_its_id_and_time_of_its_stamp_and_is_what_is_kept_of_it():
     message = Message(NEW_YEAR, "JOIN", ":a JOIN #b", "acc", "+x", ":a JOIN #b acc :A")
 
     assert (message.id, message.time) == (msgid_of(NEW_YEAR), "2026-01-01T00:00:00.000Z")
-    assert message == Message(NEW_YEAR, "JOIN", ":a JOIN #b", "acc", "+x")
+    assert message == Message(NEW_YEAR, "JOIN", ":a JOIN #b", "acc", "+x", ":a JOIN #b acc :A")
+    assert message != Message(NEW_YEAR, "JOIN", ":a JOIN #b", "acc", "+x")
     assert hash(message) == hash(Message(NEW_YEAR, "JOIN", "other"))
     assert message != Message(NEW_YEAR, "JOIN", "other")
     assert message != "a message"

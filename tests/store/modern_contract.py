@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from store.contract import said, stamps
 
+from chatapp.core.message import Message
 from chatapp.core.ports import Changes, Kept, Redaction, Renamed, Search, Span
 
 
@@ -26,6 +27,17 @@ def _by(nick, message):
 
 class ModernContract:
     """Beside `contract.StoreContract`, with the same fixture ``run``."""
+
+    def test_a_join_is_read_with_its_extended_form(self, run):
+        join = Message(1, "JOIN", ":ana!a@h JOIN #tea", "Ana", extended=":ana!a@h JOIN #tea Ana :Ana B.")
+
+        async def story(history, _):
+            await history.keep(Changes([Kept("#tea", join), Kept("#tea", join)]))
+            return await history.read(Span("#tea", events=True))
+
+        (found,) = run(story)
+        assert (found.body, found.extended) == (join.body, join.extended)
+        assert found == join
 
     # Redaction
 
