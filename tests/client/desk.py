@@ -96,7 +96,7 @@ def at_the_desk(story: Callable[[Desk], Awaitable[None]], kind=Desk, **size) -> 
             await story(desk)
             desk.screen.close()
             await showing
-        assert broken == []
+        assert broken == [], broken
         return desk
 
     with create_pipe_input() as keyboard:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 
+import pyte
 import pytest
 from client.desk import Desk, at_the_desk
 from prompt_toolkit.data_structures import Size
@@ -12,6 +14,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from chatapp.client.buffer import Entry, EntryKind
 from chatapp.client.screen.paper import Paper
 from chatapp.client.screen.probe import QUESTION_COUNT
+from chatapp.client.screen.render import row_text
 from chatapp.client.screen.terminal import TerminalScreen
 
 PAGE_UP, CTRL_L, ALT_0 = "\x1b[5~", "\x0c", "\x1b0"
@@ -221,6 +224,47 @@ def test_a_storm_of_sizes_ends_in_the_last_one():
         assert desk.lines[23] == "[#lobby]"
 
     at_the_desk(story, PacedDesk)
+
+
+KEYS = (
+    *("a", "b ", "é", "漢", "\x7f", "\x15", "\x1b\r", PAGE_UP, "\x1b[6~", CTRL_L),
+    *("\x1b1", "\x1b0", "\x1bOP", "\x1b[D"),
+)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_has_happened_the_terminal_shows_the_picture(seed):
+    dice = random.Random(seed)
+
+    async def story(desk):
+        for _step in range(60):
+            match dice.randrange(6):
+                case 0 | 1:
+                    desk.hears(dice.randrange(1, 30), dice.choice(("m", "ção ", "漢字 ", "👍 ")))
+                case 2 | 3:
+                    await desk.press("".join(dice.choices(KEYS, k=3)))
+                case 4:
+                    desk.size = Size(dice.choice((3, 10, 24, 40)), dice.choice((20, 79, 80, 130)))
+                    assert desk.lines
+                    desk.screen_text.resize(desk.size.rows, desk.size.columns)
+                    desk.screen.application._on_resize()
+                case 5:
+                    desk.receipts.budget = dice.choice((512, 2000, 60_000))
+                    await desk.answers_all()
+        await desk.is_quiet()
+        await desk.answers_all()
+        await desk.until(lambda: desk.lines == picture_of(desk))
+
+    at_the_desk(story, PacedDesk)
+
+
+def picture_of(desk):
+    """What the terminal should show, wide characters and all, as pyte has it."""
+    wanted = pyte.Screen(desk.size.columns, desk.size.rows)
+    stream = pyte.Stream(wanted)
+    for y, row in enumerate(desk.screen.drawing.draw(desk.size.columns, desk.size.rows).rows):
+        stream.feed(f"\x1b[{y + 1}H{row_text(row)}")
+    return [line.rstrip() for line in wanted.display]
 
 
 def test_the_wheel_and_a_click_reach_the_screen_but_movements_are_not_asked_for():

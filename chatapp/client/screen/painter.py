@@ -48,6 +48,7 @@ class Painter:
 
     def forget(self) -> None:
         """Anything may be on the terminal now."""
+        self._from = 0
         self._rows = [None] * len(self._rows)
         self._strips = [None] * len(self._rows)
         self._cursor = None
@@ -58,13 +59,14 @@ class Painter:
             self._rows[y] = self._strips[y] = None
         self._cursor = None
 
-    def resize(self, width: int, height: int) -> None:
-        """Paint at this size, in cells, from now on; nothing is known of a screen of another size."""
+    def resize(self, width: int, height: int) -> bool:
+        """Paint at this size, in cells, from now on; whether it is another, at which nothing is known."""
         if (width, height) == (self._width, len(self._rows)):
-            return
+            return False
         self._width = width
         self._rows = [None] * height
         self.forget()
+        return True
 
     def paint(self, rows: Sequence[Row], cursor: Cursor, budget: int = _NO_BUDGET, moving: int = 0) -> Frame:
         """Show ``rows``, a whole screen, in a frame of about ``budget`` bytes; the next goes on there.

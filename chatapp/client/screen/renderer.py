@@ -220,7 +220,8 @@ class PaintingRenderer(Renderer):
             self._shape = shape
             self.output.set_cursor_shape(shape)
         size = self.output.get_size()
-        self._painter.resize(size.columns, size.rows)
+        if self._painter.resize(size.columns, size.rows):
+            self._rows, self._is_partial = [], False
         return size.columns, size.rows
 
     def _open(self) -> None:
