@@ -7,6 +7,7 @@ from datetime import date
 from gettext import gettext as _
 
 from chatapp.client.screen.cells import cells, cut
+from chatapp.irc.catalogue import N_
 from chatapp.irc.visible import visible
 
 #: The time stands in at most so many cells.
@@ -15,6 +16,31 @@ _LONGEST = 24
 _NO_TIME = "›"
 #: As wide as times get: two digits everywhere, a long weekday in a long month.
 _WIDE = time.struct_time((2026, 9, 30, 22, 58, 58, 2, 273, 0))
+
+# Looking up a text costs more than it seems: only the two that are said are translated.
+_WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+_MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
+)
 
 _timestamps, _gutter = "%H:%M", 6
 
@@ -44,36 +70,12 @@ def clock(seconds: float) -> str:
 
 def day_words(day: date) -> str:
     """``day`` as a person says it."""
-    weekdays = (
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
-    )
-    words = _("{weekday}, {day} {month} {year}")
-    return words.format(
-        weekday=weekdays[day.weekday()], day=day.day, month=_months()[day.month - 1], year=day.year
-    )
-
-
-def _months() -> tuple[str, ...]:
-    return (
-        _("January"),
-        _("February"),
-        _("March"),
-        _("April"),
-        _("May"),
-        _("June"),
-        _("July"),
-        _("August"),
-        _("September"),
-        _("October"),
-        _("November"),
-        _("December"),
-    )
+    words = _WEEKDAYS[day.weekday()]
+    weekday = _(words)
+    words = _MONTHS[day.month - 1]
+    month = _(words)
+    pattern = _("{weekday}, {day} {month} {year}")
+    return pattern.format(weekday=weekday, day=day.day, month=month, year=day.year)
 
 
 def _written(moment: time.struct_time) -> str:
