@@ -129,6 +129,9 @@ def caller_of(user: User, session: Session) -> Caller:
 def _strike(world: World, ban: ServerBan) -> int:
     """End everyone whom ``ban`` is about; tell how many connections there were."""
     struck = 0
+    for each in list(world.users.values()):
+        if each.stays and world.bans.strikes(ban, Caller(each.source, each.address, each.account)):
+            _end_stay(world, each, words_of(ban))
     for session in list(world.sessions):
         user = session.user
         caller = (
@@ -140,6 +143,16 @@ def _strike(world: World, ban: ServerBan) -> int:
             disconnect(world, session, words_of(ban))
             struck += 1
     return struck
+
+
+def _end_stay(world: World, user: User, reason: str) -> None:
+    """Who is always on stays no longer, and is gone at once if nobody is connected."""
+    user.stays = False
+    if account := world.accounts.of(user):
+        account.user = None
+        world.delivery.keep_account(account)
+    if not user.sessions:
+        world.leave(user, reason)
 
 
 def _mask(text: str, verb: str) -> str:

@@ -6,7 +6,12 @@ import pytest
 from dialogue import NEW_YEAR, Table
 
 from chatapp.commands.bans import lift_expired, parse_duration
-from chatapp.core.ports import ServerBan
+from chatapp.commands.context import Context
+from chatapp.commands.login import NotProven, log_in
+from chatapp.core.account import Account
+from chatapp.core.ports import AccountState, ServerBan
+from chatapp.irc.line import parse_line
+from chatapp.irc.scram import Verifier
 
 SECONDS = NEW_YEAR // 1_000_000
 ROOT = "root!root@192.0.2.1"
@@ -179,19 +184,29 @@ def test_what_is_no_duration(text):
 
 
 def test_who_is_banned_by_account_cannot_log_in(table):
-    from chatapp.commands.context import Context
-    from chatapp.commands.login import NotProven, log_in
-    from chatapp.core.account import Account
-    from chatapp.core.ports import AccountState
-    from chatapp.irc.line import parse_line
-    from chatapp.irc.scram import Verifier
-
     root, eve = operator(table), table.sit("eve")
     root.say("KLINE a:eve")
     account = Account(AccountState("Eve", 0, Verifier(b"", 1, b"", b""), "owner"), "eve")
 
     with pytest.raises(NotProven, match="banned"):
         log_in(Context(table.world, eve.session, parse_line("X")), account)
+
+
+def test_who_stays_without_a_connection_is_gone_too(table):
+    root, ana, eve = operator(table), table.sit("ana"), table.sit("eve")
+    account = table.world.accounts.add(AccountState("eve", 0, Verifier(b"", 1, b"", b""), "owner"))
+    user = eve.session.user
+    user.account, user.stays, account.user = "eve", True, user
+    table.room("#tea", ana, eve)
+    eve.say("QUIT")
+    assert table.world.users["eve"] is user
+    ana.hears()
+
+    root.say("KLINE a:eve :spam")
+
+    assert ana.hears()[-1] == ":eve!eve@127.0.0.1 QUIT :You are banned from this server: spam"
+    assert "eve" not in table.world.users
+    assert account.state().presence is None
 
 
 # Masks of channels

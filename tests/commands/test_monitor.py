@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from dialogue import Table
 
+from chatapp.commands.login import become
 from chatapp.core.settings import LimitSettings, Settings
 
 ANA = "ana!ana@127.0.0.1"
@@ -200,8 +201,6 @@ def test_who_shares_a_channel_too_is_told_once(table):
 
 
 def test_the_account_is_told_to_watchers(table):
-    from chatapp.commands.login import become
-
     bob = watcher(table, caps="extended-monitor account-notify")
     ana = table.sit("ana")
     bob.hears()
