@@ -116,25 +116,32 @@ class Searching:
         self._session.model.touch()
         return True
 
+    @property
+    def _found(self) -> Found | None:
+        """What came of the last search, if it was on this server."""
+        model = self._session.model
+        found = model.focus.found
+        return found if found is not None and found.room in model.buffers else None
+
     def cut(self) -> None:
         """The connection has ended."""
-        found = self._session.model.focus.found
+        found = self._found
         if found is not None and found.is_waiting:
             self.refused(found.label, "")
 
     def expire(self) -> None:
         """Do not wait for the server for ever."""
-        found = self._session.model.focus.found
+        found = self._found
         if found is not None and found.is_waiting and self._session.now() - found.asked >= PATIENCE:
             self.refused(found.label, _("the server does not answer"))
 
     def due(self) -> float | None:
         """When `expire` has something to do, ``None`` for never."""
-        found = self._session.model.focus.found
+        found = self._found
         return found.asked + PATIENCE if found is not None and found.is_waiting else None
 
     def _waiting(self, label: str) -> Found | None:
-        found = self._session.model.focus.found
+        found = self._found
         return found if found is not None and found.is_waiting and found.label == label else None
 
     def _look_here(self, found: Found) -> None:

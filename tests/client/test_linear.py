@@ -139,6 +139,25 @@ def test_what_is_done_to_a_message_is_said(talk):
     assert "bob has deleted a message of Ana" in lines
 
 
+def test_what_a_search_finds_is_read_out(talk):
+    talk.types("the tea is ready")
+    talk.types("nothing else")
+    paper = io.StringIO()
+
+    async def run():
+        screen = LinearScreen(talk.model, talk.session, Recorder(lambda: 0.0), Clock(), Person(b""), paper)
+        serving = asyncio.ensure_future(screen.run())
+        await asyncio.sleep(0)
+        talk.session.submit("/search tea")
+        await serving
+
+    asyncio.run(run())
+    text = paper.getvalue()
+    title = text.index("1 message with tea")
+    assert "Only what is loaded here was looked through" in text
+    assert "#lobby, you: the tea is ready" in text[title:]
+
+
 # The real program
 
 

@@ -14,6 +14,7 @@ from chatapp.client.outcome import Outcome
 from chatapp.client.screen.panels import sidebar_rows
 from chatapp.client.screen.render import row_text
 from chatapp.client.screen.status import status_row
+from chatapp.client.search import Found, Query
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry, Settings
 from chatapp.irc.line import parse_line
@@ -317,3 +318,14 @@ def test_cuts_at_any_moment_lose_and_double_nothing_on_any_server(seed):
     for name, number in rooms.items():
         shown = [entry.text for entry in house.model.buffers[number].entries if entry.kind in SAID]
         assert shown == typed[name]
+
+
+def test_a_search_is_not_ended_by_another_server(house):
+    asked = house.clock()
+    found = Found(Query("tea"), house.model.current, is_waiting=True, label="c9", asked=asked)
+    house.model.focus.found = found
+
+    house.cut(house.networks.find("work"))
+    assert found.is_waiting
+    house.cut(house.networks.find("home"))
+    assert not found.is_waiting

@@ -29,7 +29,8 @@ def entry_lines(entry: Entry, room: Buffer, *, is_here: bool, timestamps: str) -
 
     ``timestamps`` is how a time is written, "" for none.
     """
-    where = [] if is_here or room.kind is BufferKind.DIRECT else [_name(room.name)]
+    is_named = not is_here and room.kind is not BufferKind.DIRECT and room.name
+    where = [_name(room.name)] if is_named else []
     if entry.place:
         where.insert(0, _name(entry.place))
     first, *others = _text_lines(entry, room, where)
