@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from gettext import gettext as _
 from typing import NamedTuple
 
@@ -98,8 +99,13 @@ def _row(line: Title | Member, width: int) -> Row:
         words = _TITLES[line.prefix]
         title = f"{_(words)} ({line.people})"
         return pad((Span("class:member.title", shorten(title, width)),), width)
-    mark = visible(line.prefixes[:1]) or " "
-    name, style = visible(line.nick), nick_class(line.nick)
     if line.away:
-        name, style = _("{nick} (away)").format(nick=name), "class:member.away"
-    return pad((Span("", mark), Span(style, isolate(shorten(name, width - 1)))), width)
+        words = _("{nick} (away)").format(nick=visible(line.nick))
+        return _named(line.prefixes[:1], words, "class:member.away", width)
+    return _named(line.prefixes[:1], visible(line.nick), nick_class(line.nick), width)
+
+
+@lru_cache(maxsize=512)
+def _named(prefix: str, words: str, style: str, width: int) -> Row:
+    mark = visible(prefix) or " "
+    return pad((Span("", mark), Span(style, isolate(shorten(words, width - 1)))), width)
