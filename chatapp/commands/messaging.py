@@ -70,13 +70,22 @@ def notice(ctx: Context, line: Line) -> None:
 def tagmsg(ctx: Context, line: Line) -> None:
     if not line.params:
         raise Refused(ERR_NORECIPIENT)
-    if not ctx.has(caps.MESSAGE_TAGS):
+    if not ctx.has(caps.MESSAGE_TAGS) or _is_still_typing(ctx, line):
         return
     for target in _targets(ctx, line):
         try:
             _say(ctx, line, target, ())
         except Refused as no:
             ctx.numeric(no.numeric, *no.about, text=no.text)
+
+
+def _is_still_typing(ctx: Context, line: Line) -> bool:
+    """Whether all that ``line`` says was said in this very second: that someone writes there."""
+    state = line.tags.get("+typing")
+    if state is None or any(key[0] == "+" and key != "+typing" for key in line.tags):
+        return False
+    before, ctx.session.typing = ctx.session.typing, (line.params[0], state, ctx.world.now())
+    return before == ctx.session.typing
 
 
 def say_lines(ctx: Context, line: Line, texts: tuple[str, ...]) -> None:

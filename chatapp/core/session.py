@@ -75,7 +75,8 @@ class Session:
     ``is_plain`` is true where a person types without a program of their own, or one that knows no IRC: nobody
     there answers a PING, and a name takes its time. ``is_secure`` is true where TLS carries what is said.
     ``away`` is why the one at this connection is away, "" if they are not; ``login`` is what is under way.
-    ``subscriptions`` are keys of metadata that it is told of.
+    ``subscriptions`` are keys of metadata that it is told of; ``typing`` is where, how and when it last said
+    that someone writes there.
 
     Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
     """
@@ -97,6 +98,7 @@ class Session:
         "pinged",
         "registration",
         "subscriptions",
+        "typing",
         "user",
         "wire",
         "wrap",
@@ -114,6 +116,7 @@ class Session:
         self.outbox: list[bytes] = []
         self.batch: ClientBatch | None = None
         self.subscriptions: frozenset[str] = frozenset()
+        self.typing: tuple[str, str, int] | None = None
         self.ended = False
         self.is_plain = False
         self.is_secure = False
