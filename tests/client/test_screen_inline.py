@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 
 import pytest
@@ -141,6 +142,36 @@ def test_another_room_begins_with_its_name():
     at_the_inline_desk(story)
 
 
+KEYS = ("a", "b c", "\x7f", "\x15", ALT_ENTER, "/jo", "\x1b", "\t", CTRL_L, "\x1b[5~")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_typed_each_message_is_printed_once_and_in_order(seed):
+    dice = random.Random(seed)
+
+    async def story(desk):
+        count = 0
+        desk.hears("m0")
+        await desk.until(lambda: "· m0" in desk.text)
+        for _step in range(60):
+            if dice.random() < 0.5:
+                fresh = dice.randrange(1, 40)
+                desk.hears(*(f"m{count + number}" for number in range(1, fresh + 1)))
+                count += fresh
+            else:
+                await desk.press("".join(dice.choices(KEYS, k=2)))
+            if dice.random() < 0.3:
+                await desk.until(lambda last=f"· m{count}": last in desk.text)
+        desk.screen.line.clear()
+        await desk.press("end")
+        await desk.until(lambda: f"· m{count}" in desk.text)
+        said = [line.rpartition(" ")[2] for line in desk.transcript if "· m" in line]
+        assert said == [f"m{number}" for number in range(count + 1)]
+        assert desk.lines[-1] == "[#lobby] end"
+
+    at_the_inline_desk(story)
+
+
 @pytest.mark.parametrize("size", [(40, 10), (120, 40), (80, 3), (80, 1)])
 def test_another_size(size):
     async def story(desk):
@@ -183,3 +214,23 @@ def test_leaving_leaves_what_was_said_on_the_screen(tmp_path):
         assert "[#lobby]" not in terminal.text
         assert terminal.raw.rstrip().endswith(b"You have left 127.0.0.1.")
         assert b"\x1b[?1049h" not in terminal.raw
+
+
+def test_a_picked_message_is_named_and_results_are_printed():
+    async def story(desk):
+        for number in range(5):
+            time = 60_000.0 + 600 * number
+            desk.lobby.add(Entry(EntryKind.MESSAGE, time, f"needle {number}.", "Bruno", f"m{number}"))
+        await desk.press("\x1bk", "k")
+        assert "Bruno: needle 3." in desk.lines[-2]
+        await desk.press("\x1b")
+        await desk.press(*"/search needle", "\r")
+        await desk.until(lambda: any("5 messages with needle" in line for line in desk.transcript))
+        assert desk.model.focus.found is None
+        at = next(number for number, line in enumerate(desk.transcript) if "5 messages with" in line)
+        assert [line.split("> ")[-1] for line in desk.transcript[at + 2 :][:5]] == [
+            f"needle {number}." for number in (4, 3, 2, 1, 0)
+        ]
+        assert desk.lobby.read_until == 62_400.0
+
+    at_the_inline_desk(story)
