@@ -179,3 +179,4 @@ class Looking:
         """Format anew what is in view: text is measured differently now."""
         self.timeline.forget_rows()
         self.wire.forget_rows()
+        self.members.forget_rows()

@@ -60,6 +60,10 @@ class MembersPane:
         line = self._lines[at] if row >= 0 and at < len(self._lines) else None
         return line.nick if isinstance(line, Member) else ""
 
+    def forget_rows(self) -> None:
+        """Format anew what is in view: text is measured differently now."""
+        _named.cache_clear()
+
     def scroll(self, rows: int) -> None:
         """Look ``rows`` further down, or up where it is negative."""
         self._top = max(0, min(self._top + rows, len(self._lines) - self._height))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
+from itertools import chain
 from typing import NamedTuple
 
 from chatapp.client.model import Model
@@ -255,13 +256,12 @@ def _to_the_bottom(rows: list[Row], height: int) -> list[Row]:
 
 def _beside(blocks: list[tuple[list[Row], int]]) -> list[Row]:
     """Blocks of as many rows, each with its width, beside each other with borders between."""
-    joined, width = blocks[0]
+    *lefts, (last, _width) = blocks
+    if not lefts:
+        return last
     border = Span("class:border", "│")
-    for block, more in blocks[1:]:
-        pairs = zip(joined, block, strict=True)
-        joined = [(*pad(left, width), border, *right) for left, right in pairs]
-        width += 1 + more
-    return joined
+    padded = [[(*pad(row, width), border) for row in rows] for rows, width in lefts]
+    return [tuple(chain.from_iterable(parts)) for parts in zip(*padded, last, strict=True)]
 
 
 def _status(model: Model, timeline: Timeline, manner: Manner, below: int, width: int, now: float) -> Row:
