@@ -6,10 +6,14 @@ import re
 import time
 
 import pytest
+from dialogue import NEW_YEAR
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.irc import numerics
+from chatapp.core.dialect import dialect_of
+from chatapp.core.message import Message
+from chatapp.core.multiline import add_lines
+from chatapp.irc import caps, numerics
 from chatapp.irc.line import UnsafeLine, format_body
 from chatapp.irc.numerics import Numeric
 from chatapp.listeners.prose import prose_of, row_of
@@ -182,3 +186,11 @@ def test_no_part_of_a_reply_breaks_its_sentence(code, words):
         return
 
     assert prose_of("#lobby")("", body).count(b"\n") <= 1
+
+
+def test_a_message_of_several_lines_is_told_line_by_line():
+    body = add_lines(":Ana!a@h PRIVMSG #tea :um", [" dois", " ", ">e meio"])
+    dialect = dialect_of(frozenset({caps.SERVER_TIME}), prose_of("#tea"))
+
+    told = dialect.encode(Message(NEW_YEAR + 12 * 3_600_000_000, "PRIVMSG", body))
+    assert told.decode().split("\r\n") == ["12:00 <Ana> um", "12:00 <Ana> dois", "12:00 <Ana> e meio", ""]
