@@ -140,6 +140,7 @@ class Login:
             self._session.inform(words, self._session.model.server)
             # A name that is the account's was refused to the stranger that one was.
             self._session.nick_is_free(self._session.wanted_nick)
+            self._session.reading.correspondents.ask()
 
     def logged_out(self) -> None:
         """RPL_LOGGEDOUT: one is nobody in particular."""

@@ -41,6 +41,11 @@ class Markers:
         self._told.clear()
         self._told_at.clear()
 
+    def assume(self, buffer: Buffer, time: float) -> None:
+        """Unless the server knows better, ``buffer`` was read up to ``time``."""
+        if not buffer.read_until:
+            self._begins_at.setdefault(buffer, time)
+
     def forget(self, buffer: Buffer) -> None:
         """The conversation was closed."""
         for known in (self._told, self._told_at, self._begins_at):

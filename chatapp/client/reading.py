@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, Mark
 from chatapp.client.catchup import PAGE, Catchup, Request
+from chatapp.client.correspondents import Correspondents
 from chatapp.client.markers import Markers
 from chatapp.client.quotes import Quotes
 from chatapp.client.search import Searching
@@ -24,6 +25,7 @@ class Reading:
         self.markers = Markers(session)
         self.searching = Searching(session)
         self.quotes = Quotes(session)
+        self.correspondents = Correspondents(session)
         self._session = session
         self._requests: dict[str, Request] = {}
 
@@ -41,6 +43,7 @@ class Reading:
         self.markers.cut()
         self.searching.cut()
         self.quotes.cut()
+        self.correspondents.cut()
         self.catchup.cut()
         for buffer in self._session.model.buffers:
             buffer.typing.clear()

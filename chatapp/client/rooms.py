@@ -44,6 +44,7 @@ class Rooms:
                 self._ask_in(buffer)
             elif buffer.kind is BufferKind.DIRECT:
                 self._session.reading.begin(buffer)
+        self._session.reading.correspondents.ask()
         return True
 
     def cut(self) -> None:

@@ -139,6 +139,9 @@ class FakeServer:
             self._send(Line(said.command, said.params, said.source, said.tags | labelled))
 
     def on_chathistory(self, line: Line) -> None:
+        if line.params[0] == "TARGETS":
+            self._tell_targets(line.params[1].partition("=")[2], line.params[2].partition("=")[2])
+            return
         subcommand, target, selector, limit = line.params
         label = line.tags.get("label")
         labelled = {"label": label} if label else {}
@@ -161,6 +164,18 @@ class FakeServer:
         for said in page:
             tags = said.tags | {"batch": f"h{self.batch}"}
             self._send(Line(said.command, said.params, said.source, tags))
+        self.say(f"BATCH -h{self.batch}")
+
+    def _tell_targets(self, after: str, before: str) -> None:
+        """The conversations whose latest words lie between the two moments."""
+        latest = {target: said[-1].tags["time"] for target, said in self.history.items() if said}
+        self.batch += 1
+        self.say(f"BATCH +h{self.batch} draft/chathistory-targets")
+        for target, moment in sorted(latest.items(), key=lambda item: item[1]):
+            if after < moment < before and (target[0] != "#" or target in self.joined):
+                self._send(
+                    Line("CHATHISTORY", ["TARGETS", target, moment], "chat", {"batch": f"h{self.batch}"})
+                )
         self.say(f"BATCH -h{self.batch}")
 
     def say(self, body: str) -> None:

@@ -12,6 +12,7 @@ from chatapp.client.incoming.redaction import redact
 from chatapp.client.incoming.table import gathers
 from chatapp.client.incoming.tags import react
 from chatapp.client.incoming.telling import entry_for, msgid_of, time_of
+from chatapp.client.moment import parse_moment
 from chatapp.client.redaction import Deletion
 from chatapp.irc.batch import Batch
 from chatapp.irc.line import Line, nick_of
@@ -43,6 +44,14 @@ def page(session: Session, batch: Batch) -> None:
         elif line.command == "REDACT":
             redact(session, request.buffer, line)
     session.reading.catchup.page(request, told)
+
+
+@gathers("draft/chathistory-targets")
+def targets(session: Session, batch: Batch) -> None:
+    """Who has said something to us, each with when: ``CHATHISTORY TARGETS <name> <timestamp>``."""
+    told = [line.params for line in batch.lines() if line.param(0) == "TARGETS" and len(line.params) > 2]
+    found = [(name, parse_moment(text)) for _word, name, text, *_more in told]
+    session.reading.correspondents.told((name, moment) for name, moment in found if moment is not None)
 
 
 def _deleted(session: Session, buffer: Buffer, line: Line, here: Set[str]) -> Entry | None:
