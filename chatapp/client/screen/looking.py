@@ -9,7 +9,7 @@ from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.members_pane import MembersPane
 from chatapp.client.screen.panels import SIDEBAR_FROM
-from chatapp.client.screen.picture import Manner, columns
+from chatapp.client.screen.picture import Manner, columns, padded_row
 from chatapp.client.screen.results import Results
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
@@ -180,3 +180,4 @@ class Looking:
         self.timeline.forget_rows()
         self.wire.forget_rows()
         self.members.forget_rows()
+        padded_row.cache_clear()

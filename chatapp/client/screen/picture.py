@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from gettext import gettext as _
 from gettext import ngettext
 from itertools import chain
@@ -254,13 +255,19 @@ def _to_the_bottom(rows: list[Row], height: int) -> list[Row]:
     return [()] * (height - len(rows)) + rows
 
 
+@lru_cache(maxsize=1024)
+def padded_row(row: Row, width: int) -> Row:
+    """``row`` cut or filled to ``width`` cells; most are the same from frame to frame."""
+    return pad(row, width)
+
+
 def _beside(blocks: list[tuple[list[Row], int]]) -> list[Row]:
     """Blocks of as many rows, each with its width, beside each other with borders between."""
     *lefts, (last, _width) = blocks
     if not lefts:
         return last
     border = Span("class:border", "│")
-    padded = [[(*pad(row, width), border) for row in rows] for rows, width in lefts]
+    padded = [[(*padded_row(row, width), border) for row in rows] for rows, width in lefts]
     return [tuple(chain.from_iterable(parts)) for parts in zip(*padded, last, strict=True)]
 
 
