@@ -29,7 +29,7 @@ BRUNO, CARLA = "Bruno!b@there", "Carla!c@there"
 def happenings():
     """What the server says, one after the other, each half a minute after the one before."""
     yield f":{BRUNO} JOIN #lobby * :Bruno"
-    yield f":{BRUNO} TOPIC #lobby :Project week: meet at nine in room 12, bring your laptops and a spoon"
+    yield f":{BRUNO} TOPIC #lobby :Project week: meet at nine in room 12, bring laptops and a spoon"
     yield f"@msgid=1 :{BRUNO} PRIVMSG #lobby :good morning! who takes the kettle today?"
     yield f"@msgid=2 :{CARLA} PRIVMSG #lobby :me. tea at ten, the demo at eleven, in the room with the big window"
     yield f"@msgid=3;+draft/reply=2 :{BRUNO} PRIVMSG #lobby :great, I will be there"
