@@ -227,10 +227,10 @@ def test_a_picked_message_is_named_and_results_are_printed():
         await desk.press(*"/search needle", "\r")
         await desk.until(lambda: any("5 messages with needle" in line for line in desk.transcript))
         assert desk.model.focus.found is None
-        at = next(number for number, line in enumerate(desk.transcript) if "5 messages with" in line)
-        assert [line.split("> ")[-1] for line in desk.transcript[at + 2 :][:5]] == [
-            f"needle {number}." for number in (4, 3, 2, 1, 0)
-        ]
+        transcript = desk.transcript
+        at = next(number for number, line in enumerate(transcript) if "5 messages with" in line)
+        results = [line.partition("> ")[2] for line in transcript[at + 1 :] if "> needle" in line]
+        assert results == [f"needle {number}." for number in (4, 3, 2, 1, 0)]
         assert desk.lobby.read_until == 62_400.0
 
     at_the_inline_desk(story)

@@ -40,6 +40,9 @@ class InlineDrawing(Drawing):
         rows = self._transcript.take(self._model.current, width, most)
         if self._transcript.has_more:
             self._draw_again()
+        else:
+            self._note_newest(width)
+        rows += self._looking.results.printed(width)
         if self._manner.helping:
             self._manner.helping = False
             rows += help_rows(self._keys, width)

@@ -60,6 +60,8 @@ class Picking:
         self._has_keys = False
         self.asks = ""
         self.wanted = ""
+        #: Whether the message must be named, since it is not marked on the screen.
+        self.names_message = False
 
     @property
     def has_keys(self) -> bool:
@@ -226,7 +228,10 @@ class Picking:
         if self.asks == "delete":
             words = _("Delete {words} for everyone? y: delete, Esc or n: no")
             return words.format(words=f"\u201c{shorten(quotable(entry.text), 24)}\u201d")
-        return " · ".join([*self._reactors(entry), self._keys(entry)])
+        parts = [*self._reactors(entry), self._keys(entry)]
+        if self.names_message:
+            parts.insert(0, shorten(f"{visible(entry.nick)}: {quotable(entry.text)}", 30))
+        return " · ".join(parts)
 
     def _keys(self, entry: Entry) -> str:
         words = _("r: answer, e: react, d: delete, q: quote, y: copy")

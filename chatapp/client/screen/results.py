@@ -37,7 +37,7 @@ def result_rows(found: Found, width: int, height: int) -> tuple[list[Row], list[
 
 def _first_shown(found: Found, width: int, height: int) -> tuple[int, list[list[Row]]]:
     """From which result on so many fit into ``height`` that the chosen one is among them."""
-    first = at = min(found.at, max(len(found.entries) - 1, 0))
+    first = at = max(min(found.at, len(found.entries) - 1), 0)
     blocks: list[list[Row]] = []
     size = 0
     while first >= 0 and found.entries:
@@ -127,6 +127,19 @@ class Results:
         if found is None:
             return None
         rows, self._numbers = result_rows(found, width, height)
+        return rows
+
+    def printed(self, width: int) -> list[Row]:
+        """All rows of what was found, once: for where they are printed and nothing is chosen."""
+        found = self.shown
+        if found is None or found.is_waiting:
+            return []
+        self.leave()
+        found.at = -1
+        height = 2 + (_MOST_ROWS + 1) * len(found.entries)
+        rows, _numbers = result_rows(found, width, height + len(note_words(found)))
+        while rows and not rows[-1]:
+            rows.pop()
         return rows
 
     def words(self) -> str:

@@ -90,11 +90,11 @@ class TerminalScreen:
         self._pace = Pace(self.draw_soon, self.redraws_per_second)
         self.picking = Picking(model, session, self.looking, self.manner, self.lending.say, self.line.paste)
         self.mouse = Mouse(self.looking, self.moving.go, self.meet)
-        _connect(self, model, session)
         drawing = InlineDrawing if inline and self.paints else Drawing
         self.drawing = drawing(
             model, session, self.looking, self.line, self.manner, self.mouse, now, self._pace.ask
         )
+        _connect(self, model, session)
         self.dress = Dress(lambda: session.preferences, os.environ)
         self.background = Background(self._dressed)
         self.bell = Doorbell(model, lambda: session.preferences, self.lending.say, time.monotonic, os.environ)
@@ -296,3 +296,4 @@ def _connect(screen: TerminalScreen, model: Model, session: Session) -> None:
     screen.looking.results.typed = lambda: screen.line.typed.text
     screen.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
     screen.mouse.pick = screen.picking.click
+    screen.picking.names_message = isinstance(screen.drawing, InlineDrawing)
