@@ -31,7 +31,7 @@ def happenings():
     yield f":{BRUNO} JOIN #lobby * :Bruno"
     yield f":{BRUNO} TOPIC #lobby :Project week: meet at nine in room 12, bring laptops and a spoon"
     yield f"@msgid=1 :{BRUNO} PRIVMSG #lobby :good morning! who takes the kettle today?"
-    yield f"@msgid=2 :{CARLA} PRIVMSG #lobby :me. tea at ten, the demo at eleven, in the room with the big window"
+    yield f"@msgid=2 :{CARLA} PRIVMSG #lobby :me. tea at ten, the demo at eleven, by the big window"
     yield f"@msgid=3;+draft/reply=2 :{BRUNO} PRIVMSG #lobby :great, I will be there"
     yield f"@msgid=4 :{BRUNO} PRIVMSG #lobby :the slides: https://example.org/slides"
     for nick in (CARLA, "Davi!d@there"):
