@@ -133,7 +133,8 @@ class Buffer:
     since. ``picked`` is the key of the message that the person has picked, 0 for none, ``replying_to`` the
     msgid that their next words answer, and ``typing`` who is writing. ``read_until`` (seconds since 1970) is
     the time of the newest message that was read here or on another device. ``quoted`` has messages that are
-    not here, since others answer them; ``None`` for one that was asked for.
+    not here, since others answer them; ``None`` for one that was asked for. ``merged`` is how often
+    history was put among the entries.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -150,6 +151,7 @@ class Buffer:
         self.has_older = False
         self.is_whole = False
         self.is_cleared = False
+        self.merged = 0
         self.is_loading = False
         self.joined = False
         self.is_joining = False
@@ -280,6 +282,7 @@ class Buffer:
             at += 1
             fresh.append(entry)
         if fresh:
+            self.merged += 1
             self._trim()
             self.touch()
         return fresh

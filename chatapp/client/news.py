@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from chatapp.client.buffer import Buffer, Entry, EntryState
 
 _OPEN = frozenset({EntryState.SENDING, EntryState.WAITING})
@@ -14,17 +16,18 @@ class News:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[Buffer, int] = {}
-        self._open: dict[Buffer, set[Entry]] = {}
-        self._is_unsure: set[Buffer] = set()
+        # A conversation that is closed is not kept alive by what was seen of it.
+        self._seen: WeakKeyDictionary[Buffer, int] = WeakKeyDictionary()
+        self._open: WeakKeyDictionary[Buffer, set[Entry]] = WeakKeyDictionary()
+        self._merged: WeakKeyDictionary[Buffer, int] = WeakKeyDictionary()
 
     def of(self, buffer: Buffer) -> list[Entry]:
         """What is new in ``buffer``, the oldest first."""
         if buffer.is_loading:
-            self._is_unsure.add(buffer)
             return []
-        fresh = self._everything(buffer) if buffer in self._is_unsure else self._at_the_end(buffer)
-        self._is_unsure.discard(buffer)
+        is_as_before = self._merged.get(buffer, 0) == buffer.merged
+        fresh = self._at_the_end(buffer) if is_as_before else self._everything(buffer)
+        self._merged[buffer] = buffer.merged
         waiting = self._open.setdefault(buffer, set())
         given = []
         for entry in fresh:
@@ -35,12 +38,6 @@ class News:
                 given.append(entry)
         self._seen[buffer] = max([self._seen.get(buffer, 0), *(entry.key for entry in fresh)])
         return given
-
-    def forget(self, buffer: Buffer) -> None:
-        """``buffer`` was closed."""
-        self._seen.pop(buffer, None)
-        self._open.pop(buffer, None)
-        self._is_unsure.discard(buffer)
 
     def _is_new(self, buffer: Buffer, entry: Entry) -> bool:
         return entry.key > self._seen.get(buffer, 0) or entry in self._open.get(buffer, ())

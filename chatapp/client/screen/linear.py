@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from typing import IO
+from weakref import WeakKeyDictionary
 
 from chatapp.client.buffer import Buffer, Entry, EntryState
 from chatapp.client.inspector.recorder import Record, Recorder
@@ -70,7 +71,7 @@ class LinearScreen:
         self._news = News()
         self._place: Buffer | None = None
         self._waiting: set[Entry] = set()
-        self._days: dict[Buffer, object] = {}
+        self._days: WeakKeyDictionary[Buffer, object] = WeakKeyDictionary()
         self._heard_at = now()
         self._is_telling = False
         self._error: BaseException | None = None
