@@ -22,6 +22,8 @@ EXTBANS = "amt"
 #: A mask lasts for so many minutes at most: ten years.
 MOST_MINUTES = 5_256_000
 
+#: Of so many people a list remembers whether it is about them.
+_ANSWERS = 1024
 _EXTENDED = re.compile(
     r"(?:(?P<time>[tT]):(?P<minutes>[0-9]{1,7}):)?(?P<mute>[mM]:)?(?P<account>[aA]:)?(?P<rest>.*)",
     re.DOTALL,
@@ -85,19 +87,20 @@ def expiry(entry: ListEntry) -> int:
 class MaskList(list[ListEntry]):
     """The entries of one list mode, in the order they were set; change it by its own methods only."""
 
-    __slots__ = ("_fold", "_masks")
+    __slots__ = ("_answers", "_fold", "_masks")
 
     def __init__(self, entries: tuple[ListEntry, ...], fold: Fold) -> None:
         super().__init__(entries)
         self._fold = fold
         self._masks: list[Mask] | None = None
+        self._answers: dict[tuple[str, str, bool], bool] = {}
 
     def add(self, entry: ListEntry) -> bool:
         """Enter it as given; tell whether its mask was new, in whatever case."""
         if self.find(entry.mask) is not None:
             return False
         self.append(entry)
-        self._masks = None
+        self._forget()
         return True
 
     def take(self, mask: str) -> str:
@@ -106,7 +109,7 @@ class MaskList(list[ListEntry]):
         if entry is None:
             return ""
         self.remove(entry)
-        self._masks = None
+        self._forget()
         return entry.mask
 
     def find(self, mask: str) -> ListEntry | None:
@@ -117,7 +120,21 @@ class MaskList(list[ListEntry]):
         """Whether a mask matches ``source`` or ``account``; the mutes count if ``is_mute``, else the rest."""
         if not self:
             return False
+        # The same people speak again and again, and the list seldom changes.
+        answer = self._answers.get((source, account, is_mute))
+        if answer is None:
+            if len(self._answers) >= _ANSWERS:
+                self._answers.clear()
+            answer = self._answers[source, account, is_mute] = self._match(source, account, is_mute)
+        return answer
+
+    def _match(self, source: str, account: str, is_mute: bool) -> bool:
         if self._masks is None:
             self._masks = [parse_mask(self._fold(entry.mask)) for entry in self]
         source, account = self._fold(source), self._fold(account)
         return any(mask.is_mute is is_mute and mask.fits(source, account) for mask in self._masks)
+
+    def _forget(self) -> None:
+        """What was found out about the entries does not hold any more."""
+        self._masks = None
+        self._answers.clear()

@@ -70,6 +70,15 @@ def test_mutes_and_other_masks_do_not_mix():
     assert not entries().lists(EVE, "")
 
 
+def test_a_list_remembers_a_bounded_number_of_people():
+    found = entries("eve!*@*")
+    for number in range(5000):
+        assert not found.lists(f"p{number}!u@h", "")
+
+    assert found.lists(EVE, "")
+    assert len(found._answers) <= 1024
+
+
 def test_a_list_knows_what_was_put_in_and_taken_out():
     found = entries("x!*@*")
     assert not found.lists(EVE, "")
