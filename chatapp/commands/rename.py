@@ -7,6 +7,7 @@ from chatapp.commands.membership import show_room
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Failed, Refused
+from chatapp.core.rename import rename_channel
 from chatapp.irc.line import Line
 from chatapp.irc.names import is_channel
 from chatapp.irc.numerics import ERR_CHANOPRIVSNEEDED
@@ -30,7 +31,7 @@ def rename(ctx: Context, line: Line) -> None:
     _check_may_be_called(ctx, channel, name, is_other)
     world.check_can_keep(channel.name)
     reason = cut_bytes(line.param(2), world.settings.limits.kick_length)
-    world.rename_channel(channel, name)
+    rename_channel(world, channel, name)
     message = world.act(user, "RENAME", old, name, reason)
     world.keep_event(message, channel)
     for session in list(channel.audience):

@@ -24,7 +24,6 @@ from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
 from chatapp.core.roster import Roster
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
-from chatapp.core.speech import STATUSES
 from chatapp.core.stamp import Stamps, msgid_of
 from chatapp.core.user import User
 from chatapp.core.whowas import Whowas
@@ -278,27 +277,6 @@ class World:
         """A new channel. The caller lets somebody in at once: nothing else takes an empty one away."""
         modes = "".join(sorted(self.settings.channels.default_modes))
         return self._add_channel(ChannelState(name, self.now(), modes=modes), has_history=False)
-
-    def rename_channel(self, channel: Channel, name: str) -> None:
-        """Call ``channel`` by ``name``, which no other has; all that is kept of it moves along."""
-        old, new = channel.folded, self.fold(name)
-        channel.name = name
-        if new != old:
-            del self.channels[old]
-            self.channels[new] = channel
-            channel.folded = new
-            channel.renamed = self.now()
-            for prefix in ("", *STATUSES.values()):
-                self.delivery.move(prefix + old, prefix + new)
-            self.markers.move(old, new)
-            self.metadata.move(old, new)
-            for other in self.channels.values():
-                if other.forward and self.fold(other.forward) == old:
-                    other.forward = name
-                    self.delivery.keep_channel(other)
-        self.delivery.keep_channel(channel)
-        for user in channel.members:
-            self.keep_presence(user)
 
     def part(self, channel: Channel, user: User) -> None:
         """Take ``user`` out; an empty channel that has nothing to remember ends."""
