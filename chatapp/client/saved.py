@@ -31,26 +31,32 @@ def load(path: Path) -> Found:
     A key with a mistake has its default, and a server with one is left out: a wish for encryption that was
     misspelt must not become a connection without.
     """
-    import tomllib
-
     try:
         text = path.read_text("utf-8")
-        document = tomllib.loads(text)
     except FileNotFoundError:
         return Found(Settings())
     except OSError as error:
         words = _("{place}: cannot be read: {reason}").format(place=path, reason=error.strerror)
     except UnicodeDecodeError:
         words = _("{place}: is not text in UTF-8").format(place=path)
+    else:
+        return _understood(path, text)
+    return Found(Settings(), (words,))
+
+
+def _understood(path: Path, text: str) -> Found:
+    import tomllib  # only for those who have set something
+
+    try:
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         words = _("{place}: is not TOML: {reason}").format(place=path, reason=visible(str(error)))
-    else:
-        reader = _Reader(str(path))
-        settings = reader.settings(document)
-        if reader.has_secrets:
-            reader.mistakes += _is_open(path)
-        return Found(settings, tuple(reader.mistakes))
-    return Found(Settings(), (words,))
+        return Found(Settings(), (words,))
+    reader = _Reader(str(path))
+    settings = reader.settings(document)
+    if reader.has_secrets:
+        reader.mistakes += _is_open(path)
+    return Found(settings, tuple(reader.mistakes))
 
 
 class Saved:
