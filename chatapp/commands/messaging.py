@@ -119,7 +119,7 @@ def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:
 def _to_channel(ctx: Context, line: Line, channel: Channel, status: str, text: tuple[str, ...]) -> None:
     user = ctx.user
     check_may_speak(channel, user)
-    if "C" in channel.modes and text and _is_foreign_ctcp(text[0]):
+    if "C" in channel.modes and _has_foreign_ctcp(text):
         raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text="Cannot send to channel (+C): no CTCP here")
     message = _message(ctx, line, user, status + channel.name, text)
     is_lasting = _is_lasting(ctx, message)
@@ -163,7 +163,7 @@ def _to_user(ctx: Context, line: Line, target: User, text: tuple[str, ...]) -> N
 def _check_takes(ctx: Context, target: User, text: tuple[str, ...]) -> None:
     """Raise `Refused` unless ``target`` takes messages like this one (+T, +R)."""
     user = ctx.user
-    if target.has_mode("T") and text and _is_foreign_ctcp(text[0]):
+    if target.has_mode("T") and _has_foreign_ctcp(text):
         raise Refused(ERR_CANTSENDTOUSER, target.nick, text="They take no CTCP (+T)")
     if not target.has_mode("R") or user.account or user.is_operator:
         return
@@ -197,7 +197,7 @@ def _is_lasting(ctx: Context, message: Message) -> bool:
     return any(tag.partition("=")[0] in lasting for tag in message.tags.split(";"))
 
 
-def _is_foreign_ctcp(text: str) -> bool:
-    """Whether ``text`` is a CTCP other than ACTION."""
-    ctcp = parse_ctcp(text)
-    return ctcp is not None and ctcp[0] != "ACTION"
+def _has_foreign_ctcp(text: tuple[str, ...]) -> bool:
+    """Whether a line of ``text`` is a CTCP other than ACTION; those after the first are marked."""
+    parsed = map(parse_ctcp, (*text[:1], *(line[1:] for line in text[1:])))
+    return any(ctcp is not None and ctcp[0] != "ACTION" for ctcp in parsed)

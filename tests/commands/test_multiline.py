@@ -327,3 +327,16 @@ def test_the_capability_must_be_asked_for():
     )
     ana.say("@batch=1 PRIVMSG #tea :as ever")
     assert bob.hears() == [f"{source(ana)} PRIVMSG #tea :as ever"]
+
+
+@pytest.mark.parametrize("mode", ["#tea +C", "bob +T"])
+def test_no_line_of_it_smuggles_a_ctcp_in(mode):
+    _, ana, bob = room()
+    target = mode.split(" ")[0]
+    (ana if target == "#tea" else bob).say(f"MODE {mode}")
+    bob.hears()
+    lines = [f"@batch=1 PRIVMSG {target} :{text}" for text in ("hello", "\x01VERSION\x01")]
+
+    (refused,) = ana.asks(f"BATCH +1 draft/multiline {target}", *lines, "BATCH -1")
+    assert refused.split(" ")[1] in ("404", "531")
+    assert bob.hears() == []
