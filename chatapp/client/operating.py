@@ -81,7 +81,7 @@ OPERATING: tuple[Command, ...] = (
     Command(
         "wallops",
         N_("TEXT"),
-        N_("tell everyone who listens (/mode +w)"),
+        N_("tell everyone who listens (/mode NAME +w)"),
         (Argument.TEXT,),
         _wallops,
         1,
