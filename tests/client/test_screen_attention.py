@@ -119,7 +119,8 @@ def test_what_one_has_seen_meanwhile_is_not_told():
         ({"TERM": "tmux-256color", "TERM_PROGRAM": "tmux"}, ""),
         ({"TERM": "screen"}, ""),
         ({"TERM": "xterm-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, ""),
-        ({}, "777"),
+        ({}, ""),
+        ({"TERM_PROGRAM": "WezTerm"}, "777"),
     ],
 )
 def test_each_terminal_is_asked_in_its_own_way(environ, kind):

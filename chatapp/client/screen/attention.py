@@ -102,7 +102,9 @@ def notice_kind(environ: Mapping[str, str]) -> str:
     term = environ.get("TERM", "")
     if environ.get("TMUX") or environ.get("STY") or term.startswith(("screen", "tmux")):
         return ""  # these keep it to themselves, and mark the window because of the bell
-    return _PROGRAMS.get(environ.get("TERM_PROGRAM", ""), _TERMS.get(term, "777"))
+    # Without a TERM it may be a console of Windows that shows what it does not know.
+    usual = _TERMS.get(term, "777" if term else "")
+    return _PROGRAMS.get(environ.get("TERM_PROGRAM", ""), usual)
 
 
 def notification(kind: str, notice: Notice) -> str:
