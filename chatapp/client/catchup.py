@@ -20,9 +20,10 @@ Where the server gives or knows no msgid, a place is asked for by its time, a mi
 are recognised (`chatapp.client.incoming.telling.msgid_of`). A room that was empty when we came has its
 frontier before all time.
 
-An absent message is proof that it never arrived only where history is one and the same for everyone: in a
-channel, once the gap is closed, if its history has ever held anything (a server may keep none). A guest's
-direct messages are kept under their connection, so after a cut nothing is known about them.
+An absent message is proof that it never arrived only where history is one and the same before and after a
+cut: in a channel, and in a private conversation of one and the same account; once the gap is closed, if its
+history has ever held anything. A server may keep none: in private the last that we know is asked for as well.
+A guest's direct messages are kept under their connection, so after a cut nothing is known about them.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ class _Trail:
 
     ``epoch`` counts how often we came in, ``is_inside`` is true while we are. Since we came in: ``is_walked``
     tells that the gap was read to its end, ``is_whole`` that none was left behind, ``is_settled`` that
-    nothing is open. ``has_begun`` is true once there was a first page, ``has_seen`` once one held something.
+    nothing is open. ``has_begun`` is true once there was a first page, ``has_seen`` once one held something,
+    ``account`` is who we were logged in as when we came in; ``is_kept`` tells of a private conversation that
+    it was the same when we came in before.
     """
 
     frontier: Mark | None = None
@@ -89,6 +92,8 @@ class _Trail:
     is_settled: bool = False
     has_begun: bool = False
     has_seen: bool = False
+    account: str = ""
+    is_kept: bool = False
     request: Request | None = None
 
 
@@ -146,18 +151,21 @@ class Catchup:
         """Whether a message that is sent now could be found again after a cut."""
         return self._trail(buffer).is_settled
 
-    def came_in(self, buffer: Buffer, limit: int, uses_ids: bool = True) -> None:
+    def came_in(self, buffer: Buffer, limit: int, uses_ids: bool = True, account: str = "") -> None:
         """We hear ``buffer`` from now on.
 
         Args:
             buffer: The conversation.
             limit: The server's largest page, 0: it has no history.
             uses_ids: One can ask the server for a place by a msgid, not only by its time.
+            account: Whom we are logged in as, "" for nobody.
         """
         self.limit = limit
         self._uses_ids = uses_ids
         trail = self._trail(buffer)
         trail.epoch += 1
+        trail.is_kept = buffer.kind is BufferKind.DIRECT and account != "" and account == trail.account
+        trail.account = account
         trail.is_inside = True
         trail.request = None
         trail.is_settled = trail.is_walked = False
@@ -169,7 +177,8 @@ class Catchup:
             self._ask_first(buffer)
         else:
             trail.is_open = True
-            self._ask(buffer, Ask.GAP, "AFTER", trail.frontier)
+            known = Mark("", trail.frontier.time) if trail.is_kept else trail.frontier
+            self._ask(buffer, Ask.GAP, "AFTER", known)
 
     def cut(self) -> None:
         """The connection has ended. Open gaps stay open."""
@@ -338,7 +347,8 @@ class Catchup:
             self._ask_first(buffer)
             return
         trail.is_settled = True
-        is_proof = trail.is_walked and trail.has_seen and buffer.kind is BufferKind.CHANNEL
+        is_one = buffer.kind is BufferKind.CHANNEL or trail.is_kept
+        is_proof = trail.is_walked and trail.has_seen and is_one
         self._reader.settled(buffer, is_proof, trail.is_whole)
 
     def _ask_first(self, buffer: Buffer) -> None:

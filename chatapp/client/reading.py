@@ -35,7 +35,7 @@ class Reading:
         self.markers.begin(buffer)
         limit = min(session.isupport.chathistory or PAGE, PAGE) if session.caps.has_history else 0
         uses_ids = "msgid" in (session.isupport.msgreftypes or ["msgid"])
-        self.catchup.came_in(buffer, limit, uses_ids)
+        self.catchup.came_in(buffer, limit, uses_ids, session.login.account)
 
     def cut(self) -> None:
         """The connection has ended."""

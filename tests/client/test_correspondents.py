@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from client.fake_server import FakeServer, Talk
 from client.test_login import ANA, SaslServer
 
+from chatapp.client.buffer import EntryState
 from chatapp.client.correspondents import BACK, MOST
 from chatapp.client.login import Login
 from chatapp.irc.line import parse_line
@@ -140,3 +142,60 @@ def test_who_logs_in_later_asks_then():
 
     assert len(asked(talk)) == 1
     assert talk.texts("bob") == ["psst"]
+
+
+# What was said to one person while the connection broke
+
+
+def cut_while_saying(talk, text, *, arrives):
+    """Say ``text`` to Bob; the connection breaks before its echo, and it arrived or not."""
+    talk.session.submit(text)
+    mine = talk.session.take_lines()
+    if arrives:
+        for line in mine:
+            talk.server.hear(line)
+    talk.cut()
+
+
+def with_bob(talk):
+    """Some words with Bob that history holds."""
+    talk.types("/query bob")
+    talk.types("first")
+    talk.cut()
+    connect(talk)
+    talk.model.switch_to(talk.room("bob"))
+    return talk
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_with_an_account_it_is_said_once_whether_it_had_arrived_or_not(arrives):
+    talk = with_bob(connect(talk_as()))
+
+    cut_while_saying(talk, "second", arrives=arrives)
+    connect(talk)
+
+    assert talk.server.texts("bob") == ["first", "second"]
+    assert talk.texts("bob") == ["first", "second"]
+    assert {entry.state for entry in talk.room("bob").entries if entry.own} == {EntryState.SENT}
+
+
+def test_where_history_never_held_anything_it_is_left_to_the_person():
+    talk = connect(talk_as())
+    talk.types("/query bob")
+
+    cut_while_saying(talk, "first", arrives=False)
+    connect(talk)
+
+    assert talk.server.texts("bob") == []
+    assert [entry.state for entry in talk.room("bob").entries if entry.own] == [EntryState.FAILED]
+
+
+def test_as_somebody_else_it_is_left_to_the_person():
+    talk = with_bob(connect(talk_as()))
+    cut_while_saying(talk, "second", arrives=False)
+    talk.session.login = Login(talk.session, None)
+
+    connect(talk)
+
+    assert talk.server.texts("bob") == ["first"]
+    assert EntryState.FAILED in {entry.state for entry in talk.room("bob").entries if entry.own}
