@@ -25,7 +25,7 @@ def markread(ctx: Context, line: Line) -> None:
     ):
         raise _invalid(target, text="This is neither a channel nor a nick")
     if len(line.params) > 1:
-        _advance(ctx, target, _parse(line.params[1], target))
+        _advance(ctx, target, _parse(line.params[1]))
     ctx.reply("MARKREAD", *_shown(ctx, target))
 
 
@@ -62,16 +62,16 @@ def _shown(ctx: Context, target: str) -> tuple[str, str]:
     return name, "*" if stamp is None else f"timestamp={time_of(stamp)}"
 
 
-def _parse(text: str, target: str) -> int:
+def _parse(text: str) -> int:
     kind, _, value = text.partition("=")
     try:
         stamp = parse_time(value) if kind == "timestamp" else -1
     except ValueError:
         stamp = -1
     if stamp < 0:
-        raise _invalid(target, text, text="A time is timestamp=YYYY-MM-DDThh:mm:ss.sssZ")
+        raise _invalid(text, text="A time is timestamp=YYYY-MM-DDThh:mm:ss.sssZ")
     return stamp - stamp % 1000
 
 
-def _invalid(*about: str, text: str) -> Failed:
-    return Failed("MARKREAD", "INVALID_PARAMS", *about, text=text)
+def _invalid(what: str, text: str) -> Failed:
+    return Failed("MARKREAD", "INVALID_PARAMS", what, text=text)

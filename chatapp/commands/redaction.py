@@ -47,6 +47,8 @@ async def redact(ctx: Context, line: Line) -> None:
         raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="What was said stays here")
     await ctx.world.settled()
     found = await _find(ctx, target, msgid)
+    if found is None and not is_channel_name(target) and ctx.world.fold(target) not in ctx.world.users:
+        raise _no_target(target)
     if found is None:
         raise Failed("REDACT", "UNKNOWN_MSGID", target, msgid, text="There is no such message here")
     partner = await _partner(ctx, found.message)
@@ -71,7 +73,11 @@ def _check_target(ctx: Context, target: str) -> Channel | None:
             return channel
     elif is_nick(target, world.settings.limits.nick_length, world.settings.server.casemapping):
         return None
-    raise Failed("REDACT", "INVALID_TARGET", target, text="You cannot delete messages there")
+    raise _no_target(target)
+
+
+def _no_target(target: str) -> Failed:
+    return Failed("REDACT", "INVALID_TARGET", target, text="You cannot delete messages there")
 
 
 async def _find(ctx: Context, target: str, msgid: str) -> Found | None:

@@ -160,7 +160,7 @@ def test_what_is_no_time(time, shown):
     _, ana = alone()
 
     assert ana.asks(f"MARKREAD #tea {time}") == [
-        f":chatapp FAIL MARKREAD INVALID_PARAMS #tea {shown} :A time is timestamp=YYYY-MM-DDThh:mm:ss.sssZ"
+        f":chatapp FAIL MARKREAD INVALID_PARAMS {shown} :A time is timestamp=YYYY-MM-DDThh:mm:ss.sssZ"
     ]
     assert ana.asks("MARKREAD #tea") == [":chatapp MARKREAD #tea *"]
 

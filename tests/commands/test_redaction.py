@@ -187,7 +187,7 @@ def test_events_are_not_taken_back():
     assert ana.asks(f"REDACT #tea {msgid}")[-1:] == unknown("#tea", msgid)
 
 
-@pytest.mark.parametrize("target", ["#tea", "#none", "not a nick!", "@#tea"])
+@pytest.mark.parametrize("target", ["#tea", "#none", "not a nick!", "@#tea", "nobody"])
 def test_where_one_may_not_read_all_answers_are_the_same(target):
     table, ana, _bob = room()
     msgid = says(ana, "#tea")
