@@ -42,11 +42,11 @@ def server():
 class Person(Pty):
     """Somebody with our client in #lobby, on a terminal of today or (``joins`` false) an older one."""
 
-    def __init__(self, server, folder, *flags, size=(80, 24), joins=True):
+    def __init__(self, server, folder, *flags, size=(80, 24), joins=True, verb=()):
         where = ["--host", "127.0.0.1", "--port", str(server.port), "--name", "Ana", "--no-tls"]
         places = dict.fromkeys(("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"), str(folder))
         super().__init__(
-            [sys.executable, "-m", "chatapp", "client", *where, *flags], places, *size, joins=joins
+            [sys.executable, "-m", "chatapp", "client", *verb, *where, *flags], places, *size, joins=joins
         )
 
     def sees(self, wanted):
@@ -132,6 +132,16 @@ def test_neither_in_linear_mode(server, tmp_path):
     with hostile_talk(server, tmp_path, "--linear", size=(120, 50)) as ana:
         ana.press("last words\r")
         ana.sees(lambda: ("Ana", "#lobby", "last words") in server.said)
+        assert theirs(ana.said_by_us()) == []
+
+
+@pytest.mark.parametrize("form", ["", "--json"])
+def test_neither_in_what_scripts_print(server, tmp_path, form):
+    with Person(server, tmp_path, verb=["tail", "#lobby", "--follow", *form.split()], size=(120, 50)) as ana:
+        ana.sees(lambda: server.say("Bruno", "#lobby", "begin") or b"begin" in ana.raw)
+        server.tell(*numerics(HOSTILE, WORD), *commands(HOSTILE, WORD))
+        server.say("Bruno", "#lobby", "the end")
+        ana.sees(lambda: b"the end" in ana.raw)
         assert theirs(ana.said_by_us()) == []
 
 
