@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+
 from chatapp.commands.context import Context
 from chatapp.commands.information import clock_text
 from chatapp.commands.table import command
@@ -32,3 +34,6 @@ def note_act(ctx: Context, channel: Channel, action: str, detail: str) -> None:
     member = channel.members.get(ctx.user)
     if ctx.user.is_operator and (member is None or not member.is_operator):
         ctx.world.audit(ctx.user, action, channel.name, detail)
+        words = _("%(operator)s stepped in, in %(room)s: %(action)s %(detail)s")
+        about = {"operator": ctx.user.nick, "room": channel.name, "action": action, "detail": detail}
+        ctx.world.report(words, about)

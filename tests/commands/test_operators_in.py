@@ -210,6 +210,7 @@ def test_what_operators_did_is_told_and_survives_a_restart(table):
         *wanted,
         "End of the audit log (6 entries)",
     ]
+    assert "root stepped in, in #tea: KICK ana: why" in table.reports
     later = Table(Settings(operators=table.world.settings.operators), store=table.store)
     assert len(notices(operator(later).asks("AUDIT 4"))) == 5
 
