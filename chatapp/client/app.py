@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from dataclasses import replace
 from gettext import gettext as _
 
 from chatapp.client.chat import NotAllSaid, chat
 from chatapp.client.config import Launch, data_dir
 from chatapp.client.connection import NoServer
-from chatapp.client.failures import complain, note
+from chatapp.client.failures import complain, nobody_reads, note
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
 from chatapp.client.passwords import ask_passwords
 from chatapp.client.seat import has_terminal, needs_lines
@@ -40,8 +38,7 @@ def run(launch: Launch) -> int:
         complain(str(failure))
         return _FAILED
     except BrokenPipeError:
-        # Whoever read our report has enough of it; Python must not try to write the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nobody_reads()
         return _FAILED
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
         complain(note(error))
@@ -69,7 +66,12 @@ def _chat_or_offer(launch: Launch) -> int:
         print(words)
         asyncio.run(chat(launch, words))
     places = ", ".join(entry.label for entry in launch.servers)
-    print(_("You have left {host}.").format(host=visible(places)))
+    try:
+        print(_("You have left {host}.").format(host=visible(places)))
+    except BrokenPipeError:
+        raise
+    except OSError:  # the terminal is gone
+        nobody_reads()
     return _FINE
 
 

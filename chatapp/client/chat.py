@@ -58,7 +58,8 @@ async def chat(launch: Launch, words: str = "") -> None:
                 for network in networks:
                     links.open(network)
                 await _first_answer(first.model)
-                await screen.run()
+                with contextlib.suppress(EOFError):  # The terminal is gone: as if the person had left.
+                    await screen.run()
                 links.close_all()
         except ExceptionGroup as group:
             raise group.exceptions[0] from group

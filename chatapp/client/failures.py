@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import traceback
@@ -30,6 +31,11 @@ def log(text: str) -> str:
     except OSError:
         return ""  # Nothing can be done about it, and the person has been told what failed.
     return str(path)
+
+
+def nobody_reads() -> None:
+    """Whoever read what we print has gone; Python must not try to write the rest."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(sentence: str) -> None:

@@ -56,6 +56,11 @@ class Terminal:
         os.close(self._slave)
         os.close(self._master)
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost connection does."""
+        os.close(self._slave)
+        os.close(self._master)
+
     def type(self, text: str) -> None:
         """Press the keys of ``text``; escape sequences stand for the keys that have none."""
         os.write(self._master, text.encode())

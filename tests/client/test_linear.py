@@ -276,3 +276,18 @@ def test_a_conversation_in_a_pipe_is_words(tmp_path):
     assert "you waves" in lines
     assert any(line.startswith("error: There is no /nothing.") for line in lines)
     assert "\x1b" not in done.stdout.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such terminal")
+@pytest.mark.parametrize("flags", [[], ["--linear"]])
+def test_a_terminal_that_goes_away_is_a_person_who_leaves(tmp_path, flags):
+    from client.terminal import Terminal
+
+    with SmallServer() as server:
+        where = ["client", "--host", "127.0.0.1", "--port", str(server.port), "--no-tls", "--name", "Ana"]
+        terminal = Terminal([*where, *flags], environment=dict.fromkeys(_HOMES, str(tmp_path)))
+        terminal.wait_for("Ana joined")
+        terminal.hang_up()
+        assert terminal.process.wait(20) == 0
+    assert not list(tmp_path.rglob("client.log"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import sys
 from argparse import Namespace
 from gettext import gettext as _
 
 from chatapp.client.config import Launch
-from chatapp.client.failures import complain, note
+from chatapp.client.failures import complain, nobody_reads, note
 from chatapp.client.passwords import ask_passwords, lacks_password
 from chatapp.client.scripts.send import send
 from chatapp.client.scripts.tail import tail
@@ -39,8 +38,7 @@ def run(verb: str, launch: Launch, given: Namespace) -> int:
     except KeyboardInterrupt:
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever reads us has enough; Python must not try to write the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nobody_reads()
         return int(Exit.DONE)
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the person, the rest for the log
         complain(note(error))
