@@ -32,6 +32,12 @@ def test_a_nick_at_the_beginning_is_addressed(model):
     assert candidates(model, "oi bru")[0].typed == 3
 
 
+def test_a_nick_after_an_at_sign_keeps_it(model):
+    assert texts(model, "@bru") == ["@Bruno "]
+    assert texts(model, "oi @BR") == ["@Bruno "]
+    assert texts(model, "ana@bru") == []
+
+
 def test_nicks_of_any_script_and_case(model):
     assert texts(model, "çE") == ["Çelik: "]
 

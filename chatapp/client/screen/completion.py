@@ -139,12 +139,13 @@ def _news(buffer: Buffer) -> str:
 
 
 def _nicks(model: Model, word: str, ending: str) -> Iterator[Candidate]:
-    wanted = model.fold(word)
+    sign = "@" if word.startswith("@") else ""  # as elsewhere people are called
+    wanted = model.fold(word.removeprefix(sign))
     own = model.fold(model.nick)
     for nick in _by_last_word(model, model.target):
         folded = model.fold(nick)
         if folded.startswith(wanted) and folded != own:
-            yield Candidate(nick + ending, len(word), visible(nick))
+            yield Candidate(sign + nick + (" " if sign else ending), len(word), visible(sign + nick))
 
 
 def _by_last_word(model: Model, buffer: Buffer) -> list[str]:
