@@ -21,7 +21,7 @@ PAUSE = 5.0
 #: Pages written in one step: some 10 ms.
 _STEP = 500
 #: Seconds that the store waits for the rest of it when it closes.
-_AT_THE_END = 2.0
+_AT_THE_END = 1.0
 
 
 class Cleansing:

@@ -8,9 +8,10 @@ import sqlite3
 import pytest
 from store.contract import said
 
-from chatapp.core.ports import Changes, Kept, Search, StoreError
+from chatapp.core.ports import Changes, Kept, Redaction, Renamed, Search, StoreError
 from chatapp.store import search
 from chatapp.store.open import open_store
+from chatapp.store.pruning import Bounds
 
 
 def run(story, path=None):
@@ -96,3 +97,22 @@ def test_no_search_looks_at_everything(monkeypatch):
         return found(await history.search(Search(["#tea"], (), "eve".__eq__)))
 
     assert run(story) == []
+
+
+def test_the_index_is_sound_after_all_that_can_happen_to_it():
+    check = "INSERT INTO search_index (search_index) VALUES ('integrity-check')"
+
+    async def story(history):
+        await history.keep(talk(60))
+        await history.keep(Changes([Kept(key, said(100, "tea for two")) for key in ("~1 bob", "~2 ana")]))
+        await history.search(Search(["#tea", "~1 bob"], ("tea",)))
+        await history.search(Search(["~2 ana"], ("tea",)))
+        await history.keep(Changes(redactions=[Redaction(stamp, ("#tea",)) for stamp in range(10, 20)]))
+        await history.keep(Changes(redactions=[Redaction(100, ("~1 bob",), ("ana", "bob"))]))
+        await history.keep(Changes(renames=[Renamed("#tea", "#new")]))
+        await history.prune(Bounds(channel_messages=30))
+        await history.finish()
+        await history._database.write(lambda connection: connection.execute(check).fetchall())
+        return found(await history.search(Search(["#new", "~2 ana"], ("tea",))))
+
+    assert run(story) == list(range(31, 61))
