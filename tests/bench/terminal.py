@@ -84,7 +84,7 @@ def _in_short(outcome: Outcome) -> str:
         words += f" {len(outcome.delays)} keys, p99 {p99:.1f} ms, max {most:.1f} ms,"
         words += f" wrong {outcome.wrong}, torn {outcome.torn} of {outcome.samples}"
     if outcome.cpu is not None:
-        words += f", CPU {outcome.cpu:.0%}"
+        words += f", CPU {outcome.cpu:.0%} (harness {outcome.own_cpu or 0:.0%})"
     if outcome.resident is not None:
         words += f", {outcome.resident / 1e6:.0f} MB"
     if outcome.seconds is not None:

@@ -1,7 +1,8 @@
 """The harness's control: the least that could be called a client, to see what measuring itself costs.
 
 It shows each key at once, and of the flood the newest rows thirty times a second. It has no session, no
-history and no colours, so nothing can be much quicker on the same machine.
+history and no colours, so nothing can be much quicker on the same machine. When it is to be ``careless``, it
+prints above a prompt that it takes away and draws again, as a shell would: the harness must see it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections import deque
 _FRAME = 1 / 30
 
 
-def main(port: int, room: str) -> None:
+def main(port: int, room: str, is_careless: bool) -> None:
     """Show what comes from ``port`` and what is typed, until one of them ends."""
     columns, lines = os.get_terminal_size(0)
     tty.setraw(0)
@@ -48,8 +49,12 @@ def main(port: int, room: str) -> None:
         if is_new and time.monotonic() - drawn >= _FRAME:
             drawn, is_new = time.monotonic(), False
             rows = (f"\x1b[{y};1H{text[:columns]}\x1b[K" for y, text in enumerate(said, start=1))
+            if is_careless:
+                os.write(1, f"\x1b[{lines};1H\x1b[K{said[-1][:columns]}\r\n".encode())
+                selectors.DefaultSelector().select(0.001)  # what the terminal reads by then is on the screen
+                rows = iter(())
             os.write(1, f"{''.join(rows)}{prompt}{typed}\x1b[K".encode())
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], is_careless="careless" in sys.argv)

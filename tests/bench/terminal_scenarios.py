@@ -28,7 +28,10 @@ _SETTLE = 0.5
 
 @dataclass
 class Outcome:
-    """What came of one scenario. Times in seconds; ``delays`` from each key to its being on the screen."""
+    """What came of one scenario. Times in seconds; ``delays`` from each key to its being on the screen.
+
+    ``cpu`` is the share of a processor that the program took, ``own_cpu`` the harness.
+    """
 
     program: str
     scenario: str
@@ -40,6 +43,7 @@ class Outcome:
     torn: int = 0
     wrong_rows: list[str] = field(default_factory=list)
     cpu: float | None = None
+    own_cpu: float | None = None
     resident: int | None = None
     seconds: float | None = None
     failure: str = ""
@@ -130,11 +134,12 @@ def flood(
     outcome = Outcome(program.name, f"{rate:,.0f}/s{slow}")
     with in_the_room(program, bytes_per_second) as (pty, server):
         watcher = Watcher(pty, pty.glass.row(-1))
-        began, cpu = time.monotonic(), pty.cpu_seconds()
+        began, cpu, own = time.monotonic(), pty.cpu_seconds(), time.process_time()
         if rate:
             server.order("flood", rate=rate, seconds=seconds)
         Typist(pty, watcher.row, keys, seed).type_until(began, began + seconds)
-        outcome.cpu = (pty.cpu_seconds() - cpu) / (time.monotonic() - began)
+        took = time.monotonic() - began
+        outcome.cpu, outcome.own_cpu = (pty.cpu_seconds() - cpu) / took, (time.process_time() - own) / took
         server.order("stop")
         _drain(pty, watcher, 0)
         outcome.resident = pty.resident_bytes()

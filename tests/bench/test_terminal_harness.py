@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import pyte
 import pytest
@@ -154,6 +155,15 @@ def test_the_control_is_never_wrong():
     assert len(outcome.delays) > 5
     assert len(outcome.lags) > 5
     assert max(outcome.lags) < 2
+
+
+@pytest.mark.slow
+def test_a_careless_program_is_seen_to_be_wrong():
+    control = next(one for one in terminal_programs.PROGRAMS if one.name == "control")
+    careless = replace(control, command=lambda port, home: [*control.command(port, home), "careless"])
+    outcome = flood(careless, rate=1_000, seconds=1.0, bytes_per_second=0, keys=20, seed=1)
+    assert outcome.wrong > 5
+    assert not any(row.startswith("[#flood]") for row in outcome.wrong_rows)
 
 
 @pytest.mark.slow
