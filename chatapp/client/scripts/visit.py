@@ -11,7 +11,7 @@ from gettext import gettext as _
 from types import TracebackType
 
 from chatapp.client.assembly import build_networks, connection_of
-from chatapp.client.buffer import BufferKind, EntryKind, EntryState
+from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState
 from chatapp.client.config import Launch
 from chatapp.client.inspector.recorder import Recorder
 from chatapp.client.model import ConnectionState
@@ -54,7 +54,8 @@ class Visit:
         self._timeout = timeout
         self._changed = asyncio.Event()
         self._news = News()
-        self._arrived = 0
+        #: Whether something that was said has been refused, or may not have arrived.
+        self.has_failed = False
         self._task: asyncio.Task[None] | None = None
         self.model.on_change = self._note
         self._connection = connection_of(network, Recorder(self.session.now), is_first=True)
@@ -90,7 +91,7 @@ class Visit:
         await self.until(lambda: self._is_in or self._is_refused)
         if self._is_refused:
             raise Failure(Exit.REFUSED, "")
-        self._arrived = max((entry.key for entry in self.buffer.entries), default=0)
+        self.has_failed = False
 
     async def until(self, is_so: Callable[[], bool], seen: Callable[[], object] = lambda: None) -> None:
         """Wait until ``is_so``; the patience begins anew whenever what ``seen`` gives has changed.
@@ -120,19 +121,6 @@ class Visit:
         self._check_connection()
         await self._changed.wait()
         self._changed.clear()
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the server has refused anything that was said here.
-
-        Where it sends no echo, any error here counts: what it is about is not known for sure.
-        """
-        has_echo = self.session.caps.has_echo
-        return any(
-            entry.state is EntryState.FAILED or (entry.kind is EntryKind.ERROR and not has_echo)
-            for entry in self.buffer.entries
-            if entry.key > self._arrived
-        )
 
     @property
     def _is_in(self) -> bool:
@@ -170,6 +158,15 @@ class Visit:
         self._changed.set()
         for buffer in self.model.buffers:
             for entry in self._news.of(buffer):
-                is_farewell = self.session.is_quitting and buffer is self.model.server
-                if entry.kind is EntryKind.ERROR and not is_farewell:
-                    print(visible(entry.text), file=sys.stderr)
+                self._hear(buffer, entry)
+
+    def _hear(self, buffer: Buffer, entry: Entry) -> None:
+        session = self.session
+        is_online = self.model.state is ConnectionState.ONLINE
+        # Where there is no echo it is not known what an error is about: then it counts.
+        is_about_us = buffer is self.buffer and is_online and not session.caps.has_echo
+        if entry.state is EntryState.FAILED or (entry.kind is EntryKind.ERROR and is_about_us):
+            self.has_failed = True
+        is_farewell = session.is_quitting and buffer is self.model.server
+        if entry.kind is EntryKind.ERROR and not is_farewell:
+            print(visible(entry.text), file=sys.stderr)
