@@ -39,8 +39,8 @@ def quote_row(target: Entry | None, width: int) -> Row:
 
 
 def quotable(text: str) -> str:
-    """``text`` on one line, safe to show."""
-    beginning = strip_formatting(text[:_LONGEST_QUOTE])
+    """``text`` on one line, without the fences of code, safe to show."""
+    beginning = strip_formatting(text[:_LONGEST_QUOTE]).replace("```", " ")
     return visible(" ".join(beginning.split()))
 
 
