@@ -48,11 +48,11 @@ def main(port: int, room: str, is_careless: bool) -> None:
                 os.write(1, f"{prompt}{typed}\x1b[K".encode())
         if is_new and time.monotonic() - drawn >= _FRAME:
             drawn, is_new = time.monotonic(), False
-            rows = (f"\x1b[{y};1H{text[:columns]}\x1b[K" for y, text in enumerate(said, start=1))
+            rows = [f"\x1b[{y};1H{text[:columns]}\x1b[K" for y, text in enumerate(said, start=1)]
             if is_careless:
                 os.write(1, f"\x1b[{lines};1H\x1b[K{said[-1][:columns]}\r\n".encode())
                 selectors.DefaultSelector().select(0.001)  # what the terminal reads by then is on the screen
-                rows = iter(())
+                rows = []
             os.write(1, f"{''.join(rows)}{prompt}{typed}\x1b[K".encode())
 
 
