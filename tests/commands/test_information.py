@@ -248,3 +248,29 @@ def test_a_labelled_reply_of_one_line_carries_the_label_itself():
     ana = Table().sit("ana", "labeled-response batch")
 
     assert ana.asks("@label=x LINKS") == ["@label=x :chatapp 365 ana * :End of LINKS list"]
+
+
+def test_admin_tells_whom_to_ask():
+    table = Table(Settings(server=ServerSettings(description="Room 12", contact="ana@example.org")))
+
+    assert table.sit("bob").asks("ADMIN") == [
+        ":chatapp 256 bob chatapp :Administrative info",
+        ":chatapp 257 bob :Room 12",
+        ":chatapp 258 bob :Part of chatapp",
+        ":chatapp 259 bob :ana@example.org",
+    ]
+
+
+def test_stats_tells_for_how_long_the_server_has_been_up():
+    table = Table()
+    bob = table.sit("bob")
+    table.later(2 * 86_400 + 3 * 3600 + 4 * 60 + 5)
+
+    assert bob.asks("STATS u") == [
+        ":chatapp 242 bob :Server up 2 days 3:04:05",
+        ":chatapp 219 bob u :End of STATS report",
+    ]
+    assert bob.asks("STATS", "STATS z") == [
+        ":chatapp 219 bob * :End of STATS report",
+        ":chatapp 219 bob z :End of STATS report",
+    ]

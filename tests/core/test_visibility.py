@@ -6,6 +6,7 @@ import pytest
 from dialogue import Table
 
 from chatapp.core.visibility import (
+    conversations,
     may_read,
     may_see_address,
     may_see_channel,
@@ -58,3 +59,11 @@ def test_where_one_comes_from_is_for_oneself_and_operators():
     bob.set_mode("o", True)
 
     assert [may_see_address(viewer, ana) for viewer in (ana, bob, eve)] == [True, True, False]
+
+
+def test_the_conversations_of_a_room_are_for_those_inside_and_by_standing():
+    ana, bob, eve, room = scene()
+
+    assert conversations(ana, room) == ["#tea", "@#tea", "%#tea", "+#tea"]
+    assert conversations(bob, room) == ["#tea"]
+    assert conversations(eve, room) == []
