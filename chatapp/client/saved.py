@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, get_args
 
 from chatapp.client.settings import Level, Option, ServerEntry, Settings, options
 from chatapp.client.whole_file import write_whole
+from chatapp.irc.fingerprint import read_fingerprint
 from chatapp.irc.visible import visible
 
 _SECRET = frozenset({"password", "account_password"})
@@ -105,7 +106,10 @@ class _Reader:
             return
         for number, table in enumerate(tables, start=1):
             before = len(self.mistakes)
-            values = self._values(table, options(ServerEntry), f"[[server]] {number}: ")
+            where = f"[[server]] {number}: "
+            values = self._values(table, options(ServerEntry), where)
+            if values.get("tls_fingerprint"):
+                values["tls_fingerprint"] = self._fingerprint(values["tls_fingerprint"], where)
             self.has_secrets |= not _SECRET.isdisjoint(values)
             if len(self.mistakes) == before:
                 yield ServerEntry(**values)
@@ -113,6 +117,13 @@ class _Reader:
                 words = _("{place}: the server {name} is left out until that is mended")
                 name = visible(str(table.get("name") or table.get("host") or number))
                 self.mistakes.append(words.format(place=self._place, name=name))
+
+    def _fingerprint(self, text: str, where: str) -> str:
+        try:
+            return read_fingerprint(text)
+        except ValueError:
+            self._wrong(f"{where}tls_fingerprint", _("32 or 64 hexadecimal digits"), text)
+            return ""
 
     def _rooms(self, table: Any) -> Mapping[str, Level]:
         if not isinstance(table, dict):

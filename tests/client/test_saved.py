@@ -106,6 +106,15 @@ def test_a_server_with_a_mistake_is_left_out_rather_than_spoken_to_without_encry
     assert "the server work is left out" in mistakes[1]
 
 
+def test_a_fingerprint_is_read_as_it_is_shown(path):
+    shown = "-".join(["1f2e"] * 8)
+    settings, mistakes = reads(path, f'[[server]]\ntls_fingerprint = "{shown}"\n')
+    assert mistakes == ()
+    assert settings.servers[0].tls_fingerprint == "1f2e" * 8
+    assert "hexadecimal" in reads(path, '[[server]]\ntls_fingerprint = "xyz"\n').mistakes[0]
+    assert load(path).settings.servers == ()
+
+
 def test_a_secret_is_never_repeated_in_a_mistake(path):
     _settings, mistakes = reads(path, "[[server]]\naccount_password = 12345678\n")
     assert "12345678" not in "".join(mistakes)
