@@ -10,6 +10,7 @@ from chatapp.commands.information import clock_text
 from chatapp.commands.table import command, disconnect
 from chatapp.core.bans import Caller, complete_ban, stranger_at, words_of
 from chatapp.core.errors import Disconnect, Failed
+from chatapp.core.ownership import end_stay
 from chatapp.core.ports import ServerBan
 from chatapp.core.session import Registration, Session
 from chatapp.core.user import User
@@ -131,7 +132,7 @@ def _strike(world: World, ban: ServerBan) -> int:
     struck = 0
     for each in list(world.users.values()):
         if each.stays and world.bans.strikes(ban, Caller(each.source, each.address, each.account)):
-            _end_stay(world, each, words_of(ban))
+            end_stay(world, each, words_of(ban))
     for session in list(world.sessions):
         user = session.user
         caller = (
@@ -143,16 +144,6 @@ def _strike(world: World, ban: ServerBan) -> int:
             disconnect(world, session, words_of(ban))
             struck += 1
     return struck
-
-
-def _end_stay(world: World, user: User, reason: str) -> None:
-    """Who is always on stays no longer, and is gone at once if nobody is connected."""
-    user.stays = False
-    if account := world.accounts.of(user):
-        account.user = None
-        world.delivery.keep_account(account)
-    if not user.sessions:
-        world.leave(user, reason)
 
 
 def _mask(text: str, verb: str) -> str:

@@ -10,6 +10,7 @@ from chatapp.commands.password import is_password
 from chatapp.commands.table import command, disconnect
 from chatapp.core.audience import Audience
 from chatapp.core.errors import Disconnect, Refused
+from chatapp.core.ownership import end_stay
 from chatapp.core.settings import PRIVILEGES, OperatorSettings, Privilege
 from chatapp.irc.line import Line
 from chatapp.irc.numerics import (
@@ -23,7 +24,7 @@ from chatapp.irc.numerics import (
 
 @command("KILL", params=1)
 def kill(ctx: Context, line: Line) -> None:
-    """``KILL nick [:why]``: end all connections of someone."""
+    """``KILL nick [:why]``: end all connections of someone, and their staying if they are always on."""
     operator = ctx.user
     operator.check_may("kill")
     victim = ctx.world.user(line.params[0])
@@ -32,6 +33,8 @@ def kill(ctx: Context, line: Line) -> None:
         _("%(nick)s was put out by %(operator)s"), {"nick": victim.nick, "operator": operator.nick}
     )
     ctx.world.audit(operator, "KILL", victim.source, line.param(1))
+    if victim.stays:
+        end_stay(ctx.world, victim, why)
     for session in victim.sessions[:]:
         if session is not ctx.session:
             disconnect(ctx.world, session, why)

@@ -115,6 +115,16 @@ def settle_presence(world: World, user: User, account: Account) -> None:
         world.delivery.keep_account(account)
 
 
+def end_stay(world: World, user: User, reason: str) -> None:
+    """Who is always on stays no longer until they log in again; they quit if nobody is connected."""
+    user.stays = False
+    if account := world.accounts.of(user):
+        account.user = None
+        world.delivery.keep_account(account)
+    if not user.sessions:
+        world.leave(user, reason)
+
+
 def bring_back(world: World) -> None:
     """After a restart: who stayed is where they were, with the modes they had."""
     for account in world.accounts:

@@ -258,3 +258,18 @@ def test_an_account_that_is_given_up_leaves_at_once():
 
     assert bob.hears() == [":Ana!u@127.0.0.1 QUIT :The account is no more"]
     assert "ana" not in table.world.users
+
+
+@pytest.mark.parametrize("is_connected", [True, False])
+def test_an_operator_puts_them_out_whether_they_are_connected_or_not(is_connected):
+    table, account, bob, ana = staying()
+    bob.session.user.set_mode("o", True)
+    if not is_connected:
+        ana.say("QUIT")
+    bob.hears()
+
+    assert bob.asks("KILL Ana :enough") == [":Ana!u@127.0.0.1 QUIT :Killed by bob: enough"]
+    assert ("ana" in table.world.users, "ana" in table.restarted().world.users) == (False, False)
+    again = inside(sit_logged_in(table, "Ana"))
+    assert (again.session.user.stays, again.session.user.channels) == (True, {})
+    assert account.user is again.session.user
