@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench import terminal_programs
 from bench import terminal_scenarios as scenarios
 from bench.terminal_programs import PROGRAMS, Program
-from bench.terminal_report import percentile, table
+from bench.terminal_report import percentile, summary, table
 from bench.terminal_scenarios import NeverReady, Outcome
 
 #: Bytes a second that the slow terminal takes.
@@ -43,7 +43,7 @@ def main(words: list[str] | None = None) -> int:
                 print(f"run {run}: {_in_short(outcome)}", file=sys.stderr, flush=True)
     if args.json:
         Path(args.json).write_text(json.dumps([one.as_dict() for one in outcomes]), encoding="utf-8")
-    print(table(outcomes))
+    print(f"{summary(outcomes)}\n\n{table(outcomes)}")
     return 0
 
 

@@ -46,6 +46,45 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """A row for each program: the 99th percentile from key to screen in each flood, and the rest in short."""
+    programs = list(dict.fromkeys(outcome.program for outcome in outcomes))
+    floods = list(dict.fromkeys(outcome.scenario for outcome in outcomes if outcome.cpu is not None))
+    head = ["key to screen, p99 (ms)", *floods, "input row wrong", "CPU at 1,000/s", *_ENDS]
+    rows = []
+    for program in programs:
+        mine = [outcome for outcome in outcomes if outcome.program == program]
+        delays = [
+            [delay for outcome in mine if outcome.scenario == flood for delay in outcome.delays]
+            for flood in floods
+        ]
+        wrong, samples = sum(outcome.wrong for outcome in mine), sum(outcome.samples for outcome in mine)
+        busy = [100 * one.cpu for one in mine if one.scenario == "1,000/s" and one.cpu is not None]
+        rows.append(
+            [
+                program,
+                *(_ms(percentile(one, 0.99)) for one in delays),
+                f"{wrong} of {samples:,}",
+                f"{median(busy):.0f} %" if busy else "",
+                *(_end(mine, scenario) for scenario in _ENDS.values()),
+            ]
+        )
+    return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *rows])
+
+
+#: The last columns, and the scenarios that they are of.
+_ENDS = {"20,000 at once (s)": "burst", "100,000 held (MB)": "held", "start (s)": "start"}
+
+
+def _end(outcomes: Sequence[Outcome], scenario: str) -> str:
+    mine = [outcome for outcome in outcomes if scenario in outcome.scenario]
+    if scenario == "held":
+        held = [run.resident / 1e6 for run in mine if run.resident is not None]
+        return f"{median(held):.0f}" if held else ""
+    seconds = [run.seconds for run in mine if run.seconds is not None]
+    return f"{median(seconds):.2f}" if seconds else ""
+
+
 def _row(runs: list[Outcome]) -> list[str]:
     first = runs[0]
     delays = [delay for run in runs for delay in run.delays]

@@ -16,7 +16,7 @@ import random
 from bench import terminal_programs
 from bench.terminal_glass import Glass
 from bench.terminal_pty import Pty
-from bench.terminal_report import percentile, table
+from bench.terminal_report import percentile, summary, table
 from bench.terminal_scenarios import Outcome, fake_server, flood
 from bench.terminal_server import CAPS, Peer, flood_line
 from bench.terminal_typist import Emitted, InputRow
@@ -114,6 +114,19 @@ def test_the_table_joins_the_runs():
     assert len(lines) == 3
     assert "| ours | 1,000/s | 1.0 | 1.0 (1.0 to 1.0) | 1.0 | 0 | 0 / 0 / 6 |" in lines[2]
     assert "20 % (10 % to 30 %)" in lines[2]
+
+
+def test_the_summary_has_a_line_for_each_program():
+    outcomes = [
+        Outcome("ours", "1,000/s", delays=[0.001, 0.002], samples=2, cpu=0.1),
+        Outcome("theirs", "1,000/s", delays=[0.5], samples=7, wrong=1, cpu=0.2),
+        Outcome("ours", "burst of 9", seconds=1.5),
+        Outcome("ours", "9 messages held", resident=12_000_000),
+    ]
+    head, _line, ours, theirs = summary(outcomes).splitlines()
+    assert head.startswith("| key to screen, p99 (ms) | 1,000/s | input row wrong | CPU at 1,000/s |")
+    assert ours == "| ours | 2.0 | 0 of 2 | 10 % | 1.50 | 12 |  |"
+    assert theirs == "| theirs | 500 | 1 of 7 | 20 % |  |  |  |"
 
 
 def test_the_fake_server_lets_clients_in():
