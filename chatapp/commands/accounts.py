@@ -34,7 +34,13 @@ async def register_as(ctx: Context, asked: str, email: str, password: str) -> Ac
     name = _name_for(ctx, asked)
     check_name(ctx.world, name)
     _check_is_not_held(ctx, name)
-    return await create_account(ctx.world, name, password, _email_for(ctx, name, email))
+    world, address = ctx.world, ctx.session.address
+    if not world.logins.may_make(address, world.now()):
+        words = "Too many accounts were made from your address; try again in an hour"
+        raise _failed("TEMPORARILY_UNAVAILABLE", name, text=words)
+    account = await create_account(world, name, password, _email_for(ctx, name, email))
+    world.logins.made(address, world.now())
+    return account
 
 
 @command("VERIFY", params=2, before_registration=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from chatapp.core.session import is_local
+from chatapp.core.settings import AccountSettings
 
 #: Wrong tries that one address has within `WINDOW` seconds.
 MOST = 5
@@ -44,18 +45,20 @@ class Guesses:
 
 
 class Logins:
-    """The wrong passwords of each address and of each account in a minute; ``most`` of 0 is no limit.
+    """The wrong passwords of each address and of each account in a minute, and the new accounts of an hour.
 
-    This machine's own addresses are not counted. Where an account has logged in from before, others cannot
-    lock it out by guessing.
+    A limit of 0 is none. This machine's own addresses are not counted. Where an account has logged in from
+    before, others cannot lock it out by guessing.
     """
 
-    __slots__ = ("_accounts", "_addresses", "_homes", "_most")
+    __slots__ = ("_accounts", "_addresses", "_homes", "_made", "_most", "_most_made")
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, settings: AccountSettings) -> None:
+        self._most = most = settings.login_throttle
         self._addresses = Guesses(most, 60)
         self._accounts = Guesses(most, 60)
+        self._most_made = settings.registration_throttle
+        self._made = Guesses(self._most_made, WINDOW)
         self._homes: dict[tuple[str, str], None] = {}
 
     def may_try(self, address: str, account: str, now: int) -> bool:
@@ -66,6 +69,14 @@ class Logins:
         return (is_local(address) or self._addresses.may_guess(address, now)) and (
             is_home or self._accounts.may_guess(account, now)
         )
+
+    def may_make(self, address: str, now: int) -> bool:
+        """Whether ``address`` may make one more account."""
+        return not self._most_made or is_local(address) or self._made.may_guess(address, now)
+
+    def made(self, address: str, now: int) -> None:
+        """``address`` has made an account."""
+        self._made.missed(address, now)
 
     def missed(self, address: str, account: str, now: int) -> None:
         """A password of ``account`` was wrong."""

@@ -104,6 +104,9 @@ class AccountSettings:
     login_throttle: Annotated[
         int, "How many wrong passwords a minute one address, and one account, may have; 0 for no limit."
     ] = 3
+    registration_throttle: Annotated[
+        int, "How many accounts one address may make in an hour; 0 for no limit. This machine's own is free."
+    ] = 30
     nick_ownership: Annotated[
         Literal["strict", "optional"],
         "With `strict` nobody else may use the name of an account as a nick; with `optional` they may.",

@@ -82,7 +82,7 @@ class World:
         self.proofs = outside.proofs
         self.reload = outside.reload
         self.guesses = Guesses()
-        self.logins = Logins(settings.accounts.login_throttle)
+        self.logins = Logins(settings.accounts)
         self._now = outside.now
         self._stamps = stamps
         self.settings = settings

@@ -98,6 +98,9 @@ REASONS: dict[str, str] = {
     "Other connections share your nick, and their account; leave them, or log in on a new one": N_(
         "Other connections share your name; leave them, or log in on a new one"
     ),
+    "Too many accounts were made from your address; try again in an hour": N_(
+        "Too many accounts were made from your address; try again in an hour"
+    ),
     "There are no accounts on this server": N_("There are no accounts on this server"),
     "Only the operators of this server make accounts": N_("Only the operators of this server make accounts"),
     "This name is registered already": N_("This name is registered already"),

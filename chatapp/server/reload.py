@@ -15,6 +15,7 @@ from chatapp.server.settings import Config
 _LASTING = {
     ("accounts", "login_throttle"),
     ("accounts", "password_hash_cost"),
+    ("accounts", "registration_throttle"),
     ("history", "synchronous"),
     ("limits", "whowas_entries"),
     ("server", "casemapping"),

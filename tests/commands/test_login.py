@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from commands.account_scenes import FAILED, LOGGED_IN, SUCCESS, have, plain, scram, visitor
+from commands.account_scenes import FAILED, LOGGED_IN, SUCCESS, have, plain, scram, table_with, visitor
 from dialogue import Table
 from instant_proofs import verifier_of
 
@@ -132,7 +132,7 @@ def test_scram_counts_as_well():
 
 def test_so_many_homes_are_remembered_and_no_more(monkeypatch):
     monkeypatch.setattr(guesses, "ADDRESSES", 2)
-    logins = guesses.Logins(1)
+    logins = guesses.Logins(AccountSettings(login_throttle=1))
     for number in range(3):
         logins.succeeded(f"192.0.2.{number}", "ana")
     logins.missed("198.51.100.1", "ana", 0)
@@ -185,3 +185,26 @@ def test_where_there_are_no_proofs_there_are_no_accounts():
 
     assert "sasl" not in "".join(who.asks("CAP LS 302"))
     assert who.asks("AUTHENTICATE PLAIN") == [":chatapp 904 * :There are no accounts on this server"]
+
+
+def make(table, nick, address="192.0.2.1"):
+    who = table.sit(nick, address=address)
+    who.session.is_secure = True
+    return who.asks("REGISTER * * secret")[0].split(" ")[1:4]
+
+
+def test_so_many_accounts_an_hour_from_one_address():
+    table = table_with(registration_throttle=2)
+    assert [make(table, nick)[1] for nick in ("ana", "bob")] == ["SUCCESS"] * 2
+
+    assert make(table, "eve") == ["FAIL", "REGISTER", "TEMPORARILY_UNAVAILABLE"]
+    assert make(table, "ivo", "192.0.2.2")[1] == "SUCCESS"
+    assert [make(table, f"local{n}", "127.0.0.1")[1] for n in range(4)] == ["SUCCESS"] * 4
+    table.later(3600)
+    assert make(table, "zoe")[1] == "SUCCESS"
+
+
+def test_or_as_many_as_they_like_where_there_is_no_limit():
+    table = table_with(registration_throttle=0)
+
+    assert [make(table, f"guest{n}")[1] for n in range(40)] == ["SUCCESS"] * 40
