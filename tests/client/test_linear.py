@@ -241,7 +241,9 @@ def test_a_person_at_plain_lines_keeps_what_is_half_typed(tmp_path, kind):
                 assert terminal.input_row == "#lobby: half"
             server.say("bob", "Ana", "psst")
             terminal.wait_for(lambda: b"\a" in terminal.raw)
-            terminal.type(" typed\r")
+            terminal.type("\x1a ty")
+            terminal.wait_for("#lobby: half ty")
+            terminal.type("ped\r")
             terminal.wait_for("you: half typed")
             terminal.wait_for("bob: in between")
             server.down()

@@ -191,6 +191,12 @@ class EditedLines:
         else:
             self.line.delete()
 
+    def suspend(self) -> None:
+        """Ctrl-Z: go into the background; the row is written anew when we are back."""
+        self._paper.write("\r\n" if self._is_dumb else _ERASE)
+        self._shown = ""
+        self.application.suspend_to_background()
+
     def is_asking(self) -> bool:
         """Whether many lines wait for a yes."""
         return self._manner.question > 0

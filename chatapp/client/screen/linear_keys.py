@@ -36,6 +36,7 @@ def build_bindings(lines: EditedLines) -> KeyBindings:
         (("c-c",), lines.interrupt),
         (("<sigint>",), lines.interrupt),
         (("c-d",), lines.end_of_input),
+        (("c-z",), lines.suspend),
         (("left",), line.left),
         (("right",), line.right),
         (("backspace",), line.backspace),
@@ -50,7 +51,6 @@ def build_bindings(lines: EditedLines) -> KeyBindings:
         bindings.add(yes, filter=asking)(_handler(line.enter))
     for no in ("n", "escape"):
         bindings.add(no, filter=asking)(_handler(line.dismiss))
-    bindings.add("c-z")(lambda event: event.app.suspend_to_background())
     bindings.add(Keys.BracketedPaste)(lambda event: line.paste(event.data))
     return bindings
 
