@@ -6,6 +6,7 @@ import pytest
 from client.fake_server import Talk
 
 from chatapp.client.adjusting import choices
+from chatapp.client.screen.completion import candidates
 from chatapp.client.settings import Preferences, ServerEntry, Settings, options
 
 
@@ -140,3 +141,13 @@ def test_completion_knows_the_settings_and_their_values():
     assert [text for text, _about in choices("editing ")] == ["emacs", "vi"]
     assert [text for text, _about in choices("bell f")] == ["false"]
     assert choices("nothing x") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [("/set th", ["theme "]), ("/set editing ", ["emacs ", "vi "]), ("/set bell f", ["false "])],
+)
+def test_the_input_line_offers_them(talk, typed, texts):
+    found = candidates(talk.model, typed)
+    assert [each.text for each in found] == texts
+    assert all(typed.endswith(typed[len(typed) - each.typed :]) for each in found)
