@@ -1,4 +1,4 @@
-"""Cut at random moments 200 times while others talk: the timeline is the server's history, each word once."""
+"""Cut at random moments while others talk, the server killed too: the timeline is its history, exactly."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ pytestmark = [
 
 ROOM = "#lobby"
 CUTS, SEEDS = 200, (1, 2)
+#: After so many cuts the server is killed, too.
+KILLED_EACH = 40
 CAPS = "message-tags server-time batch draft/chathistory"
 
 
@@ -169,19 +171,32 @@ class Story:
             await self.until(lambda: not self.room.is_loading)
 
 
-async def tell(address, seed):
-    witness = await Witness.enter(address)
-    async with cutting_relay(address) as relay, asyncio.TaskGroup() as tasks:
-        story = Story(relay, witness, seed)
+async def restart(server, story):
+    """The server is killed in the middle of whatever it does, and starts again; the other one comes back."""
+    story.relay.is_down = True
+    server.kill()
+    story.relay.cut()
+    await story.witness.leave()
+    story.type()
+    await asyncio.to_thread(server.start)
+    story.witness = await Witness.enter(server.address)
+    story.relay.is_down = False
+
+
+async def tell(server, seed):
+    async with cutting_relay(server.address) as relay, asyncio.TaskGroup() as tasks:
+        story = Story(relay, await Witness.enter(server.address), seed)
         task = tasks.create_task(story.connection.run())
         await story.until(lambda: story.room is not None and story.room.joined)
-        for _cut in range(CUTS):
+        for number in range(1, CUTS + 1):
             await story.cut()
+            if number % KILLED_EACH == 0:
+                await restart(server, story)
         await story.end()
-        history = await witness.history()
+        history = await story.witness.history()
         story.connection.quit()
         await task
-    await witness.leave()
+    await story.witness.leave()
     assert relay.cuts >= CUTS
     assert story.in_flight > CUTS // 4, "where nothing was under way nothing could be lost"
     return story, history
@@ -196,7 +211,7 @@ def lines_of(entry):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_timeline_is_the_history_whatever_was_cut(tmp_path, seed):
     with ServerProcess(tmp_path) as server:
-        story, history = asyncio.run(tell(server.address, seed))
+        story, history = asyncio.run(tell(server, seed))
 
     entries = [entry for entry in story.room.entries if entry.kind in SAID]
     assert "a" in {text for _msgid, _nick, text in history}, (
