@@ -9,7 +9,7 @@ import hmac
 
 from chatapp.commands.context import Context
 from chatapp.commands.metadata import take_over
-from chatapp.core.account import RESERVED, Account
+from chatapp.core.account import Account, is_like, is_reserved
 from chatapp.core.bans import Caller
 from chatapp.core.errors import Failed
 from chatapp.core.ownership import settle_presence
@@ -206,7 +206,7 @@ def check_name(world: World, name: str) -> None:
     settings = world.settings
     if not is_nick(name, settings.limits.nick_length, settings.server.casemapping):
         raise _failed("BAD_ACCOUNT_NAME", name, "This cannot be the name of an account")
-    if world.fold(name) in RESERVED | {world.fold(world.name)}:
+    if is_reserved(name) or is_like(name, world.name.lower()):
         raise _failed("BAD_ACCOUNT_NAME", name, "This name is the server's own")
     if world.accounts.alike(name) or world.accounts.find(name):
         raise _failed("ACCOUNT_EXISTS", name, "This name is registered already")

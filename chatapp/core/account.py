@@ -17,6 +17,16 @@ SERVICES = ("NickServ", "ChanServ")
 RESERVED = frozenset({"nickserv", "chanserv", "operator"})
 
 
+def is_like(name: str, folded: str) -> bool:
+    """Whether ``name`` could be taken for ``folded``, an ASCII name in small letters (UTS 39)."""
+    return skeleton(name) == folded
+
+
+def is_reserved(name: str) -> bool:
+    """Whether ``name`` is, or looks like, one that nobody may have."""
+    return skeleton(name) in RESERVED
+
+
 class Account:
     """A registered name. ``owner`` is the key of its direct messages, given once and never again.
 

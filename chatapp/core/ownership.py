@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from chatapp.core.account import RESERVED, Account
+from chatapp.core.account import Account, is_like, is_reserved
 from chatapp.core.errors import Refused
 from chatapp.core.ports import Presence
 from chatapp.core.user import NOT_CONNECTED, User
@@ -28,10 +28,9 @@ def check_is_free(world: World, nick: str, account: str, is_operator: bool = Fal
 
     Whether somebody uses it at the moment is not asked here.
     """
-    folded = world.fold(nick)
-    if folded == world.fold(world.name) and not is_operator:
+    if is_like(nick, world.name.lower()) and not is_operator:
         raise Refused(ERR_NICKNAMEINUSE, nick, text=SERVERS_NAME)
-    if folded in RESERVED and not is_operator:
+    if is_reserved(nick) and not is_operator:
         raise Refused(ERR_NICKNAMEINUSE, nick, text=SERVICES_NAME)
     owner = world.accounts.alike(nick) or world.accounts.find(nick) if is_strict(world) else None
     if owner is not None and owner.name != account:

@@ -126,7 +126,9 @@ def test_not_out_from_under_the_one_who_uses_the_name():
     assert fail(late) == "ACCOUNT_EXISTS ana"
 
 
-@pytest.mark.parametrize("nick", ["nickserv", "ChanServ", "chatapp", "operator"])
+@pytest.mark.parametrize(
+    "nick", ["nickserv", "ChanServ", "chatapp", "operator", "Ni\u0441kServ", "\u0441hatapp"]
+)
 def test_not_as_the_server_or_its_services(nick):
     _, who = knocking(nick)
 
@@ -303,7 +305,13 @@ def test_a_guest_who_sits_on_it_gives_way():
 
 
 @pytest.mark.parametrize(
-    ("nick", "why"), [("NickServ", "a service"), ("chanserv", "a service"), ("irc.example", "the server")]
+    ("nick", "why"),
+    [
+        ("NickServ", "a service"),
+        ("chanserv", "a service"),
+        ("Ni\u0441kServ", "a service"),
+        ("irc.example", "the server"),
+    ],
 )
 def test_nobody_takes_the_names_of_the_house(nick, why):
     table = Table(Settings(server=ServerSettings(name="irc.example"), accounts=AccountSettings()))
