@@ -10,6 +10,7 @@ from chatapp.commands.table import command
 from chatapp.core.errors import Refused
 from chatapp.core.settings import Settings
 from chatapp.irc import caps
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.numerics import ERR_INVALIDCAPCMD
 
@@ -135,11 +136,15 @@ def _suspend(ctx: Context) -> None:
 
 
 def _say(ctx: Context, subcommand: str, words: list[str]) -> None:
-    """One line for those who know no better; as many as it takes for version 302."""
+    """One line for those who know no better, of whole names; as many as it takes for version 302."""
+    session = ctx.session
+    room = BODY_BYTES - 2 - len(f":{ctx.world.name} CAP {session.nick} {subcommand} :".encode())
     lines = [""]
     for word in words:
-        if ctx.session.cap_version >= 302 and len(lines[-1]) + len(word) >= _LINE_BYTES:
+        if session.cap_version >= 302 and len(lines[-1]) + len(word) >= _LINE_BYTES:
             lines.append("")
+        elif len(lines[-1]) + len(word) >= room:
+            break
         lines[-1] += f" {word}" if lines[-1] else word
     *more, last = lines
     for text in more:

@@ -228,3 +228,16 @@ def test_without_message_tags_nobody_hears_or_says_tagmsg():
     assert ana.hears() == []
     assert ana.asks("@+typing=active TAGMSG #tea", "@+typing=active TAGMSG bob") == []
     assert bob.hears() == []
+
+
+def test_a_list_that_is_too_long_for_one_line_ends_with_a_whole_name():
+    ana = Table().sit("n" * 32)
+    everything = [name for name in caps.OFFERED if name != "sts"]
+    for name in everything:
+        ana.say(f"CAP REQ {name}")
+
+    (line,) = ana.asks("CAP LIST")
+    assert len(line) <= 510
+    told = line.partition(" :")[2].split(" ")
+    assert told == sorted(everything)[: len(told)]
+    assert len(told) > 20
