@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry
+from chatapp.client.buffer import MADE_UP, Buffer, Entry
 from chatapp.client.client_tags import REPLY, is_allowed
 from chatapp.client.command import Argument, Command, Misused
 from chatapp.client.model import ConnectionState
-from chatapp.client.picking import meant, meant_to_go
+from chatapp.client.picking import meant, meant_to_go, original
 from chatapp.client.shortcodes import emoji_of
 from chatapp.irc import caps
 from chatapp.irc.catalogue import N_
@@ -72,38 +73,33 @@ def react(session: Session, buffer: Buffer, entry: Entry, text: str) -> None:
     session.speaking.reacting.toggle(buffer, entry, reaction)
 
 
-def _conversation(session: Session) -> Buffer:
-    buffer = session.model.current
-    if buffer.kind is BufferKind.SERVER:
-        raise Misused(_("This works in a room or a private conversation."))
-    return buffer
-
-
 def _reply(session: Session, args: list[str]) -> None:
-    buffer = _conversation(session)
-    answer(session, buffer, meant(buffer), args[0])
-    buffer.picked = 0
+    answer(session, *original(session.model, *_meant(session, meant)), args[0])
+    session.model.current.picked = 0
 
 
 def _react(session: Session, args: list[str]) -> None:
-    buffer = _conversation(session)
-    react(session, buffer, meant(buffer), args[0])
+    react(session, *original(session.model, *_meant(session, meant)), args[0])
+
+
+def _meant(session: Session, which: Callable[[Buffer], Entry]) -> tuple[Buffer, Entry]:
+    """The message that the person means, in the window that they look at."""
+    return session.model.current, which(session.model.current)
 
 
 def _delete(session: Session, args: list[str]) -> None:
     """Ask once more before: what is deleted does not come back."""
-    buffer = _conversation(session)
-    entry = meant_to_go(buffer)
+    buffer, entry = original(session.model, *_meant(session, meant_to_go))
     session.speaking.deleting.check(entry)
     key = f"delete {entry.key}"
     if session.warned != key:
         session.warned = key
         words = _("Delete {words} by {nick} for everyone? The same once more deletes it.")
-        session.inform(words.format(words=quoted(entry), nick=entry.nick), buffer)
+        session.inform(words.format(words=quoted(entry), nick=entry.nick), session.model.current)
         return
     session.warned = ""
     session.speaking.deleting.ask(buffer, entry, args[0] if args else "")
-    buffer.picked = 0
+    session.model.current.picked = 0
 
 
 #: In the order of /help.

@@ -15,9 +15,10 @@ from chatapp.client.connecting import CONNECTING
 from chatapp.client.incoming.telling import entry_for
 from chatapp.client.model import Model
 from chatapp.client.outcome import Outcome
+from chatapp.client.redaction import Deletion
 from chatapp.client.session import Session
 from chatapp.irc.catalogue import N_
-from chatapp.irc.line import Line
+from chatapp.irc.line import Line, nick_of
 
 #: Seconds for which the question whether to stop may be answered.
 ANSWER_WITHIN = 60.0
@@ -65,6 +66,8 @@ class ConsoleSession(Session):
         if line.command in _KNOWN:
             return
         super().heard(line)
+        if line.command == "REDACT":
+            self.model.server.delete(line.param(1), Deletion(nick_of(line.source), line.param(2)))
         target = line.param(0)
         is_repeated = line.command in _REPEATED and not (line.command == "MODE" and not self._is_room(target))
         entry = entry_for(self, line) if is_repeated else None
@@ -74,7 +77,6 @@ class ConsoleSession(Session):
         if line.command != "NICK":
             buffer = self.model.find(target if self._is_room(target) or entry.own else entry.nick)
             entry.place = self._place(target, entry.own)
-        entry.msgid = ""
         self.model.server.add(entry)
         if buffer is not None and self.model.current is self.model.server:
             buffer.unread = buffer.mentions = buffer.read_up_to = 0

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import SAID, Buffer, Entry, EntryState
+from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, EntryState
 from chatapp.client.command import Misused
+
+if TYPE_CHECKING:
+    from chatapp.client.model import Model
 
 
 def is_pickable(entry: Entry) -> bool:
@@ -16,6 +20,21 @@ def is_pickable(entry: Entry) -> bool:
 def picked(buffer: Buffer) -> Entry | None:
     """The message that the person has picked here."""
     return buffer.with_key(buffer.picked)
+
+
+def original(model: Model, buffer: Buffer, entry: Entry) -> tuple[Buffer, Entry]:
+    """Where ``entry`` of ``buffer`` was said, and as what: the console's one window repeats what rooms have.
+
+    Raises:
+        Misused: It was said in no conversation that is open.
+    """
+    if buffer.kind is not BufferKind.SERVER:
+        return buffer, entry
+    room = model.find(entry.place)
+    found = room.known(entry.msgid) if room is not None else None
+    if room is None or found is None:
+        raise Misused(_("This works in a room or a private conversation."))
+    return room, found
 
 
 def meant(buffer: Buffer) -> Entry:

@@ -217,3 +217,24 @@ def test_without_a_room_there_is_nobody_to_speak_to():
 
     assert prompt_of(console.model).startswith("[chat")
     assert "Nobody hears" in console.notes()[-1]
+
+
+def test_what_is_answered_or_deleted_in_the_window_is_so_in_its_room(console):
+    console.server.other_says("#lobby", "spam", "eve")
+    console.settle()
+    assert console.window[-1] == "#lobby <eve> spam"
+    msgid = console.room().entries[-1].msgid
+
+    console.session.submit("/reply no")
+    assert console.session.take_lines()[0].endswith(f"+draft/reply={msgid} PRIVMSG #lobby no")
+    console.session.submit("/react x")
+    assert f"+draft/reply={msgid};+draft/react=x TAGMSG #lobby" in console.session.take_lines()[0]
+    console.hears(f":boss!b@h REDACT #lobby {msgid} :rules")
+    assert console.model.server.known(msgid).deletion.reason == "rules"
+    assert console.room().known(msgid).text == ""
+
+
+def test_what_was_said_to_oneself_alone_has_no_room_in_the_window(console):
+    console.hears("@msgid=q1 :ana!a@h PRIVMSG boss :psst")
+    console.types("/react x")
+    assert console.model.server.entries[-1].text == "This works in a room or a private conversation."

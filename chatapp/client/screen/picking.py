@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.answering import can_refer_to, quoted, react
 from chatapp.client.buffer import Buffer, Entry, Mark
 from chatapp.client.command import Misused
-from chatapp.client.picking import is_pickable
+from chatapp.client.picking import is_pickable, original
 from chatapp.client.screen.attached import quotable
 from chatapp.client.screen.cells import shorten
 from chatapp.client.shortcodes import matching
@@ -128,14 +128,17 @@ class Picking:
 
     def reply(self) -> None:
         """What is typed next answers the message."""
-        entry = self.entry
-        if entry is None or entry.deletion is not None:
+        found = self._original()
+        if found is None or found[1].deletion is not None:
             return
+        room, entry = found
         self._pick(None)
-        if can_refer_to(self._session, entry):
-            self._room.replying_to = entry.msgid
-        else:
+        if not can_refer_to(self._session, entry):
             self._insert(f"{entry.nick}: {quoted(entry)} ")
+            return
+        if room is not self._model.target:
+            self._model.switch_to(room)
+        room.replying_to = entry.msgid
 
     def quote(self) -> None:
         """Put the words of the message into the input line."""
@@ -148,9 +151,7 @@ class Picking:
         """Give the words of the message to the terminal's clipboard (OSC 52)."""
         entry = self.entry
         if entry is not None and entry.deletion is None:
-            text = "\n".join(visible(line) for line in strip_formatting(entry.text).split("\n"))
-            data = base64.b64encode(text.encode("utf-8", "replace")[:_MOST_COPIED]).decode()
-            self._say(f"\x1b]52;c;{data}\x07")
+            self._say(clipboard(entry.text))
             self._pick(None)
 
     def follow(self) -> None:
@@ -201,14 +202,13 @@ class Picking:
 
     def delete(self) -> None:
         """Delete the message."""
-        entry = self.entry
-        if entry is not None and self.asks == "delete":
-            room = self._room
-            self._pick(None)
-            try:
-                self._session.speaking.deleting.ask(room, entry)
-            except Misused as why:
-                self._refuse(why)
+        found = self._original() if self.asks == "delete" else None
+        self._pick(None)
+        try:
+            if found is not None:
+                self._session.speaking.deleting.ask(*found)
+        except Misused as why:
+            self._refuse(why)
 
     def choices(self) -> list[tuple[str, str]]:
         """Emoji to react with and their names, at most nine, the likeliest first."""
@@ -228,16 +228,10 @@ class Picking:
         if self.asks == "delete":
             words = _("Delete {words} for everyone? y: delete, Esc or n: no")
             return words.format(words=f"\u201c{shorten(quotable(entry.text), 24)}\u201d")
-        parts = [*self._reactors(entry), self._keys(entry)]
+        parts = [*self._reactors(entry), _keys(entry)]
         if self.names_message:
             parts.insert(0, shorten(f"{visible(entry.nick)}: {quotable(entry.text)}", 30))
         return " · ".join(parts)
-
-    def _keys(self, entry: Entry) -> str:
-        words = _("r: answer, e: react, d: delete, q: quote, y: copy")
-        if entry.reply_to:
-            words += ", " + _("Enter: to what it answers")
-        return words + ", " + _("Esc: back")
 
     def _reactors(self, entry: Entry) -> list[str]:
         """Who has reacted."""
@@ -253,13 +247,21 @@ class Picking:
         return found
 
     def _react(self, reaction: str) -> None:
-        entry, room = self.entry, self._room
+        found = self._original()
         self._pick(None)
         try:
-            if entry is not None:
-                react(self._session, room, entry, reaction)
+            if found is not None:
+                react(self._session, *found, reaction)
         except Misused as why:
             self._refuse(why)
+
+    def _original(self) -> tuple[Buffer, Entry] | None:
+        """Where the picked message was said, and as what; ``None`` with a word to the person if nowhere."""
+        try:
+            return original(self._model, self._room, self.entry) if self.entry is not None else None
+        except Misused as why:
+            self._refuse(why)
+            return None
 
     def _refuse(self, why: Misused) -> None:
         self._session.complain(str(why), self._room)
@@ -277,3 +279,17 @@ class Picking:
             if entry is not None and is_pickable(entry):
                 return entry
         return next((entry for entry in reversed(self._room.entries) if is_pickable(entry)), None)
+
+
+def clipboard(text: str) -> str:
+    """What makes a terminal put ``text``, without codes and controls, into its clipboard (OSC 52)."""
+    shown = "\n".join(visible(line) for line in strip_formatting(text).split("\n"))
+    data = base64.b64encode(shown.encode("utf-8", "replace")[:_MOST_COPIED]).decode()
+    return f"\x1b]52;c;{data}\x07"
+
+
+def _keys(entry: Entry) -> str:
+    words = _("r: answer, e: react, d: delete, q: quote, y: copy")
+    if entry.reply_to:
+        words += ", " + _("Enter: to what it answers")
+    return words + ", " + _("Esc: back")

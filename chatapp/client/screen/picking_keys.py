@@ -64,6 +64,7 @@ def bind_results(bindings: KeyBindings, results: Results) -> None:
         ("up", lambda: results.move(-1)),
         ("down", lambda: results.move(+1)),
         ("enter", results.enter),
+        ("c-c", results.leave),
     ):
         bindings.add(key, filter=has_keys)(lambda _event, do=do: do())
 
