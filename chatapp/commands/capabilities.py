@@ -110,14 +110,28 @@ def _request(ctx: Context, text: str) -> None:
         if not word:
             continue
         if name not in known:
-            ctx.reply("CAP", ctx.session.nick, "NAK", text, colon=True)
+            _repeat(ctx, "NAK", text)
             return
         if name == word:
             wanted.add(name)
         else:
             wanted.discard(name)
-    ctx.reply("CAP", ctx.session.nick, "ACK", text, colon=True)
+    _repeat(ctx, "ACK", text)
     ctx.session.negotiate(frozenset(wanted))
+
+
+def _repeat(ctx: Context, answer: str, text: str) -> None:
+    """Repeat a request to the letter; one that is too long with its answer before it in several lines."""
+    room = _room(ctx, answer)
+    while len(text.encode()) > room and (cut := text[:room].rfind(" ")) > 0:
+        ctx.reply("CAP", ctx.session.nick, answer, text[:cut], colon=True)
+        text = text[cut + 1 :]
+    ctx.reply("CAP", ctx.session.nick, answer, text, colon=True)
+
+
+def _room(ctx: Context, subcommand: str) -> int:
+    """How many bytes fit in a line behind its beginning."""
+    return BODY_BYTES - 2 - len(f":{ctx.world.name} CAP {ctx.session.nick} {subcommand} :".encode())
 
 
 def _end(ctx: Context) -> None:
@@ -137,8 +151,7 @@ def _suspend(ctx: Context) -> None:
 
 def _say(ctx: Context, subcommand: str, words: list[str]) -> None:
     """One line for those who know no better, of whole names; as many as it takes for version 302."""
-    session = ctx.session
-    room = BODY_BYTES - 2 - len(f":{ctx.world.name} CAP {session.nick} {subcommand} :".encode())
+    session, room = ctx.session, _room(ctx, subcommand)
     lines = [""]
     for word in words:
         if session.cap_version >= 302 and len(lines[-1]) + len(word) >= _LINE_BYTES:

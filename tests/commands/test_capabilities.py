@@ -241,3 +241,15 @@ def test_a_list_that_is_too_long_for_one_line_ends_with_a_whole_name():
     told = line.partition(" :")[2].split(" ")
     assert told == sorted(everything)[: len(told)]
     assert len(told) > 20
+
+
+@pytest.mark.parametrize(("last", "answer"), [("batch", "ACK"), ("no-such", "NAK")])
+def test_a_long_request_is_repeated_in_several_lines(last, answer):
+    ana = Table().sit("n" * 32)
+    names = " ".join(name for name in caps.OFFERED if name != "sts")
+    text = f"{names[:480].rpartition(' ')[0]} {last}"
+
+    lines = ana.asks(f"CAP REQ :{text}")
+    assert len(lines) == 2
+    assert all(line.startswith(f":chatapp CAP {'n' * 32} {answer} :") and len(line) <= 510 for line in lines)
+    assert " ".join(line.partition(" :")[2] for line in lines) == text
