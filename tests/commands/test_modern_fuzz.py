@@ -52,8 +52,9 @@ def test_anything_may_be_said(said):
         assert not [line for line in heard if " 400 " in line.split(" :")[0]]
         bodies = [line.partition(" ")[2] if line[0] == "@" else line for line in heard]
         assert not [body for body in bodies if len(body.encode()) > 510]
-        opened = [line.split("BATCH +")[1].split(" ")[0] for line in heard if " BATCH +" in line]
-        closed = [line.split("BATCH -")[1] for line in heard if " BATCH -" in line]
+        batches = [line.params[0] for line in map(parse_line, heard) if line.command == "BATCH"]
+        opened = [name[1:] for name in batches if name[0] == "+"]
+        closed = [name[1:] for name in batches if name[0] == "-"]
         assert sorted(opened) == sorted(closed)
     for folded, channel in table.world.channels.items():
         assert folded == channel.folded == table.world.fold(channel.name)
