@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from commands.account_scenes import have
+from commands.account_scenes import have, inside, sit_logged_in, table_with
 from dialogue import Table
 
-from chatapp.core.ownership import is_free, name_near
+from chatapp.core.ownership import end_stay, is_free, name_near
 from chatapp.core.settings import LimitSettings, Settings
 
 
@@ -30,3 +30,25 @@ def test_a_long_name_is_cut_to_make_room():
 
     near = name_near(table.world, "coraçã"[:5])
     assert (near, len(near.encode()) <= 6) == ("cora_", True)
+
+
+def test_who_stays_on_a_full_disk_is_not_kept():
+    table = table_with(always_on="mandatory")
+    have(table, "Ana")
+    table.world.mute_reason = "The disk is full"
+    ticks = len(table.store.kept)
+
+    ana = inside(sit_logged_in(table, "Ana"))
+
+    assert ana.session.user.stays
+    assert not any(tick.accounts for tick in table.store.kept[ticks:])
+
+
+def test_the_stay_of_a_guest_who_never_had_one_ends_too():
+    table = Table()
+    guest = table.sit("ana").session.user
+    guest.stays = True
+
+    end_stay(table.world, guest, "enough")
+
+    assert (guest.stays, list(table.world.users)) == (False, ["ana"])
