@@ -11,12 +11,16 @@ from chatapp.irc import caps
 from chatapp.irc.line import MalformedLine, parse_line
 
 CAPS = " ".join(name for name in caps.OFFERED if name not in ("sasl", "sts"))
-VERBS = "BATCH REDACT MARKREAD METADATA SEARCH RENAME ISUPPORT PRIVMSG NOTICE TAGMSG".split()
+SPOKEN = "BATCH REDACT MARKREAD METADATA SEARCH RENAME ISUPPORT PRIVMSG NOTICE TAGMSG"
+VERBS = SPOKEN.split(" ")
+PARAMETERS = (
+    "#tea #TEA #chá #else @#tea ana bob * ** +1 -1 + - 0 1 vvvvvvvvvvvvv draft/multiline url =;=; "
+    "GET SET LIST CLEAR SUB UNSUB SUBS SYNC timestamp= timestamp=* text=a* in=#tea in=ana;text=x "
+    "timestamp=2026-01-01T00:00:00.000Z timestamp=9999-12-31T23:59:59.999Z limit=-1 *playback "
+    'after=9999-12-31T23:59:59.999Z limit=99999999999999999999 text=" text=x;limit=1'
+)
 WORDS = [
-    *"#tea #TEA #chá #else @#tea ana bob * ** +1 -1 + - 0 1 vvvvvvvvvvvvv draft/multiline url =;=;".split(),
-    *"GET SET LIST CLEAR SUB UNSUB SUBS SYNC timestamp= timestamp=* text=a* in=#tea in=ana;text=x".split(),
-    *"timestamp=2026-01-01T00:00:00.000Z timestamp=9999-12-31T23:59:59.999Z limit=-1 *playback".split(),
-    *('after=9999-12-31T23:59:59.999Z limit=99999999999999999999 text=" text=x;limit=1'.split()),
+    *PARAMETERS.split(" "),
     *("play * 0 999999999999", "play #tea,,*", "á" * 200, "x" * 380, "k" * 33, "\x02\x0304\x1f", ""),
 ]
 TAGS = ["", *(f"@{tags} " for tags in (
