@@ -64,7 +64,7 @@ def conversations(viewer: User, channel: Channel) -> list[str]:
 
 
 def may_see_metadata(viewer: User, channel: Channel) -> bool:
-    """Whether ``viewer`` may know what ``channel`` tells of itself: who is in it, and whoever could come in."""
+    """Whether ``viewer`` may know what ``channel`` tells of itself: who is in it, and who could come in."""
     if viewer in channel.members or viewer.may("hidden"):
         return True
     is_open = not channel.key and channel.modes.isdisjoint("iRs")
