@@ -15,6 +15,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -103,23 +104,27 @@ class Errands:
         """Do what is asked at this moment."""
         for path in self._waiting():
             try:
-                errand = _decoded(path.read_bytes()[:_MOST_BYTES])
-                path.unlink()  # whatever comes of it, it is not done twice
-            except (OSError, ValueError) as why:
-                log.warning(_("An errand in %s cannot be read: %s"), path, why)
-                path.unlink(missing_ok=True)
-                continue
-            try:
-                answer = self._do(errand)
-                await self._settled()
-                _put(path.with_suffix(_ANSWERED), json.dumps(answer).encode())
+                await self._run(path)
             except Exception:  # it costs no more than its answer: the server serves on
-                log.exception("The errand %s failed", errand.verb)
+                log.exception("The errand in %s failed", path)
+
+    async def _run(self, path: Path) -> None:
+        data = path.read_bytes()[:_MOST_BYTES]
+        path.unlink()  # whatever comes of it, it is not done twice
+        try:
+            errand = _decoded(data)
+        except ValueError as why:
+            log.warning(_("An errand in %s cannot be read: %s"), path, why)
+            return
+        answer = self._do(errand)
+        await self._settled()
+        _put(path.with_suffix(_ANSWERED), json.dumps(answer).encode())
 
     def _clear(self) -> None:
         """Take away what is left of those who did not wait for their answer."""
-        for path in [*self._folder.glob("*.answered"), *self._folder.glob("*.part")]:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            for path in [*self._folder.glob("*.answered"), *self._folder.glob("*.part")]:
+                path.unlink(missing_ok=True)
 
     def _waiting(self) -> list[Path]:
         try:

@@ -201,7 +201,7 @@ def test_an_errand_that_fails_costs_its_answer_alone(tmp_path, caplog):
 
     with caplog.at_level(logging.ERROR):
         look(tmp_path, fail)
-    assert "The errand list failed" in caplog.text
+    assert ".asked failed" in caplog.text
     assert list(folder.iterdir()) == []
 
 
