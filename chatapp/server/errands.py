@@ -109,10 +109,8 @@ class Errands:
                 log.exception("The errand in %s failed", path)
 
     async def _run(self, path: Path) -> None:
-        data = path.read_bytes()[:_MOST_BYTES]
-        path.unlink()  # whatever comes of it, it is not done twice
         try:
-            errand = _decoded(data)
+            errand = _decoded(_taken(path))
         except ValueError as why:
             log.warning(_("An errand in %s cannot be read: %s"), path, why)
             return
@@ -131,6 +129,14 @@ class Errands:
             return sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
         except OSError:  # nobody has asked anything yet
             return []
+
+
+def _taken(path: Path) -> bytes:
+    """What is in ``path``, which is gone then: whatever comes of it, it is not done twice."""
+    with path.open("rb") as file:
+        data = file.read(_MOST_BYTES)
+    path.unlink()
+    return data
 
 
 def _put(path: Path, data: bytes) -> None:
