@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _UNKNOWN_ADDRESS = 10 + 1 + 64
 #: Bytes kept free for our nick, since it may change between typing and sending.
 _NICK_ROOM = 32
+#: How the word of a PING begins whose answer tells that what was said before has arrived.
+RECEIPT = "said-"
 _CONTROLS = str.maketrans({"\0": None, "\r": None, "\x01": None})
 
 
@@ -39,6 +41,9 @@ class Speaking:
         self.typing = Typing(session)
         self._session = session
         self._batches = count(1)
+        self._receipts = count(1)
+        #: What was written where there is no echo, by the word of the PING behind it.
+        self._unheard: dict[str, list[Pending]] = {}
 
     def say(self, buffer: Buffer, text: str, kind: EntryKind = EntryKind.MESSAGE, reply_to: str = "") -> None:
         """Say ``text`` in ``buffer``, as an answer to the message ``reply_to`` if that is given.
@@ -81,6 +86,11 @@ class Speaking:
             ready = self.outbox.sendable(self.may_send, window)
         for pending in ready:
             self._write(pending)
+        if ready and not granted.has_echo:
+            # No echo tells that it has arrived; the answer to what was written behind it does.
+            receipt = f"{RECEIPT}{next(self._receipts)}"
+            self._unheard[receipt] = ready
+            self._session.send("PING", receipt)
 
     def confirm_echo(self, buffer: Buffer, line: Line, entry: Entry) -> bool:
         """Something was said by us: confirm what we wrote, if it is that and not from another device."""
@@ -104,6 +114,13 @@ class Speaking:
             self.pump()
         self.reacting.answered(label)
 
+    def received(self, receipt: str) -> None:
+        """The server has read everything up to the PING with this word: what was not refused has arrived."""
+        waiting = set(self.outbox)  # without what was refused meanwhile
+        for pending in self._unheard.pop(receipt, ()):
+            if pending in waiting:
+                self._confirm(pending, "", pending.entry.time)
+
     def refused(self, line: Line, buffer: Buffer | None, words: str) -> bool:
         """An error came: if it is about a message of ours, that has failed."""
         pending = self.outbox.labelled(line.tags.get("label", ""))
@@ -112,7 +129,7 @@ class Speaking:
         if pending is None and buffer is not None:
             pending = self.outbox.first_written(buffer)
         if pending is None:
-            return False
+            return self.typing.refused(line.tags.get("label", ""), buffer)
         self.fail([pending], words)
         self.pump()
         return True
@@ -160,6 +177,7 @@ class Speaking:
     def cut(self) -> None:
         """The connection has ended."""
         self.outbox.cut()
+        self._unheard.clear()
         self.reacting.wishes.cut()
         self.deleting.wishes.cut()
         self.typing.cut()
@@ -214,8 +232,6 @@ class Speaking:
         else:
             label = self._write_batch(pending, tags)
         self.outbox.wrote(pending, label, session.model.nick)
-        if not session.caps.has_echo:
-            self._confirm(pending, "", entry.time)
 
     def _write_batch(self, pending: Pending, tags: dict[str, str]) -> str:
         """Write a message of several lines; the label of the whole."""

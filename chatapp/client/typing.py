@@ -23,6 +23,8 @@ class Typing:
         self._session = session
         self._buffer: Buffer | None = None
         self._told_at = 0.0
+        self._label = ""
+        self._refused: set[Buffer] = set()
 
     def typed(self, buffer: Buffer, text: str) -> None:
         """The person has changed what they are about to say in ``buffer``; "" is nothing any more."""
@@ -35,12 +37,27 @@ class Typing:
 
     def said(self, buffer: Buffer) -> None:
         """It is said, and everyone knows by that."""
+        self._refused.discard(buffer)
         if self._buffer is buffer:
             self._buffer = None
+
+    def refused(self, label: str, buffer: Buffer | None) -> bool:
+        """An error came; if a notice was its reason, nobody need know, and no more are sent there."""
+        is_recent = self._session.now() - self._told_at < EVERY
+        is_ours = (
+            label == self._label if label else buffer is not None and buffer is self._buffer and is_recent
+        )
+        if not is_ours:
+            return False
+        if self._buffer is not None:
+            self._refused.add(self._buffer)
+        self._buffer = None
+        return True
 
     def cut(self) -> None:
         """The connection has ended."""
         self._buffer = None
+        self._refused.clear()
 
     def _done(self) -> None:
         if self._buffer is not None:
@@ -52,11 +69,13 @@ class Typing:
             return
         self._buffer = buffer
         self._told_at = self._session.now()
-        self._session.send("TAGMSG", buffer.name, tags={TYPING: state})
+        self._label = self._session.send("TAGMSG", buffer.name, origin=buffer, tags={TYPING: state})
 
     def _may_tell(self, buffer: Buffer) -> bool:
         session = self._session
         if not session.preferences.settings.typing or session.model.state is not ConnectionState.ONLINE:
+            return False
+        if buffer in self._refused:
             return False
         is_in = buffer.joined or buffer.kind is BufferKind.DIRECT
         can_tag = caps.MESSAGE_TAGS in session.caps.enabled and is_allowed(session.isupport, TYPING)

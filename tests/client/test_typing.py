@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from client.fake_server import START, Talk
 from client.modern_server import MODERN, ModernServer
@@ -18,7 +20,11 @@ def talking(caps=MODERN, **more):
 def types(talk, text):
     """What goes out when the input line holds ``text``."""
     talk.session.speaking.typing.typed(talk.room(), text)
-    return talk.session.take_lines()
+    return unlabelled(talk)
+
+
+def unlabelled(talk):
+    return [re.sub("label=c[0-9]+;", "", line) for line in talk.session.take_lines()]
 
 
 def writes(talk, nick, state="active"):
@@ -56,7 +62,7 @@ def test_another_room_ends_it_in_the_first():
     bob = talk.session.rooms.direct("bob")
     talk.session.take_lines()
     talk.session.speaking.typing.typed(bob, "hi")
-    assert talk.session.take_lines() == ["@+typing=done TAGMSG #lobby", "@+typing=active TAGMSG bob"]
+    assert unlabelled(talk) == ["@+typing=done TAGMSG #lobby", "@+typing=active TAGMSG bob"]
 
 
 @pytest.mark.parametrize("text", ["/join #tea", "/"])
@@ -134,3 +140,26 @@ def test_words_for_one_two_and_many():
     assert writing_words(["Ana", "Bruno"]) == "Ana and Bruno are writing…"
     assert writing_words(["Ana", "Bruno", "Carla"]) == "several people are writing…"
     assert writing_words(["A" * 500, "\x1b[2J"]) == "AAAAAAAAAAAAAAA… and \u241b[2J are writing…"
+
+
+@pytest.mark.parametrize("caps", [MODERN, MODERN.replace("labeled-response ", "")], ids=["labels", "none"])
+def test_where_one_may_not_speak_the_notice_bothers_nobody_and_is_not_repeated(caps):
+    talk = talking(caps=caps)
+    talk.session.speaking.typing.typed(talk.room(), "o")
+    label = re.match("@(label=c[0-9]+)", talk.session.take_lines()[0])
+    before = len(talk.room().entries)
+    talk.hears(f"{f'@{label[1]} ' if label else ''}:chat 404 Ana #lobby :Cannot send to channel (+m)")
+    talk.clock.now += 10
+    assert types(talk, "ol") == []
+    assert len(talk.room().entries) == before
+    talk.types("olá")
+    assert types(talk, "e") == ["@+typing=active TAGMSG #lobby"]
+
+
+def test_a_refused_message_is_told_though_one_was_writing():
+    talk = talking()
+    types(talk, "o")
+    talk.session.submit("o")
+    label = re.match("@(label=c[0-9]+)", talk.session.take_lines()[0])[1]
+    talk.hears(f"@{label} :chat 404 Ana #lobby :Cannot send to channel (+m)")
+    assert "Cannot send to channel (+m)" in talk.notes("#lobby")[-1]

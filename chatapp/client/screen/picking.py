@@ -58,6 +58,7 @@ class Picking:
         self._say = say
         self._insert = insert
         self._has_keys = False
+        self._found: Entry | None = None
         self.asks = ""
         self.wanted = ""
         #: Whether the message must be named, since it is not marked on the screen.
@@ -71,7 +72,10 @@ class Picking:
     @property
     def entry(self) -> Entry | None:
         """The picked message."""
-        return self._room.with_key(self._room.picked)
+        room, found = self._room, self._found
+        if found is None or found.key != room.picked or room.known(found.msgid) is not found:
+            found = self._found = room.with_key(room.picked)
+        return found
 
     @property
     def _room(self) -> Buffer:
