@@ -222,3 +222,20 @@ def test_a_second_connection_is_told_too():
     second.say(f"MARKREAD #tea {AT_NOON}")
 
     assert first.hears() == [f":chatapp MARKREAD #tea {AT_NOON}"]
+
+
+def test_of_too_many_the_oldest_is_not_kept_any_more(monkeypatch):
+    monkeypatch.setattr("chatapp.core.markers.MOST", 1)
+    table, ana = alone()
+    ana.session.user.account, owner = "Ana", ana.session.user.owner
+    ana.say(f"MARKREAD #old {AT_NOON}", f"MARKREAD #new {LATER}")
+
+    assert list(table.store.held_markers) == [(owner, "#new")]
+
+
+def test_others_markers_stay_where_a_channel_is_renamed():
+    markers = Markers()
+    markers.remember({("~1", "#a"): 5, ("~2", "#b"): 6})
+    markers.move("#a", "#c")
+
+    assert (markers.find("~1", "#c"), markers.find("~1", "#a"), markers.find("~2", "#b")) == (5, None, 6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from commands.account_scenes import have, inside, sit_logged_in, table_with
 from commands.scenes import kept
 from dialogue import Table
 
@@ -300,3 +301,32 @@ def test_what_only_operators_heard_is_taken_back_before_operators_alone():
     assert bare(ana.hears()) == bare(bob.hears()) == [f":{source(ana)} REDACT #tea {msgid}"]
     assert eve.hears() == []
     assert eve.asks(f"REDACT #tea {msgid}") == unknown("#tea", msgid)
+
+
+def test_what_an_account_said_is_its_own_from_every_connection():
+    table = table_with()
+    have(table, "Ana")
+    ana, bob = inside(sit_logged_in(table, "Ana", caps=CAPS)), table.sit("bob", CAPS)
+    table.room("#tea", bob, ana)
+    ids = [says(ana, "#tea"), says(ana, "bob"), says(bob, "#tea")]
+    ana.leaves()
+    ana = inside(sit_logged_in(table, "Ana", caps=CAPS))
+    table.room("#tea", ana)
+
+    assert bare(ana.asks(f"REDACT #tea {ids[0]}")) == [f":{source(ana)} REDACT #tea {ids[0]}"]
+    assert bare(ana.asks(f"REDACT bob {ids[1]}")) == [f":{source(ana)} REDACT bob {ids[1]}"]
+    assert ana.asks(f"REDACT #tea {ids[2]}") == forbidden("#tea", ids[2])
+    assert not any("oops" in line for line in bob.asks("CHATHISTORY LATEST Ana * 9"))
+
+
+def test_a_guest_with_the_nick_of_an_account_does_not_take_what_it_said():
+    table = table_with(nick_ownership="optional")
+    have(table, "Ana")
+    ana, bob = inside(sit_logged_in(table, "Ana", caps=CAPS)), table.sit("bob", CAPS)
+    table.room("#tea", bob, ana)
+    msgid = says(ana, "#tea")
+    ana.leaves()
+    guest = table.visit()
+    guest.say(f"CAP REQ :{CAPS}", "NICK Ana", "USER u 0 * :real", "CAP END", "JOIN #tea")
+
+    assert guest.asks(f"REDACT #tea {msgid}") == forbidden("#tea", msgid)

@@ -233,3 +233,24 @@ def test_while_nothing_can_be_kept_it_stays():
     table.world.mute_reason = "The disk is full"
 
     assert ana.asks("RENAME #tea #chá") == [":chatapp 404 ana #tea :The disk is full"]
+
+
+def test_a_change_of_case_leaves_what_was_said_as_it_was():
+    _table, ana, bob = two()
+    ana.say("PRIVMSG #tea :x", "RENAME #tea #TEA")
+
+    assert told(bob.asks("CHATHISTORY LATEST #tea * 10")) == [["#tea", ":x"]]
+
+
+def test_what_is_marked_and_told_in_the_tick_of_the_renaming_goes_along():
+    table, ana, _bob = two()
+    user = ana.session.user
+    user.account = "Ana"
+    tick, table.tick = table.tick, lambda: None
+    ana.say("MARKREAD #tea timestamp=2026-01-01T12:00:00.000Z", "METADATA #tea SET url :x")
+    ana.say("METADATA * SET url :y", "MARKREAD bob timestamp=2026-01-01T12:00:00.000Z", "RENAME #tea #chá")
+    table.tick = tick
+    table.tick()
+
+    assert set(table.store.held_markers) == {(user.owner, "#chá"), (user.owner, "bob")}
+    assert set(table.store.held_metadata) == {("#chá", "url"), (user.owner, "url")}

@@ -152,3 +152,18 @@ def test_from_outside_a_sync_tells_of_the_channel_alone():
     eve.say("METADATA * SUB url")
 
     assert batch(eve.asks("METADATA #tea SYNC"), "#tea") == ["761 eve #tea url * :room"]
+
+
+def test_a_channel_where_nobody_tells_anything_is_entered_without_a_batch():
+    table, _ana, _bob = two()
+    eve = table.sit("eve", CAPS)
+    eve.say("METADATA * SUB url")
+
+    assert [line.split(" ")[1] for line in eve.asks("JOIN #tea")] == ["JOIN", "353", "366"]
+
+
+def test_before_one_is_let_in_there_is_nothing_to_ask_for_anew():
+    table, _ana, _bob = two()
+    eve = table.visit()
+
+    assert eve.asks("METADATA * SYNC") == []
