@@ -127,13 +127,15 @@ class Brush:
         self.use(segment.look)
         self.say(segment.text)
 
-    def blank(self, x: int, end: int) -> None:
-        """Make the cells from ``x``, where the cursor is, to ``end`` blank and go on behind them."""
+    def blank(self, x: int, end: int, *, goes_on: bool = True) -> None:
+        """Make the cells from ``x``, where the cursor is, to ``end`` blank; who ``goes_on`` does so behind."""
         self.use(DEFAULT)
         if end - x < _MANY_BLANKS:
             self.say(" " * (end - x))
         else:
-            self.say(f"\x1b[{end - x}X\x1b[{end + 1}G")
+            self.say(f"\x1b[{end - x}X")
+            if goes_on:
+                self.say(f"\x1b[{end + 1}G")
 
     def blank_rest(self) -> None:
         """Make the rest of the row blank."""
@@ -189,7 +191,7 @@ def _turn_a_part(brush: Brush, y: int, old: Strip, new: Strip) -> None:
         if old_last == len(old.segments):
             brush.blank_rest()
         else:
-            brush.blank(x, stale[-1].end)
+            brush.blank(x, stale[-1].end, goes_on=False)
 
 
 def _difference(old: tuple[Segment, ...], new: tuple[Segment, ...]) -> tuple[int, int, int]:
