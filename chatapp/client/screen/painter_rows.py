@@ -128,7 +128,7 @@ class Brush:
         self.say(segment.text)
 
     def blank(self, x: int, end: int, *, goes_on: bool = True) -> None:
-        """Make the cells from ``x``, where the cursor is, to ``end`` blank; who ``goes_on`` does so behind."""
+        """Make the cells from ``x``, where the cursor is, to ``end`` blank; it ``goes_on`` behind them."""
         self.use(DEFAULT)
         if end - x < _MANY_BLANKS:
             self.say(" " * (end - x))
