@@ -81,9 +81,14 @@ class Reacting:
         if wish is not None:
             self._happened(wish)
 
-    def refused(self, label: str, words: str) -> bool:
-        """An error came: whether it is about a reaction of ours, which will not happen then."""
+    def refused(self, label: str, words: str, buffer: Buffer | None = None) -> bool:
+        """An error came: whether it is about a reaction of ours, which will not happen then.
+
+        Where the server knows no labels it is about the first that is out in ``buffer``.
+        """
         wish = self.wishes.labelled(label)
+        if not label and buffer is not None:
+            wish = next((each for each in self.wishes if each.buffer is buffer and "" in each.out), None)
         if wish is None:
             return False
         self._settle(wish)

@@ -118,6 +118,19 @@ class Reactions:
         if tally is not None and tally.wanted.pop(reaction[:LONGEST], None) is not None:
             tally.version += 1
 
+    def renamed(self, old: str, new: str, nick: str) -> None:
+        """Who was ``old`` is ``new`` now, folded, and ``nick`` as they write it."""
+        for tally in self._tallies.values():
+            for people in tally.votes.values():
+                vote = people.pop(old, None)
+                if vote is None:
+                    continue
+                vote.nick = nick
+                if new in people:
+                    self._votes -= 1
+                people[new] = vote
+                tally.version += 1
+
     def forget(self, msgid: str) -> None:
         """The message was deleted, and its reactions with it."""
         tally = self._tallies.pop(msgid, None)

@@ -129,7 +129,8 @@ class Speaking:
         if pending is None and buffer is not None:
             pending = self.outbox.first_written(buffer)
         if pending is None:
-            return self.typing.refused(line.tags.get("label", ""), buffer)
+            label = line.tags.get("label", "")
+            return self.typing.refused(label, buffer) or self.reacting.refused(label, words, buffer)
         self.fail([pending], words)
         self.pump()
         return True

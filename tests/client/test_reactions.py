@@ -174,3 +174,21 @@ def test_a_string_of_five_hundred_emoji_is_kept_short():
     talk.server.other_tags("#lobby", LIKE | {"+draft/react": "\U0001f44d" * 500})
     talk.settle()
     assert [len(count.reaction) for count in counts(talk)] == [LONGEST]
+
+
+def test_a_refusal_without_a_label_is_about_the_first_that_is_out():
+    talk = talking(MODERN.replace("labeled-response ", ""))
+    talk.session.speaking.reacting.toggle(talk.room(), talk.room().known("m1"), "\u2764")
+    talk.hears(":chat 404 Ana #lobby :Cannot send to channel (+m)")
+    assert counts(talk) == []
+    assert "Cannot send to channel (+m)" in talk.notes("#lobby")[-1]
+
+
+def test_another_name_is_the_same_person():
+    talk = talking()
+    talk.server.other_tags("#lobby", LIKE, "bob")
+    toggle(talk)
+    talk.hears(":bob!b@there NICK robert", ":Ana!~ana@here NICK Aninha")
+    assert talk.room().reactions.of("m1").nicks("\u2764") == ["robert", "Aninha"]
+    talk.session.speaking.reacting.toggle(talk.room(), talk.room().known("m1"), "\u2764")
+    assert "+draft/unreact=\u2764" in talk.session.take_lines()[0]

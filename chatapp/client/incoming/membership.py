@@ -69,9 +69,12 @@ def renamed(session: Session, line: Line) -> None:
     if not new:
         return
     fold = session.model.fold
+    rooms = _rooms_with(session, old)
+    talks = [buffer for buffer in session.model.buffers if buffer.kind is BufferKind.DIRECT]
+    for buffer in {*rooms, *talks} if session.is_me(old) else rooms:
+        buffer.reactions.renamed(fold(old), fold(new), new)
     if session.is_me(old):
         session.named(new)
-    rooms = _rooms_with(session, old)
     for buffer in rooms:
         member = buffer.members.pop(fold(old))
         member.nick = new
@@ -79,6 +82,7 @@ def renamed(session: Session, line: Line) -> None:
         _tell(session, buffer, line)
     direct = session.model.find(old)
     if direct is not None and direct.kind is BufferKind.DIRECT and not session.is_me(new):
+        direct.reactions.renamed(fold(old), fold(new), new)
         session.model.rename(direct, new)
         _tell(session, direct, line)
     session.nick_is_free(old)
