@@ -39,6 +39,7 @@ class Rooms:
         if self._is_ready:
             return False
         self._is_ready = True
+        self._session.model.touch()
         for buffer in list(self._session.model.buffers):
             if buffer.kind is BufferKind.CHANNEL and buffer.is_joining:
                 self._ask_in(buffer)

@@ -45,7 +45,9 @@ def test_a_server_without_capabilities_is_enough():
     talk.session.submit("hello")
 
     assert "JOIN #lobby" in sent
-    assert talk.session.take_lines() == ["PRIVMSG #lobby hello"]
+    assert talk.session.take_lines() == ["PRIVMSG #lobby hello", "PING said-1"]
+    assert talk.room().entries[-1].state is EntryState.SENDING
+    talk.hears(":old PONG old said-1")
     assert talk.room().entries[-1].state is EntryState.SENT
 
 
@@ -160,3 +162,13 @@ def test_rooms_may_be_named_without_their_sign():
     assert [buffer.name for buffer in talk.model.buffers[1:]] == ["#tea", "#coffee"]
     assert talk.model.current is talk.room("#tea")
     assert not talk.model.server.is_joining
+
+
+def test_that_the_server_listens_is_a_change_that_is_told():
+    talk = Talk(rooms=())
+    talk.open()
+    talk.hears(":chat 001 Ana :Welcome")
+    before = talk.model.version
+    talk.hears(":chat 376 Ana :End of MOTD")
+    assert talk.session.rooms.is_ready
+    assert talk.model.version > before

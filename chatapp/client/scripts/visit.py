@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from enum import IntEnum
 from gettext import gettext as _
@@ -18,6 +19,9 @@ from chatapp.client.model import ConnectionState
 from chatapp.client.news import News
 from chatapp.client.trust import Distrusted
 from chatapp.irc.visible import visible
+
+#: Seconds after which a look is taken though nobody has told of a change: a script has no eyes to notice.
+_LOOK_AGAIN = 1.0
 
 
 class Exit(IntEnum):
@@ -104,11 +108,11 @@ class Visit:
         while not is_so():
             self._check_connection()
             self._changed.clear()
-            try:
-                async with asyncio.timeout_at(deadline):
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(min(deadline, loop.time() + _LOOK_AGAIN)):
                     await self._changed.wait()
-            except TimeoutError:
-                raise self._too_late() from None
+            if loop.time() >= deadline and not is_so():
+                raise self._too_late()
             if (now := seen()) != last:
                 last, deadline = now, loop.time() + self._timeout
 
