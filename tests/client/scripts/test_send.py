@@ -91,17 +91,19 @@ def test_a_message_whose_connection_is_cut_is_said_once_or_it_is_told_that_nobod
     assert "not known whether" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_nobody_there(monkeypatch, server, capsys):
     server.down()
-    assert chat_client(monkeypatch, server.port, "send", "#ops", "hi", "--timeout", "0.2") == 3
+    assert chat_client(monkeypatch, server.port, "send", "#ops", "hi", "--timeout", "1.5") == 3
     err = capsys.readouterr().err
     assert "There is no server at 127.0.0.1" in err
     assert "no connection" in err
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer(server, send, capsys):
     server._on_privmsg = lambda _writer, _line: None
-    assert send("#ops", "hi", "--timeout", "0.2") == 4
+    assert send("#ops", "hi", "--timeout", "1.5") == 4
     assert "not answered in time" in capsys.readouterr().err
 
 
