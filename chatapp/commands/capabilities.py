@@ -26,7 +26,7 @@ def cap(ctx: Context, line: Line) -> None:
         case "LS":
             _list_offered(ctx, line.param(1))
         case "LIST":
-            _say(ctx, "LIST", sorted(ctx.session.caps))
+            say_list(ctx, "LIST", sorted(ctx.session.caps))
         case "REQ":
             _request(ctx, line.param(1))
         case "END":
@@ -97,7 +97,7 @@ def _list_offered(ctx: Context, version: str) -> None:
         told |= _transport_security(ctx)
     else:
         told = {name: value for name, value in told.items() if name not in caps.ONLY_FOR_302}
-    _say(ctx, "LS", caps.format_caps(told, with_values=modern))
+    say_list(ctx, "LS", caps.format_caps(told, with_values=modern))
 
 
 def _request(ctx: Context, text: str) -> None:
@@ -118,6 +118,11 @@ def _request(ctx: Context, text: str) -> None:
             wanted.discard(name)
     _repeat(ctx, "ACK", text)
     ctx.session.negotiate(frozenset(wanted))
+
+
+def _more(subcommand: str) -> list[str]:
+    """What says that a list goes on; word of what comes and goes is whole in each line."""
+    return ["*"] if subcommand in ("LS", "LIST") else []
 
 
 def _repeat(ctx: Context, answer: str, text: str) -> None:
@@ -149,7 +154,7 @@ def _suspend(ctx: Context) -> None:
         ctx.session.registration.caps_open = True
 
 
-def _say(ctx: Context, subcommand: str, words: list[str]) -> None:
+def say_list(ctx: Context, subcommand: str, words: list[str]) -> None:
     """One line for those who know no better, of whole names; as many as it takes for version 302."""
     session, room = ctx.session, _room(ctx, subcommand)
     lines = [""]
@@ -161,5 +166,5 @@ def _say(ctx: Context, subcommand: str, words: list[str]) -> None:
         lines[-1] += f" {word}" if lines[-1] else word
     *more, last = lines
     for text in more:
-        ctx.reply("CAP", ctx.session.nick, subcommand, "*", text, colon=True)
+        ctx.reply("CAP", ctx.session.nick, subcommand, *_more(subcommand), text, colon=True)
     ctx.reply("CAP", ctx.session.nick, subcommand, last, colon=True)

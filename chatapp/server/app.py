@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
+from chatapp.commands.changes import go_by
 from chatapp.core.delivery import Delivery
 from chatapp.core.ownership import bring_back
 from chatapp.core.ports import StoreError
@@ -140,7 +141,7 @@ class App:
 
     def follow(self, rules: Settings) -> None:
         """Go by ``rules`` from now on."""
-        self.world.settings = rules
+        go_by(self.world, rules)
         self._admission.follow(rules.limits, rules.server.public)
 
     @property
