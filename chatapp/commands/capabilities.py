@@ -159,7 +159,7 @@ def say_list(ctx: Context, subcommand: str, words: list[str]) -> None:
     session, room = ctx.session, _room(ctx, subcommand)
     lines = [""]
     for word in words:
-        if session.cap_version >= 302 and len(lines[-1]) + len(word) >= _LINE_BYTES:
+        if session.cap_version >= 302 and lines[-1] and len(lines[-1]) + len(word) >= _LINE_BYTES:
             lines.append("")
         elif len(lines[-1]) + len(word) >= room:
             break
