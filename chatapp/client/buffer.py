@@ -17,8 +17,8 @@ from chatapp.client.reactions import Reactions
 from chatapp.client.redaction import Deletion, Deletions
 from chatapp.client.typists import Typists
 
-#: Entries a buffer holds, some 15 MB; beyond it the oldest tenth is dropped (and can be loaded again).
-MAX_ENTRIES = 40_000
+#: Entries a buffer holds, some 12 MB; beyond it the oldest tenth is dropped (and can be loaded again).
+MAX_ENTRIES = 32_000
 #: Members a buffer holds at most, whatever the server says.
 MAX_MEMBERS = 50_000
 
