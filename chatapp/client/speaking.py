@@ -126,8 +126,9 @@ class Speaking:
         pending = self.outbox.labelled(line.tags.get("label", ""))
         if pending is None and self._is_about_a_wish(line, words):
             return True
-        if pending is None and buffer is not None:
-            pending = self.outbox.first_written(buffer)
+        is_batch = line.command == "FAIL" and line.param(0) == "BATCH"
+        if pending is None and (buffer is not None or is_batch):
+            pending = self.outbox.first_written(buffer, in_batch=is_batch)
         if pending is None:
             label = line.tags.get("label", "")
             return self.typing.refused(label, buffer) or self.reacting.refused(label, words, buffer)
@@ -153,20 +154,22 @@ class Speaking:
 
     def claim(self, buffer: Buffer, entry: Entry) -> Entry | None:
         """The own entry that a message of history turns out to be, if any."""
+        if entry.own and not self._session.caps.has_echo:
+            # What has arrived without an echo came before what is uncertain, so it is the first to be meant.
+            sent = (e for e in buffer.entries if e.own and not e.msgid and e.state is EntryState.SENT)
+            alike = next((e for e in sent if e.kind is entry.kind and e.text == entry.text), None)
+            if alike is not None:
+                return alike
         pending = self._uncertain(buffer, entry)
-        if pending is not None:
-            self.outbox.settle(pending)
-            pending.entry.text = entry.text
-            return pending.entry
-        if self._session.caps.has_echo or not entry.own:
+        if pending is None:
             return None
-        sent = (e for e in reversed(buffer.entries) if e.own and not e.msgid and e.state is EntryState.SENT)
-        alike = [e for e in sent if e.kind is entry.kind and e.text == entry.text]
-        return alike[-1] if alike else None
+        self.outbox.settle(pending)
+        pending.entry.text = entry.text
+        return pending.entry
 
     def settled(self, buffer: Buffer, is_proof: bool) -> None:
         """History has said what it knows: what it does not show is sent again, or left to the person."""
-        if is_proof:
+        if is_proof and self._session.caps.has_echo:
             self.outbox.absent(buffer)
         else:
             words = _("It is not known whether this arrived. /resend sends it again.")

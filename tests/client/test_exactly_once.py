@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from client.cut_network import ROOM, Network
 from client.fake_server import CAPS, FakeServer
@@ -26,6 +28,7 @@ STEPS = st.lists(
     max_size=60,
 )
 NO_LABELS = CAPS.replace("labeled-response ", "")
+NO_ECHO = CAPS.replace("echo-message ", "")
 NO_EVENTS = CAPS.replace(" draft/event-playback", "")
 
 
@@ -54,3 +57,28 @@ def test_each_message_arrives_once_and_in_order(caps, has_ids, steps):
     assert [entry.msgid for entry in entries if has_ids] == [one.tags["msgid"] for one in said if has_ids]
     assert [entry.text for entry in entries] == [one.params[1] for one in said]
     assert {entry.state for entry in entries if entry.own} <= {EntryState.SENT, EntryState.RECEIVED}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("caps", [NO_ECHO, NO_ECHO.replace("labeled-response ", "")], ids=["acks", "nothing"])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+@example(steps=[("both", 30), ("type", "ok"), ("cut", 1)])
+@example(steps=[("both", 30), ("type", "ok"), ("type", "ok"), ("cut", 1), ("cut", 0), ("other", "ok")])
+def test_where_there_is_no_echo_nothing_is_doubled_and_no_loss_goes_untold(caps, steps):
+    """Without an echo nobody tells our messages' place among the others, nor which of two alike it is."""
+    network = Network(FakeServer(caps=caps, page_limit=4))
+    for what, how in steps:
+        network.step(what, how)
+
+    network.end()
+
+    said = [one for one in network.server.history[ROOM] if one.command == "PRIVMSG"]
+    entries = [entry for entry in network.talk.room(ROOM).entries if entry.kind.name == "MESSAGE"]
+    arrived = Counter(one.params[1] for one in said if one.source.startswith("Ana!"))
+    untold = Counter(network.typed) - Counter(e.text for e in entries if e.state is EntryState.FAILED)
+    assert arrived <= Counter(network.typed)
+    assert untold <= arrived
+    assert Counter(entry.text for entry in entries if entry.own) == Counter(network.typed)
+    others = [one for one in said if not one.source.startswith("Ana!")]
+    assert [entry.msgid for entry in entries if not entry.own] == [one.tags["msgid"] for one in others]

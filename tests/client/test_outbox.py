@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from client.fake_server import FakeServer, Talk
 
-from chatapp.client.buffer import EntryState
+from chatapp.client.buffer import EntryKind, EntryState
 from chatapp.irc.line import parse_line
 
 
@@ -192,12 +193,43 @@ def test_a_long_paste_goes_out_in_order_a_window_at_a_time():
     assert talk.server.texts("#lobby") == [str(number) for number in range(100)] == talk.texts()
 
 
+def said(talk, target="#lobby"):
+    """Our own messages."""
+    return [entry for entry in talk.room(target).entries if entry.own and entry.kind is EntryKind.MESSAGE]
+
+
 def test_a_long_paste_to_a_server_without_echo_is_written_at_once():
     talk = Talk(FakeServer(caps="message-tags")).connect()
 
     talk.session.submit("\n".join(str(number) for number in range(3000)))
 
-    assert len(talk.session.take_lines()) == 3000
-    assert {entry.state for entry in talk.room().entries if entry.own and entry.text == "7"} == {
-        EntryState.SENT
-    }
+    *written, receipt = talk.session.take_lines()
+    assert len(written) == 3000
+    assert {entry.state for entry in said(talk)} == {EntryState.SENDING}
+    talk.hears(receipt.replace("PING", ":chat PONG chat"))
+    assert {entry.state for entry in said(talk)} == {EntryState.SENT}
+
+
+@pytest.mark.parametrize("target", ["#lobby", "bob"])
+def test_without_echo_what_a_cut_may_have_lost_is_told(target):
+    talk = Talk(FakeServer(caps="message-tags")).connect()
+    if target == "bob":
+        talk.types("/query bob")
+    talk.types("heard")
+    talk.session.submit("perhaps")
+    talk.cut()
+    talk.connect()
+
+    own = {entry.text: entry.state for entry in said(talk, target)}
+    assert own == {"heard": EntryState.SENT, "perhaps": EntryState.FAILED}
+    assert "It is not known whether this arrived. /resend sends it again." in talk.notes(target)
+    assert talk.server.texts(target) == ["heard"]
+
+
+def test_without_echo_a_refusal_is_about_what_was_said():
+    talk = Talk(FakeServer(caps="message-tags")).connect()
+    talk.session.submit("no")
+    _said, receipt = talk.session.take_lines()
+    talk.hears(":chat 404 Ana #lobby :Cannot send to channel", receipt.replace("PING", ":chat PONG chat"))
+
+    assert [entry.state for entry in said(talk)] == [EntryState.FAILED]

@@ -27,7 +27,7 @@ def said(session: Session, line: Line) -> None:
         session.reading.tell(buffer, entry)
 
 
-@hears("ACK", "PONG")
+@hears("ACK")
 def silent(session: Session, line: Line) -> None:
     """Nothing to show; what it answers was noted by its label."""
 

@@ -86,9 +86,11 @@ def end_of_motd(session: Session, line: Line) -> None:
 
 @hears("PONG")
 def pong(session: Session, line: Line) -> None:
-    """A sign of life; the first one also says that the welcome is over."""
+    """A sign of life; the first one also says that the welcome is over, others what the server has read."""
     if line.params[-1:] == ["ready"]:
         session.ready()
+    elif line.params:
+        session.speaking.received(line.params[-1])
 
 
 @hears("PING")

@@ -21,7 +21,14 @@ GATHERED: dict[str, BatchHearer] = {}
 
 
 def hears(*commands: str) -> Callable[[Hearer], Hearer]:
-    """Let the function below hear lines with these commands or numerics."""
+    """Let the function below hear lines with these commands or numerics.
+
+    Raises:
+        ValueError: Another one hears one of them; which of the two did would hang on the order of imports.
+    """
+    taken = HEARERS.keys() & set(commands)
+    if taken:
+        raise ValueError(f"heard twice: {', '.join(sorted(taken))}")
 
     def enter(hearer: Hearer) -> Hearer:
         HEARERS.update(dict.fromkeys(commands, hearer))
