@@ -112,10 +112,14 @@ class Outbox:
                 return pending
         return None
 
-    def first_written(self, buffer: Buffer) -> Pending | None:
-        """The oldest message here that waits for an echo without a label: whom an error is about."""
-        queue = self._pending.get(buffer, ())
-        return next((p for p in queue if p.stage is Stage.WRITTEN and not p.label), None)
+    def first_written(self, buffer: Buffer | None, *, in_batch: bool = False) -> Pending | None:
+        """The oldest message here that waits for an echo without a label: whom an error is about.
+
+        Without ``buffer`` one anywhere; ``in_batch``: one of several lines.
+        """
+        queue = self if buffer is None else self._pending.get(buffer, ())
+        found = (p for p in queue if p.stage is Stage.WRITTEN and not p.label)
+        return next((p for p in found if "\n" in p.entry.text or not in_batch), None)
 
     def uncertain(
         self,

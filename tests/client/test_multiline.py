@@ -191,3 +191,12 @@ def test_a_server_that_tells_it_line_by_line_afterwards_is_not_told_again():
 
     assert talk.server.texts("#lobby") == ["um", "dois"] == talk.texts()
     assert talk.session.speaking.outbox.unsent() == 0
+
+
+def test_a_batch_that_is_refused_without_a_label_has_failed_and_not_what_came_before():
+    talk = modern(caps=MODERN.replace("labeled-response ", ""))
+    talk.session.submit("one line")
+    talk.session.submit("a\nb")
+    talk.hears(":chat FAIL BATCH MULTILINE_INVALID :No")
+    states = {entry.text: entry.state for entry in talk.room().entries if entry.own}
+    assert (states["one line"], states["a\nb"]) == (EntryState.SENDING, EntryState.FAILED)
