@@ -145,6 +145,7 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
     user.owner = account.owner if account is not None else world.new_owner()
     if account is not None and left is None:
         take_over(world, owner, user)
+        world.markers.forget(owner)
     for changed in (left, account):
         if changed is not None:
             settle_presence(world, user, changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from commands.account_scenes import have, inside, sit_logged_in, table_with
+from commands.account_scenes import have, inside, plain, sit_logged_in, table_with
 from dialogue import Table
 
 from chatapp.core.markers import MOST, Markers
@@ -239,3 +239,15 @@ def test_others_markers_stay_where_a_channel_is_renamed():
     markers.move("#a", "#c")
 
     assert (markers.find("~1", "#c"), markers.find("~1", "#a"), markers.find("~2", "#b")) == (5, None, 6)
+
+
+def test_who_logs_in_has_the_markers_of_their_account():
+    table = table_with()
+    account = have(table, "Ana")
+    table.world.markers.advance(account.owner, "#tea", 1_767_268_800_123_000)
+    ana = table.sit("Ana2", "draft/read-marker sasl")
+    guest = ana.session.user.owner
+    ana.say(f"MARKREAD #tea {LATER}", *plain("Ana"))
+
+    assert ana.asks("MARKREAD #tea") == [f":chatapp MARKREAD #tea {AT_NOON}"]
+    assert table.world.markers.find(guest, "#tea") is None
