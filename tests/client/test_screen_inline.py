@@ -18,6 +18,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from chatapp.client.buffer import BufferKind, Entry, EntryKind
+from chatapp.client.model import ConnectionState
 from chatapp.client.screen.terminal import TerminalScreen
 
 F1, F7, CTRL_L, ALT_ENTER = "\x1bOP", "\x1b[18~", "\x0c", "\x1b\r"
@@ -127,6 +128,20 @@ def test_the_keys_are_printed_and_what_needs_the_full_screen_says_so():
         await desk.until(lambda: "That needs the full screen" in desk.text)
         await desk.press("x")
         assert desk.lines[-1] == "[#lobby] x"
+
+    at_the_inline_desk(story)
+
+
+def test_nothing_older_is_fetched_since_nobody_could_see_it():
+    async def story(desk):
+        asked = []
+        desk.session.load_older = asked.append
+        desk.model.state = ConnectionState.ONLINE
+        desk.lobby.has_older = True
+        desk.hears("m")
+        await desk.until(lambda: "· m" in desk.text)
+        await desk.press("x", "\x1b[5~", "y")
+        assert asked == []
 
     at_the_inline_desk(story)
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 class Drawing:
     """The scene that is painted. ``now`` gives seconds since 1970; ``draw_again`` has it painted anew."""
 
+    #: Whether one can scroll to what was said before.
+    _can_look_back = True
+
     def __init__(
         self,
         model: Model,
@@ -110,6 +113,8 @@ class Drawing:
         for msgid in timeline.missing:
             asyncio.get_running_loop().call_soon(self._session.reading.quotes.want, room, msgid)
         timeline.missing.clear()
+        if not self._can_look_back:
+            return
         side = timeline.side_of_gap()
         if side:
             fill = partial(self._session.reading.catchup.fill, room, upward=side > 0)

@@ -30,6 +30,8 @@ _MOST_ROWS, _MOST_PENDING = 60, 3
 class InlineDrawing(Drawing):
     """What is to be printed, and the person's own part with what is on its way above it."""
 
+    _can_look_back = False  # The terminal scrolls, and what it has not printed it does not have.
+
     def __init__(self, *about: Any) -> None:
         super().__init__(*about)
         self._transcript = Transcript(self._looking.timeline)
