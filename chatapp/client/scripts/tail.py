@@ -64,6 +64,8 @@ def as_json(entry: Entry, room: str) -> str:
         "kind": entry.kind.name.lower(),
         "text": entry.text,
     }
+    if entry.reply_to:
+        told["reply_to"] = entry.reply_to
     return json.dumps(told)
 
 

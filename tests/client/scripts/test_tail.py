@@ -42,6 +42,12 @@ def test_a_line_for_programs():
     }
 
 
+def test_an_answer_says_what_it_answers():
+    answer = entry("yes")
+    answer.reply_to = "m0"
+    assert json.loads(as_json(answer, "#ops"))["reply_to"] == "m0"
+
+
 @pytest.mark.parametrize("show", [as_text, lambda told: as_json(told, "#ops")])
 def test_no_controls_reach_a_terminal(show):
     assert not set(show(entry(HOSTILE, nick=HOSTILE))) & set("\x1b\x07\x9b\u202e")
