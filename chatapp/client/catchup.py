@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from chatapp.client import islands
@@ -257,7 +258,7 @@ class Catchup:
         if request.ask is Ask.GAP:
             self._gap_page(buffer, trail, lines)
         elif request.ask is Ask.AROUND:
-            islands.land(buffer, lines, self._claimer(buffer))
+            islands.land(buffer, lines)
         elif request.ask is not Ask.FIRST and buffer.island is not None:
             self._island_page(buffer, buffer.island, request, lines)
         else:
@@ -297,7 +298,9 @@ class Catchup:
         before = trail.frontier or BEGINNING
         met = any((known := buffer.known(told.mark.msgid)) and known.epoch == trail.epoch for told in lines)
         entries = [told.entry for told in lines if told.entry is not None]
-        fresh = buffer.merge(entries, buffer.known(before.msgid), self._claimer(buffer))
+        # Of no other page: what was said before the frontier is not what was written after it.
+        claim = partial(self._reader.claim, buffer)
+        fresh = buffer.merge(entries, buffer.known(before.msgid), claim)
         self._reader.caught_up(buffer, fresh)
         if lines:
             trail.has_seen = True
@@ -315,7 +318,7 @@ class Catchup:
         before = buffer.oldest
         trail.has_seen |= bool(lines)
         entries = [told.entry for told in lines if told.entry is not None]
-        fresh = buffer.merge(entries, None, self._claimer(buffer))
+        fresh = buffer.merge(entries, None)
         if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time < before.time):
             buffer.oldest = lines[0].mark
         is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
@@ -330,12 +333,9 @@ class Catchup:
 
     def _island_page(self, buffer: Buffer, island: Island, request: Request, lines: list[Told]) -> None:
         if request.ask is Ask.OLDER:
-            islands.look_back(buffer, island, lines, self._claimer(buffer))
+            islands.look_back(buffer, island, lines)
         else:
-            islands.fill(buffer, island, lines, self._claimer(buffer), upward=request.ask is Ask.FILL_UP)
-
-    def _claimer(self, buffer: Buffer) -> Callable[[Entry], Entry | None]:
-        return lambda entry: self._reader.claim(buffer, entry)
+            islands.fill(buffer, island, lines, upward=request.ask is Ask.FILL_UP)
 
     def _close(self, buffer: Buffer, trail: _Trail) -> None:
         """No gap is open any more: the frontier is the newest that we have heard."""

@@ -7,7 +7,6 @@ that messages are missing. Another one takes its place, and may be loaded again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, Entry, EntryKind, Island
@@ -15,10 +14,8 @@ from chatapp.client.buffer import Buffer, Entry, EntryKind, Island
 if TYPE_CHECKING:
     from chatapp.client.catchup import Told
 
-Claim = Callable[[Entry], Entry | None]
 
-
-def land(buffer: Buffer, lines: list[Told], claim: Claim) -> None:
+def land(buffer: Buffer, lines: list[Told]) -> None:
     """A page from somewhere in the past: an island, or more of what is loaded where it reaches that."""
     if not lines:
         return
@@ -26,31 +23,31 @@ def land(buffer: Buffer, lines: list[Told], claim: Claim) -> None:
     oldest, newest = lines[0].mark, lines[-1].mark
     reaches = buffer.oldest is not None and newest.time >= buffer.oldest.time
     if reaches or not buffer.entries:
-        buffer.merge(_entries(lines), None, claim)
+        buffer.merge(_entries(lines), None)
         if buffer.oldest is None or oldest.time < buffer.oldest.time:
             buffer.oldest = oldest
             buffer.has_older, buffer.is_whole = True, False
         return
     # At no time: whatever fills the gap is put where it belongs, and not behind it.
     gap = Entry(EntryKind.GAP, math.inf, "")
-    buffer.merge([*_entries(lines), gap], None, claim)
+    buffer.merge([*_entries(lines), gap], None)
     buffer.island = Island(gap, oldest, newest)
     buffer.has_older, buffer.is_whole = True, False
 
 
-def look_back(buffer: Buffer, island: Island, lines: list[Told], claim: Claim) -> None:
+def look_back(buffer: Buffer, island: Island, lines: list[Told]) -> None:
     """A page from before the island."""
-    buffer.merge(_entries(lines), None, claim)
+    buffer.merge(_entries(lines), None)
     buffer.has_older = bool(lines) and lines[0].mark != island.oldest
     buffer.is_whole = not buffer.has_older
     if lines:
         island.oldest = lines[0].mark
 
 
-def fill(buffer: Buffer, island: Island, lines: list[Told], claim: Claim, *, upward: bool) -> None:
+def fill(buffer: Buffer, island: Island, lines: list[Told], *, upward: bool) -> None:
     """A page from the gap: next to the rest, or (not ``upward``) next to the island."""
     at = buffer.entries.index(island.gap)
-    buffer.merge(_entries(lines), buffer.entries[at if upward else at - 1], claim)
+    buffer.merge(_entries(lines), buffer.entries[at if upward else at - 1])
     is_closed = not lines
     if upward and lines:
         is_closed = lines[0].mark.time <= island.newest.time or lines[0].mark == buffer.oldest

@@ -113,3 +113,49 @@ def test_history_that_never_held_anything_is_no_proof():
     assert [
         entry.state for entry in talk.room().entries if entry.own and entry.kind is EntryKind.MESSAGE
     ] == [EntryState.FAILED]
+
+
+class WithAccounts(FakeServer):
+    """A server where we are logged in: what was said between two is kept for us over a cut."""
+
+    def on_user(self, line):
+        super().on_user(line)
+        self.say(f"900 {self.nick} {self.source} ana :You are now logged in as ana")
+
+
+def said_lately(talk, name):
+    return [(entry.text, entry.state) for entry in talk.room(name).entries if entry.own]
+
+
+def test_what_one_said_long_ago_is_not_what_one_has_just_said():
+    server = WithAccounts()
+    talk = Talk(server).connect()
+    server._keep("bob", server.source, "PRIVMSG", ["bob", "ok"])
+    talk.session.submit("/query bob")
+    talk.session.submit("ok")
+    talk.session.take_lines()  # neither the question for the history nor the words arrive
+    talk.cut()
+
+    talk.connect()
+
+    assert said_lately(talk, "bob") == [("ok", EntryState.RECEIVED), ("ok", EntryState.FAILED)]
+    talk.model.switch_to(talk.room("bob"))
+    talk.types("/resend")
+    assert server.texts("bob") == ["ok", "ok"] == talk.texts("bob")
+
+
+def test_nor_is_it_where_the_first_page_comes_after_the_gap():
+    server = WithAccounts()
+    talk = Talk(server).connect()
+    server._keep("bob", server.source, "PRIVMSG", ["bob", "ok"])
+    talk.session.submit("/query bob")
+    talk.session.take_lines()
+    said = server._keep("bob", "bob!b@there", "PRIVMSG", ["Ana", "hi"])
+    talk.hears(f"@msgid=m{said.stamp};time={said.tags['time']} :bob!b@there PRIVMSG Ana :hi")
+    talk.session.submit("ok")
+    talk.session.take_lines()
+    talk.cut()
+
+    talk.connect()
+
+    assert server.texts("bob") == ["ok", "hi", "ok"] == talk.texts("bob")
