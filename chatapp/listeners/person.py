@@ -42,7 +42,7 @@ class Desk(Protocol):
 class Person:
     """Someone who types, in a ``session`` of the plain face. Of each text something is heard at once."""
 
-    __slots__ = ("_desk", "_name", "_room", "_session", "_unsaid", "_world")
+    __slots__ = ("_desk", "_here", "_name", "_session", "_unsaid", "_world")
 
     def __init__(self, world: World, session: Session, desk: Desk) -> None:
         self._world = world
@@ -50,7 +50,7 @@ class Person:
         self._desk = desk
         self._name = ""  # what they want to be called, until they are in
         self._unsaid = ""  # what they said before they were in
-        self._room = ""  # where what they type goes
+        self._here: Channel | None = None  # where what they type goes
 
     def types(self, text: str) -> Awaitable[None] | None:
         """Do what ``text`` says. What this gives back, if anything, is awaited before the next text."""
@@ -185,7 +185,7 @@ class Person:
             return None  # they have been told why
         channel = world.channel(asked)
         is_first = not self._room
-        self._room = channel.name
+        self._here = channel
         if not is_first:
             self.tell_where()
         shown = world.settings.plain.history
@@ -198,7 +198,7 @@ class Person:
         """PART, and speak where they were before."""
         answer = dispatch(self._world, self._session, line)
         if self._room and not self._is_in(self._room):
-            self._room = next((channel.name for channel in reversed(self._rooms())), "")
+            self._here = next(reversed(self._rooms()), None)
             self.tell_where()
         return answer
 
@@ -237,6 +237,11 @@ class Person:
         rows = [session.dialect.encode(message, f"batch={batch}") for message in messages]
         end = format_body(world.name, "BATCH", [f"-{batch}"])
         return b"".join([session.wrap("", begin), *rows, session.wrap("", end)])
+
+    @property
+    def _room(self) -> str:
+        """The name of the room they speak in, also if it has another name by now; "" for none."""
+        return self._here.name if self._here is not None else ""
 
     def _rooms(self) -> list[Channel]:
         return list(self._user.channels)
