@@ -38,22 +38,6 @@ def test_people_of_both_kinds_in_one_room(loop_factory):
     run(story, loop_factory)
 
 
-def test_a_room_that_is_renamed_is_still_where_one_speaks(loop_factory):
-    async def story():
-        async with plain_house() as house:
-            bruno = await house.enter("bruno", "#lobby")
-            ana = await come(house, "Ana")
-            await bruno.until("JOIN")
-            await ana.say("/join #other")
-            await ana.say("/join #lobby")
-            await bruno.say("RENAME #lobby #sala :in Portuguese")
-            await bruno.until(" 366 ")
-            await ana.say("olá")
-            assert (await bruno.line()).endswith(" PRIVMSG #sala :olá")
-
-    run(story, loop_factory)
-
-
 @pytest.mark.slow
 def test_a_program_that_sends_and_receives_in_turn_gets_each_answer_at_once(loop_factory):
     async def story():
