@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 from chatapp.commands.context import Context
-from chatapp.commands.login import INSECURE, check_name, create_account, knows_password, log_in
+from chatapp.commands.login import (
+    INSECURE,
+    NotProven,
+    check_name,
+    create_account,
+    knows_password,
+    log_in,
+)
 from chatapp.commands.table import command
 from chatapp.core.account import Account
 from chatapp.core.errors import Failed
@@ -21,7 +28,10 @@ async def register(ctx: Context, line: Line) -> None:
     """``REGISTER account|* email|* password``: who speaks has that account from then on."""
     account = await register_as(ctx, *line.params[:3])
     ctx.reply("REGISTER", "SUCCESS", account.name, "The account is yours, and you are logged in", colon=True)
-    log_in(ctx, account)
+    try:
+        log_in(ctx, account)
+    except NotProven as why:  # another connection has logged in to something else meanwhile
+        raise _failed("ALREADY_AUTHENTICATED", account.name, text=str(why)) from None
 
 
 async def register_as(ctx: Context, asked: str, email: str, password: str) -> Account:

@@ -122,7 +122,7 @@ def log_in(ctx: Context, account: Account) -> None:
     if session.registration is not None:
         session.registration.account = account.name
     elif session.user is not None and session.user.account != account.name:
-        if len(session.user.sessions) > 1:
+        if session.user.account and len(session.user.sessions) > 1:
             raise NotProven(_SHARED)
         become(ctx.world, session.user, account, session)
     words = f"You are now logged in as {account.name}"
@@ -209,6 +209,8 @@ def check_name(world: World, name: str) -> None:
         raise _failed("BAD_ACCOUNT_NAME", name, "This cannot be the name of an account")
     if is_reserved(name) or is_like(name, world.name.lower()):
         raise _failed("BAD_ACCOUNT_NAME", name, "This name is the server's own")
+    if world.bans.find(Caller("", "", name)):
+        raise _failed("BAD_ACCOUNT_NAME", name, _BANNED)
     if world.accounts.alike(name) or world.accounts.find(name):
         raise _failed("ACCOUNT_EXISTS", name, "This name is registered already")
 

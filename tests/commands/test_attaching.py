@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from commands.account_scenes import have, inside, sit_logged_in, table_with
+from commands.account_scenes import have, inside, plain, sit_logged_in, table_with
 from dialogue import Table
+from instant_proofs import verifier_of
 
 TAGS = "message-tags"
 
@@ -229,3 +230,29 @@ def test_the_join_that_one_is_told_is_the_one_that_all_have_heard():
     three = sit_logged_in(table, "Ana", nick="Bia", caps=TAGS)
     (again,) = (line for line in three.hears() if line.endswith(" JOIN #new"))
     assert again.split(" ")[0] != joined.split(" ")[0]
+
+
+def test_who_share_a_nick_whose_account_has_gone_can_make_it_anew():
+    _table, _bob, one, two = both()
+    one.say("NS DROP secret")
+    one.hears()
+
+    assert one.asks("REGISTER * * better")[0].startswith(":chatapp REGISTER SUCCESS Ana ")
+    assert two.session.user.account == "Ana"
+
+
+def test_one_who_makes_an_account_while_the_other_logs_in_is_told_so():
+    table, _bob, one, two = both()
+    one.say("NS DROP secret")
+    have(table, "Eve")
+
+    async def slow(password):
+        two.say(*plain("Eve"))
+        return verifier_of(password)
+
+    table.proofs.create = slow
+    one.hears()
+    assert one.asks("REGISTER * * better")[-1].startswith(
+        ":chatapp FAIL REGISTER ALREADY_AUTHENTICATED Ana :Other connections share your nick"
+    )
+    assert one.session.user.account == "Eve"
