@@ -51,6 +51,10 @@ class Reacting:
         buffer.touch()
         self.pump()
 
+    def unsent(self) -> int:
+        """How many of them the server may not have heard."""
+        return sum(wish.stage is not Stage.WRITTEN for wish in self.wishes)
+
     def pump(self) -> None:
         """Write what may go out now."""
         session = self._session

@@ -93,6 +93,17 @@ def _run(session: Session, text: str) -> Outcome:
 
 def leave(session: Session, args: list[str]) -> Outcome:
     """End the program, unless something was not sent yet and that was not said before."""
+    sessions = session.networks.sessions if session.networks else [session]
+    reactions = sum(each.speaking.reacting.unsent() for each in sessions)
+    if reactions and session.warned != "quit":
+        session.warned = "quit"
+        words = ngettext(
+            "{count} reaction was not sent yet. Once more to leave without it.",
+            "{count} reactions were not sent yet. Once more to leave without them.",
+            reactions,
+        )
+        session.complain(words.format(count=reactions), session.model.current)
+        return Outcome.NOTHING
     everywhere = session.networks or session.speaking.outbox
     unsent = everywhere.unsent(session.now() - ECHO_WITHIN)
     if unsent and session.warned != "quit":
@@ -104,7 +115,7 @@ def leave(session: Session, args: list[str]) -> Outcome:
         )
         session.complain(words.format(count=unsent), session.model.current)
         return Outcome.NOTHING
-    for each in session.networks.sessions if session.networks else [session]:
+    for each in sessions:
         each.quit(*args)
     return Outcome.QUIT
 

@@ -7,6 +7,7 @@ from client.fake_server import Talk
 from client.modern_server import MODERN, ModernServer
 
 from chatapp.client.command import Misused
+from chatapp.client.outcome import Outcome
 from chatapp.client.reactions import (
     LONGEST,
     MOST_KINDS,
@@ -192,3 +193,12 @@ def test_another_name_is_the_same_person():
     assert talk.room().reactions.of("m1").nicks("\u2764") == ["robert", "Aninha"]
     talk.session.speaking.reacting.toggle(talk.room(), talk.room().known("m1"), "\u2764")
     assert "+draft/unreact=\u2764" in talk.session.take_lines()[0]
+
+
+def test_who_leaves_with_a_reaction_on_its_way_is_asked():
+    talk = talking()
+    talk.cut()
+    toggle(talk)
+    assert talk.session.submit("/quit") is Outcome.NOTHING
+    assert "1 reaction was not sent yet" in talk.notes(talk.model.current.name)[-1]
+    assert talk.session.submit("/quit") is Outcome.QUIT
