@@ -149,3 +149,16 @@ def test_a_room_that_was_left_is_named():
         assert "You are not in #gone." in desk.text
 
     at_the_desk(story)
+
+
+def test_who_writes_where_they_have_gone_stays_there():
+    async def story(desk):
+        tea = fill(desk)
+        await desk.press(*"/search needle", ENTER)
+        await desk.press(ENTER, "o", "i")
+        await desk.press(ESC, ESC, ESC)
+        assert desk.model.current is tea
+        assert "messages with needle" not in desk.text
+        assert desk.typed == "oi"
+
+    at_the_desk(story)

@@ -180,6 +180,12 @@ class Results:
         self._away_from = found
         self._go_to(room, Mark(entry.msgid, entry.time))
 
+    def move_on(self) -> None:
+        """The person writes something where they have gone: they do not want to come back to the list."""
+        if self._away_from is not None and self._model.focus.found is self._away_from:
+            self._model.focus.found = None
+        self._away_from = None
+
     def leave(self) -> bool:
         """Close the list and be where one was before; or come back to it. False if there is none."""
         found = self._model.focus.found

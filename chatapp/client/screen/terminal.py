@@ -293,7 +293,12 @@ class TerminalScreen:
 
 def _connect(screen: TerminalScreen, model: Model, session: Session) -> None:
     """Let the parts of the screen know what they need of each other."""
+
+    def typed(text: str) -> None:
+        session.speaking.typing.typed(model.target, text)
+        screen.looking.results.move_on()
+
     screen.looking.results.typed = lambda: screen.line.typed.text
-    screen.line.on_typed = lambda text: session.speaking.typing.typed(model.target, text)
+    screen.line.on_typed = typed
     screen.mouse.pick = screen.picking.click
     screen.picking.names_message = isinstance(screen.drawing, InlineDrawing)
