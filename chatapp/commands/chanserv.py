@@ -48,6 +48,7 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
 def _drop(ctx: Context, words: Sequence[str]) -> list[str]:
     channel = _own_channel(ctx, words[0])
     _take(ctx, channel)
+    ctx.world.close(channel)
     return [f"{channel.name} is nobody's any more"]
 
 

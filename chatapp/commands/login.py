@@ -187,6 +187,7 @@ def drop_account(world: World, account: Account) -> None:
         if channel.founder == account.name:
             channel.founder = ""
             world.delivery.keep_channel(channel)
+            world.close(channel)
     stayed = account.user
     for user in list(world.users.values()):
         if user.account == account.name:

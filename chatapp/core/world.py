@@ -279,9 +279,13 @@ class World:
         return self._add_channel(ChannelState(name, self.now(), modes=modes), has_history=False)
 
     def part(self, channel: Channel, user: User) -> None:
-        """Take ``user`` out; an empty channel that has nothing to remember ends."""
+        """Take ``user`` out."""
         channel.part(user)
         self.keep_presence(user)
+        self.close(channel)
+
+    def close(self, channel: Channel) -> None:
+        """An empty channel that has nothing to remember ends."""
         if not channel.members and not channel.is_lasting:
             del self.channels[channel.folded]
             for key in self.metadata.of(channel.folded) if not self.mute_reason else ():

@@ -352,3 +352,15 @@ def test_who_logs_in_late_is_given_back_what_is_theirs():
     assert late.asks("CS OP #tea bob")[0] == ":late!late@127.0.0.1 MODE #tea +o bob"
     assert words(bob.asks("CS OP #tea bob")) == ["Only the founder of #tea may do this"]
     assert words(late.asks("CS OP #tea zoe"))[0] == "No such nick or channel"
+
+
+@pytest.mark.parametrize("line", ["CS DROP #tea", "NS DROP secret"])
+def test_an_empty_channel_that_is_nobodys_any_more_ends(line):
+    table, ana, bob = founded()
+    for person in (ana, bob):
+        person.say("PART #tea")
+    assert "#tea" in table.world.channels
+
+    ana.say(line)
+
+    assert table.world.channels == table.store.states == {}
