@@ -63,22 +63,23 @@ def test_a_message_of_many_lines_is_one(scripts):
 @pytest.mark.slow
 def test_each_line_is_there_once_though_the_server_is_killed_meanwhile(server, scripts):
     lines = [f"line {number}" for number in range(400)]
-    sending = scripts.popen("send", "#ops", "--name", "bot")
-    following = scripts.popen("tail", "#ops", "--follow", "--lines", "0", "--json", "--name", "reader")
-    assert sending.stdin is not None
-    assert following.stdout is not None
-    for part in range(4):
-        sending.stdin.write("".join(f"{line}\n" for line in lines[part * 100 : part * 100 + 100]).encode())
-        sending.stdin.flush()
-        if part == 3:
-            break
-        following.stdout.readline()
-        server.kill()
-        server.start()
-    assert sending.communicate(timeout=60) == (b"", b"")
-    assert sending.returncode == 0
-    following.terminate()
-    following.communicate()
+    sending = scripts.popen("send", "#ops", "--name", "bot", "--timeout", "80")
+    following = scripts.popen("tail", "#ops", "--follow", "--lines", "1", "--json", "--name", "reader")
+    try:
+        for part in range(4):
+            said = lines[part * 100 : part * 100 + 100]
+            sending.stdin.write("".join(f"{line}\n" for line in said).encode())
+            sending.stdin.flush()
+            if part < 3:
+                following.stdout.readline()  # something of it was said
+                server.kill()
+                server.start()
+        assert sending.communicate(timeout=90) == (b"", b"")
+        assert sending.returncode == 0
+    finally:
+        for process in (sending, following):
+            process.kill()
+            process.communicate()
     assert scripts.texts("#ops") == lines
 
 
