@@ -54,6 +54,7 @@ def server(argv: Sequence[str] | None = None) -> int:
     if given.verb not in (None, _OWNER_CODE):
         words = _("there is no command {word}; there is {command}, and otherwise flags alone")
         parser.error(words.format(word=given.verb, command=_OWNER_CODE))
+    from chatapp.client.catalogue import keep_catalogue
     from chatapp.server.config import ConfigError, load
     from chatapp.server.main import new_owner_code, run
 
@@ -74,6 +75,7 @@ def server(argv: Sequence[str] | None = None) -> int:
         return 2
     if given.verb == _OWNER_CODE:
         return new_owner_code(config)
+    keep_catalogue()
     return run(config, read, None if given.no_console else _open_console)
 
 
