@@ -63,6 +63,15 @@ def test_an_answer_to_nothing_is_no_harm():
     assert receipts.wait(1.0) == 0
 
 
+def test_a_slow_terminal_is_given_twice_the_time_it_took():
+    receipts = answering()
+    receipts.asked(1.0, 5000)
+    receipts.heard(4.0)
+    receipts.asked(4.0, 5000)
+    assert receipts.wait(9.0) == 1.0
+    assert receipts.budget < 5000
+
+
 def drawn_for(seconds, bytes_per_second, way):
     """Paint as much as is allowed on a terminal that takes so many bytes a second; its receipts."""
     receipts = answering(way)

@@ -11,6 +11,8 @@ REDRAWS_PER_SECOND = 30
 
 #: Seconds after which a terminal that has not answered is one that does not, and until it is asked again.
 PATIENCE, ASK_AGAIN = 1.0, 10.0
+#: A terminal that is known to be slow is given more time, but no more than this.
+_MOST_PATIENCE = 8.0
 #: Bytes of a frame, at most and at least, however fast or slow the terminal is.
 MOST_BYTES, LEAST_BYTES = 64 * 1024, 512
 #: And as long as nothing is known of it.
@@ -56,8 +58,8 @@ class _Question(NamedTuple):
 class Receipts:
     """What the terminal has taken, by its own word: each question asked behind a frame is its receipt.
 
-    A terminal is believed to answer once it has; one that has not within `PATIENCE` is not waited for, until
-    it does. ``budget`` is how many bytes the next frame may have, so that the terminal is done with it soon.
+    A terminal is believed to answer once it has; one that has not within `PATIENCE`, or twice as long as it
+    took before, is not waited for until it does. ``budget`` is how many bytes the next frame may have, so that the terminal is done with it soon.
     Times are in seconds of any clock.
     """
 
@@ -66,7 +68,7 @@ class Receipts:
         self._open: deque[_Question] = deque()
         self._may_ask = may_ask
         self._answers = False
-        self._way = PATIENCE
+        self._way = self._patience = PATIENCE
 
     def wants_question(self, now: float) -> bool:
         """Whether a frame should end in a question; not where no answer is to be expected."""
@@ -85,6 +87,7 @@ class Receipts:
             return
         question = self._open.popleft()
         took = now - question.at
+        self._patience = max(PATIENCE, min(2 * took, _MOST_PATIENCE))
         self._way = min(self._way, took)
         if question.size <= _SMALL_BYTES:
             self._way += (took - self._way) / 10
@@ -98,11 +101,10 @@ class Receipts:
         """For how many more seconds the next frame should wait for an answer; 0 where it need not."""
         if not self._answers or not self._open:
             return 0.0
-        left = self._open[0].at + PATIENCE - now
+        left = self._open[0].at + self._patience - now
         if left > 0:
             return left
         self._answers = False
-        self.budget = MOST_BYTES
         return 0.0
 
     def is_open(self, now: float) -> bool:
