@@ -45,6 +45,8 @@ async def chat(launch: Launch, words: str = "") -> None:
     first = networks.shown
     for mistake in launch.mistakes:
         first.session.complain(mistake, first.model.current)
+    if launch.mistakes:
+        first.session.inform(_("What client.toml does not say rightly has its default."), first.model.current)
     if words:
         first.session.inform(words, first.model.current)
     screen = seat(launch, networks, recorder)
