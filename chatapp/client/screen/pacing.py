@@ -11,8 +11,8 @@ REDRAWS_PER_SECOND = 30
 
 #: Seconds after which a terminal that has not answered is one that does not, and until it is asked again.
 PATIENCE, ASK_AGAIN = 1.0, 10.0
-#: A terminal that is known to be slow is given more time, but no more than this.
-_MOST_PATIENCE = 8.0
+#: One that has answered is given more time, the more the slower it is: at least and at most so much.
+KNOWN_PATIENCE, _MOST_PATIENCE = 3.0, 8.0
 #: Bytes of a frame, at most and at least, however fast or slow the terminal is.
 MOST_BYTES, LEAST_BYTES = 64 * 1024, 512
 #: And as long as nothing is known of it.
@@ -58,9 +58,9 @@ class _Question(NamedTuple):
 class Receipts:
     """What the terminal has taken, by its own word: each question asked behind a frame is its receipt.
 
-    A terminal is believed to answer once it has; one that has not within `PATIENCE`, or twice as long as it
-    took before, is not waited for until it does. ``budget`` is how many bytes the next frame may have, so that the terminal is done with it soon.
-    Times are in seconds of any clock.
+    A terminal is believed to answer once it has. One that has not for `KNOWN_PATIENCE`, or twice as long as it
+    took before, is not waited for until it does. ``budget`` is how many bytes the next frame may have, so that
+    the terminal is done with it soon. Times are in seconds of any clock.
     """
 
     def __init__(self, *, may_ask: bool = True) -> None:
@@ -87,7 +87,7 @@ class Receipts:
             return
         question = self._open.popleft()
         took = now - question.at
-        self._patience = max(PATIENCE, min(2 * took, _MOST_PATIENCE))
+        self._patience = max(KNOWN_PATIENCE, min(2 * took, _MOST_PATIENCE))
         self._way = min(self._way, took)
         if question.size <= _SMALL_BYTES:
             self._way += (took - self._way) / 10
