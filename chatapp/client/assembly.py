@@ -44,6 +44,7 @@ def _network(entry: ServerEntry, focus: Focus | None, preferences: Preferences) 
         model,
         entry.nick,
         now=time.time,
+        steady=time.monotonic,
         rooms=entry.rooms,
         password=entry.password,
         history_limit=preferences.settings.history,

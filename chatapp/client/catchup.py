@@ -133,7 +133,7 @@ class Reader(Protocol):
 class Catchup:
     """Decides what to ask of history and puts the answers in their place.
 
-    Times are in seconds since 1970. The rest of the client is told through ``reader``.
+    ``now`` is a clock that nobody sets. The rest of the client is told through ``reader``.
     """
 
     def __init__(self, reader: Reader, now: Callable[[], float]) -> None:
@@ -237,10 +237,10 @@ class Catchup:
         """The open request of ``buffer``."""
         return self._trail(buffer).request
 
-    def due(self) -> float | None:
-        """When the oldest open request counts as refused."""
+    def patience(self) -> float | None:
+        """Seconds until the oldest open request counts as refused."""
         asked = [trail.request.asked for trail in self._trails.values() if trail.request]
-        return min(asked) + PATIENCE if asked else None
+        return min(asked) + PATIENCE - self._now() if asked else None
 
     def expire(self) -> None:
         """Give up requests that were not answered in time."""

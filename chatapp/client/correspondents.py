@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 #: Seconds back that are asked about when the client starts: a week.
 BACK = 7 * 86_400.0
-#: Seconds that the clocks of the two sides may differ.
+#: Seconds that the clocks of the two sides may differ, where nothing was heard that tells the other's.
 _ASKEW = 300.0
+#: Seconds from now until when we ask: longer than any clock is slow.
+_AHEAD = 10 * 366 * 86_400.0
+#: The step in which the protocol tells time.
+_STEP = 0.001
 #: Conversations that are opened at once, those with the latest words.
 MOST = 20
 #: So many are asked for: servers give the earliest first.
@@ -30,7 +34,13 @@ class Correspondents:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._cut_at: float | None = None
+        self._heard_until = self._known_until = 0.0
+        self._is_answered = False
         self._asked_for = ""
+
+    def heard(self, time: float) -> None:
+        """Something was heard live: what was said before ``time``, of the server's clock, is no news."""
+        self._heard_until = max(self._heard_until, time)
 
     def ask(self) -> None:
         """Ask who has written, once for each account and connection."""
@@ -41,12 +51,13 @@ class Correspondents:
             return
         self._asked_for = account
         limit = min(session.isupport.chathistory or _ASKED, _ASKED)
-        bounds = (self._since() - _ASKEW, session.now() + _ASKEW)
+        bounds = (self._after(), session.now() + _AHEAD)
         moments = [f"timestamp={format_moment(moment)}" for moment in bounds]
         session.send("CHATHISTORY", "TARGETS", *moments, str(limit))
 
     def told(self, targets: Iterable[tuple[str, float]]) -> None:
         """Open the conversations with ``targets``, each with when its latest words were said."""
+        self._is_answered = True
         session = self._session
         people = [
             (moment, name)
@@ -62,8 +73,16 @@ class Correspondents:
 
     def cut(self) -> None:
         """The connection has ended."""
-        self._cut_at = self._session.now()
+        if self._is_answered:  # else what was to be told is still to be asked for
+            self._cut_at, self._known_until = self._session.now(), self._heard_until
+        self._is_answered = False
         self._asked_for = ""
+
+    def _after(self) -> float:
+        """From when on somebody may have written whom we did not hear."""
+        if self._known_until:
+            return self._known_until - _STEP
+        return self._since() - _ASKEW
 
     def _since(self) -> float:
         return self._session.now() - BACK if self._cut_at is None else self._cut_at

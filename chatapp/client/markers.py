@@ -106,7 +106,8 @@ class Markers:
             self._waiting.clear()
             return
         for buffer in list(self._waiting):
-            is_due = session.now() - self._told_at.get(buffer, 0.0) >= EVERY
+            # The clock may have been set back.
+            is_due = abs(session.now() - self._told_at.get(buffer, 0.0)) >= EVERY
             is_in = buffer.joined or buffer.kind is BufferKind.DIRECT
             if is_in and (is_due or at_once):
                 self._waiting.discard(buffer)

@@ -20,7 +20,7 @@ class Reading:
     """What we read: live lines go in at the new end; `Catchup` asks through here for what was missed."""
 
     def __init__(self, session: Session, first_page: int) -> None:
-        self.catchup = Catchup(self, session.now)
+        self.catchup = Catchup(self, session.steady)
         self.catchup.first_page = first_page
         self.markers = Markers(session)
         self.searching = Searching(session)
@@ -61,7 +61,9 @@ class Reading:
 
     def due(self, otherwise: float) -> float:
         """When `tick` is to be called next, or ``otherwise`` if that comes before."""
-        dues = (self.catchup.due(), self.markers.due(), self.searching.due(), otherwise)
+        patience = self.catchup.patience()
+        answer_due = None if patience is None else self._session.now() + patience
+        dues = (answer_due, self.markers.due(), self.searching.due(), otherwise)
         return min(due for due in dues if due is not None)
 
     def tell(self, buffer: Buffer, entry: Entry) -> None:
@@ -69,6 +71,8 @@ class Reading:
         if buffer.kind is not BufferKind.SERVER:
             self.catchup.heard(buffer, Mark(entry.msgid, entry.time))
             entry.epoch = self.catchup.epoch(buffer)
+        if entry.msgid:
+            self.correspondents.heard(entry.time)
         buffer.typing.stopped(self._session.model.fold(entry.nick))
         self._note_answer(buffer, entry)
         if buffer.add(entry):

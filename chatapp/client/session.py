@@ -69,8 +69,8 @@ FAMILIES = (
 class Session:
     """One client's conversation with one server, across its connections.
 
-    Times are in seconds since 1970 and come from ``now``; nothing here waits. ``on_lines`` is called when
-    `take_lines` has something to give.
+    Times, in seconds since 1970, come from ``now``; ``steady`` is a clock that nobody sets. Nothing waits
+    here. ``on_lines`` is called when `take_lines` has something to give.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class Session:
         nick: str,
         *,
         now: Callable[[], float],
+        steady: Callable[[], float] | None = None,
         rooms: Sequence[str] = (),
         password: str = "",
         history_limit: int = 50,
@@ -91,7 +92,7 @@ class Session:
         self.networks: Networks | None = None
         self.attention = Attention(self)
         self.commands = commands
-        self.now = now
+        self.now, self.steady = now, steady or now
         self.on_lines: Callable[[], None] = lambda: None
         self.wanted_nick = self.asked_nick = nick
         self.is_quitting = False

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from client.fake_server import FakeServer, Talk
+from client.fake_server import Clock, FakeServer, Talk
 
 from chatapp.client.buffer import EntryKind, EntryState
+from chatapp.client.catchup import Catchup
+from chatapp.irc.line import parse_line
 
 
 class DeafToHistory(FakeServer):
@@ -10,6 +12,13 @@ class DeafToHistory(FakeServer):
 
     def on_chathistory(self, line):
         pass
+
+
+def step(talk):
+    """The server hears all that was said to it, and we hear one line of it."""
+    for line in talk.session.take_lines():
+        talk.server.hear(line)
+    talk.session.hear(parse_line(talk.server.out.pop(0)))
 
 
 def test_the_gap_is_filled_page_by_page():
@@ -37,16 +46,12 @@ def test_a_second_cut_in_the_middle_of_catching_up_leaves_no_gap():
     for number in range(30):
         talk.server.other_says("#lobby", f"missed {number}")
     talk.open()
-    for _step in range(400):
-        lines = talk.session.take_lines()
-        for line in lines:
-            talk.server.hear(line)
-        if talk.room().joined and len(talk.texts()) > 8:
-            break
-        if talk.server.out:
-            talk.hears(talk.server.out.pop(0))
-            talk.session.on_lines()
+    while len(talk.texts()) < 9:
+        step(talk)
     talk.server.other_says("#lobby", "live")
+    while "live" not in talk.texts():
+        step(talk)
+    assert len(talk.texts()) < 31, "the gap is still open"
     talk.cut()
     for number in range(30):
         talk.server.other_says("#lobby", f"missed again {number}")
@@ -113,6 +118,25 @@ def test_history_that_never_held_anything_is_no_proof():
     assert [
         entry.state for entry in talk.room().entries if entry.own and entry.kind is EntryKind.MESSAGE
     ] == [EntryState.FAILED]
+
+
+def test_a_clock_that_is_set_does_not_give_up_what_was_asked():
+    talk = Talk()
+    steady = talk.session.steady = Clock()
+    talk.session.reading.catchup = Catchup(talk.session.reading, steady)
+    talk.connect()
+    talk.cut()
+    talk.server.other_says("#lobby", "missed")
+    talk.open()
+    while not talk.room().is_loading:
+        step(talk)
+    talk.clock.now += 3600
+
+    talk.session.tick()
+    assert talk.room().is_loading
+    talk.settle()
+
+    assert talk.texts() == ["missed"]
 
 
 class WithAccounts(FakeServer):

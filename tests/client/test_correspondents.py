@@ -66,6 +66,34 @@ def test_who_wrote_while_we_were_cut_off_counts_as_unread():
     assert (talk.room("eve").unread, talk.texts("eve")) == (2, ["hello", "hello?"])
 
 
+@pytest.mark.parametrize("wrong", [-3600.0, 3600.0])
+def test_who_wrote_while_we_were_cut_off_is_found_by_the_servers_clock(wrong):
+    talk = talk_as()
+    talk.clock.now += wrong
+    connect(talk)
+    talk.hears("@time=2027-01-15T08:00:00.500Z;msgid=x1 :bob!x@there PRIVMSG #lobby :one")
+    talk.cut()
+    talk.server.stamp = 501
+    writes(talk, "eve", "hello")
+
+    connect(talk)
+
+    assert talk.texts("eve") == ["hello"]
+
+
+def test_who_wrote_is_asked_for_until_it_is_answered():
+    talk = connect(talk_as())
+    talk.cut()
+    writes(talk, "eve", "hello")
+    talk.open()
+    talk.hears("@time=2027-01-15T09:00:00.500Z;msgid=x1 :bob!x@there PRIVMSG #lobby :later")
+    talk.cut()
+
+    connect(talk)
+
+    assert talk.texts("eve") == ["hello"]
+
+
 def test_a_conversation_that_is_open_catches_up_by_itself():
     talk = connect(talk_as())
     talk.hears("@time=2027-01-15T08:00:00.500Z;msgid=x1 :bob!x@there PRIVMSG Ana :one")
