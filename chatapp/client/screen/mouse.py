@@ -19,7 +19,7 @@ class Mouse:
     """What the mouse does; ``go`` shows the room of a number, ``meet`` turns to a person by nick,
     ``pick`` picks the message in a row of the conversation, counted from its lower edge up.
 
-    ``rooms``, ``people`` and ``width`` are the picture's, and so are ``main``, the columns of the conversation,
+    ``rooms``, ``people`` and ``width`` are the picture's, and so are ``main``, the conversation's columns,
     and ``bottom``, the row below its last.
     """
 

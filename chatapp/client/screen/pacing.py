@@ -58,9 +58,9 @@ class _Question(NamedTuple):
 class Receipts:
     """What the terminal has taken, by its own word: each question asked behind a frame is its receipt.
 
-    A terminal is believed to answer once it has. One that has not for `KNOWN_PATIENCE`, or twice as long as it
-    took before, is not waited for until it does. ``budget`` is how many bytes the next frame may have, so that
-    the terminal is done with it soon. Times are in seconds of any clock.
+    A terminal is believed to answer once it has. One that has not for `KNOWN_PATIENCE`, or for twice as
+    long as it took before, is not waited for until it does. ``budget`` is how many bytes the next frame may
+    have, so that the terminal is done with it soon. Times are in seconds of any clock.
     """
 
     def __init__(self, *, may_ask: bool = True) -> None:
