@@ -201,12 +201,14 @@ def test_after_the_background_all_is_painted_again():
     async def story(desk):
         await desk.answers_all()
         renderer = desk.screen.application.renderer
+        renderer.receipts.asked(0.0, 5000)
         renderer.erase()
         assert desk.paper.getvalue().endswith("\x1b[?1049l")
         asked = desk.paper.getvalue().count("\x1b[6n")
         desk.screen_text.reset()
         desk.screen.draw_soon()
         await desk.until(lambda: "[#lobby]" in desk.text)
+        assert len(renderer.receipts._open) <= 1
         assert desk.paper.getvalue().count("\x1b[6n") <= asked + 1 < asked + QUESTION_COUNT
 
     at_the_desk(story, PacedDesk)

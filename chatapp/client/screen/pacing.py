@@ -107,6 +107,10 @@ class Receipts:
         self._answers = False
         return 0.0
 
+    def forget(self) -> None:
+        """Expect no answer to what was asked: somebody else may have had it."""
+        self._open.clear()
+
     def is_open(self, now: float) -> bool:
         """Whether an answer may still come."""
         return bool(self._open) and now - self._open[-1].at < PATIENCE

@@ -227,6 +227,7 @@ class PaintingRenderer(Renderer):
     def _open(self) -> None:
         self._is_open = True
         self._has_mouse = False
+        self.receipts.forget()
         self._write(self._enter())
         if self._may_ask and self._preface.words:
             self._write(self._preface.words)
