@@ -133,11 +133,14 @@ class Login:
         self._complain(words)
 
     def logged_in(self, account: str) -> None:
-        """RPL_LOGGEDIN: one is ``account``."""
+        """RPL_LOGGEDIN: one is ``account``; told where it was asked for, and quietly while one comes in."""
+        model = self._session.model
+        is_asked = self.is_under_way and model.state is ConnectionState.ONLINE
+        if is_asked or account != self.account:
+            words = _("You are logged in as {account}.").format(account=account)
+            self._session.inform(words, model.current if is_asked else model.server)
         if account != self.account:
             self.account = account
-            words = _("You are logged in as {account}.").format(account=account)
-            self._session.inform(words, self._session.model.server)
             # A name that is the account's was refused to the stranger that one was.
             self._session.nick_is_free(self._session.wanted_nick)
             self._session.reading.correspondents.ask()
@@ -208,5 +211,8 @@ class Login:
         self._was_refused = True
 
     def _complain(self, words: str) -> None:
-        told = _("Not logged in: {reason}").format(reason=words)
+        told = _("Not logged in: {reason}")
+        if self.account:
+            told = _("You are still logged in as {account}: {reason}")
+        told = told.format(account=self.account, reason=words)
         self._session.complain(told, self._session.model.current)

@@ -268,14 +268,13 @@ def _resend(session: Session, args: list[str]) -> None:
 def _help(session: Session, args: list[str]) -> None:
     current = session.model.current
     if not args:
-        width = max(len(usage(command)) for command in session.commands)
         for command in session.commands:
-            session.inform(f"{usage(command):<{width}}  {_(command.help)}", current)
+            session.inform(f"{usage(command)}: {_(command.help)}", current)
         return
     found = find(args[0].lstrip("/"), session.commands)
     if found is None:
         raise Misused(_("There is no /{name}. See /help.").format(name=args[0].lstrip("/")))
-    session.inform(f"{usage(found)}  {_(found.help)}", current)
+    session.inform(f"{usage(found)}: {_(found.help)}", current)
     if found.aliases:
         session.inform(_("Also: {aliases}").format(aliases=" ".join(f"/{a}" for a in found.aliases)), current)
 

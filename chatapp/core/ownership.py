@@ -10,11 +10,11 @@ from chatapp.core.ports import Presence
 from chatapp.core.user import NOT_CONNECTED, User
 from chatapp.core.world import World
 from chatapp.irc.numerics import ERR_NICKNAMEINUSE
+from chatapp.irc.refusals import REGISTERED
 from chatapp.irc.text import cut_bytes
 
 SERVERS_NAME = "This is the name of the server"
 SERVICES_NAME = "This is the name of a service"
-REGISTERED = "This nick is registered; log in to use it"
 MULTICLIENT_OFF = "You are connected already, and your account allows one connection"
 
 

@@ -55,6 +55,8 @@ REFUSALS: dict[str, str] = {
     "905": N_("The login has failed: a part of it was too long"),
     "906": N_("The login was broken off"),
 }
+#: Our server's words for a name that is somebody's account.
+REGISTERED = "This nick is registered; log in to use it"
 #: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
 REASONS: dict[str, str] = {
     "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
@@ -82,7 +84,7 @@ REASONS: dict[str, str] = {
     "Too many wrong codes; try again in an hour": N_("Too many wrong codes; try again in an hour"),
     "This is the name of the server": N_("This is the name of the server; take another"),
     "This is the name of a service": N_("This is the name of a service; take another"),
-    "This nick is registered; log in to use it": N_("The name {0} is registered; log in to use it"),
+    REGISTERED: N_("The name {0} is registered; log in to use it"),
     "You are connected already, and your account allows one connection": N_(
         "You are connected already, and your account allows one connection at a time"
     ),

@@ -258,6 +258,16 @@ def test_a_nick_that_is_not_allowed_becomes_a_guest():
     assert talk.hears(":s 433 * guest :In use") == ["NICK guest_"]
 
 
+def test_a_name_that_is_registered_is_told_with_the_way_in():
+    talk = Talk()
+    talk.session.connected()
+    talk.session.take_lines()
+
+    assert talk.hears(":s 433 * Ana :This nick is registered; log in to use it") == ["NICK Ana_"]
+    told = "Ana is registered, so you are Ana_ for now. If it is yours: /login PASSWORD"
+    assert talk.notes("#lobby")[-1] == told
+
+
 def test_after_many_taken_nicks_the_person_is_asked():
     talk = Talk()
     talk.session.connected()

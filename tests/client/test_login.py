@@ -305,3 +305,27 @@ def test_what_nobody_asked_for_does_no_harm(line):
     talk = Visitor(credentials=Credentials()).connect()
     talk.hears(line)
     assert talk.model.state is ConnectionState.ONLINE
+
+
+def test_who_logs_in_later_is_told_where_they_asked():
+    talk = Visitor(credentials=Credentials()).connect()
+    talk.types("/login ana s3gredo")
+    assert talk.notes("#lobby")[-1] == "You are logged in as ana."
+    talk.types("/login ana s3gredo")
+    assert talk.notes("#lobby")[-2:] == ["You are logged in as ana."] * 2
+
+
+def test_a_wrong_password_later_leaves_one_who_one_is():
+    talk = Visitor().connect()
+    talk.types("/login ana wrong")
+    assert talk.account == "ana"
+    assert talk.notes("#lobby")[-1].startswith("You are still logged in as ana: ")
+
+
+def test_the_reason_is_told_in_words_of_ours_where_they_are_known():
+    talk = Visitor(credentials=Credentials("ana", "wrong"))
+    talk.server.end = lambda is_right: talk.server.say("904 * :The password is wrong")
+    talk.connect()
+    assert talk.complaints() == [
+        "Not logged in: The name or the password is wrong. /login [ACCOUNT] PASSWORD tries another one."
+    ]

@@ -140,7 +140,7 @@ def test_help_lists_every_command(talk):
 def test_help_of_one_command_names_its_aliases(talk):
     talk.types("/help /j")
 
-    assert talk.notes("#lobby")[-2:] == ["/join ROOM [KEY]  enter a room", "Also: /j"]
+    assert talk.notes("#lobby")[-2:] == ["/join ROOM [KEY]: enter a room", "Also: /j"]
 
 
 def test_names_lists_who_is_here(talk):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.incoming.registration import end_caps
 from chatapp.client.incoming.table import hears
 from chatapp.irc.line import Line
+from chatapp.irc.refusals import reason
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -41,9 +42,14 @@ def succeeded(session: Session, line: Line) -> None:
 @hears("902", "904", "905", "906", "907")
 def failed(session: Session, line: Line) -> None:
     """ERR_NICKLOCKED, ERR_SASLFAIL, -TOOLONG, -ABORTED, -ALREADY: come in as a guest, and say so."""
-    reason = "".join(line.params[-1:])
-    words = _("the server does not take this account with this password ({reason})").format(reason=reason)
-    session.login.failed(words if line.command == "904" else reason)
+    said = "".join(line.params[-1:])
+    words, number = reason(said)
+    if words:
+        said = _(words).format(n=number)
+    elif line.command == "904":
+        words = _("the server does not take this account with this password ({reason})")
+        said = words.format(reason=said)
+    session.login.failed(said)
     end_caps(session)
 
 

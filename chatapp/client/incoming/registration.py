@@ -11,6 +11,7 @@ from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.names import fold_ascii, fold_unicode, is_nick
+from chatapp.irc.refusals import REGISTERED
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -120,7 +121,10 @@ def nick_refused(session: Session, line: Line) -> None:
         session.named(refused[: limit - 1] + "_" if len(refused) >= limit else refused + "_")
     taken = _("{old} is taken here, so you are {new} for now. /nick changes it.")
     not_allowed = _("{old} cannot be a name here, so you are {new} for now. /nick changes it.")
+    registered = _("{old} is registered, so you are {new} for now. If it is yours: /login PASSWORD")
     words = not_allowed if line.command == "432" else taken
+    if line.params[-1:] == [REGISTERED]:
+        words = registered
     told = words.format(old=refused, new=model.nick)
     if told not in session.told:
         session.told.add(told)
