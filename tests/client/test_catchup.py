@@ -4,7 +4,7 @@ from client.fake_server import Clock, FakeServer, Talk
 
 from chatapp.client.buffer import EntryKind, EntryState
 from chatapp.client.catchup import Catchup
-from chatapp.irc.line import parse_line
+from chatapp.irc.line import Line, parse_line
 
 
 class DeafToHistory(FakeServer):
@@ -183,3 +183,52 @@ def test_nor_is_it_where_the_first_page_comes_after_the_gap():
     talk.connect()
 
     assert server.texts("bob") == ["ok", "hi", "ok"] == talk.texts("bob")
+
+
+class Attached(FakeServer):
+    """A server where we are in the room already, by another connection: it tells us of that old JOIN."""
+
+    def _welcome(self):
+        was_registered = self.registered
+        super()._welcome()
+        if self.registered and not was_registered:
+            self.joined.add("#lobby")
+            (join,) = [said for said in self.history["#lobby"] if said.command == "JOIN"]
+            self._send(Line("JOIN", ["#lobby", "*", "real"], self.source, join.tags))
+
+    def on_join(self, line):
+        label = {"label": line.tags["label"]} if "label" in line.tags else {}
+        self._send(Line("ACK", [], "chat", label))
+
+
+def attached_after(count):
+    server = Attached()
+    server._keep("#lobby", "Ana!~ana@here", "JOIN", ["#lobby"])
+    for number in range(count):
+        server.other_says("#lobby", f"{number}")
+    return Talk(server).connect()
+
+
+def test_an_old_join_that_is_told_again_hides_nothing_that_was_said_since():
+    talk = attached_after(120)
+    assert talk.texts() == talk.server.texts("#lobby")[-50:]
+
+    while talk.room().has_older:
+        talk.session.load_older(talk.room())
+        talk.settle()
+
+    assert talk.texts() == talk.server.texts("#lobby")
+    assert [entry.msgid for entry in talk.room().entries] == [f"m{number}" for number in range(1, 122)]
+
+
+def test_nor_does_it_hide_anything_after_a_cut():
+    talk = attached_after(120)
+    talk.server.other_says("#lobby", "live")
+    talk.settle()
+    talk.cut()
+    for number in range(250):
+        talk.server.other_says("#lobby", f"missed {number}")
+
+    talk.connect()
+
+    assert talk.texts() == talk.server.texts("#lobby")[-301:]

@@ -10,6 +10,7 @@ from chatapp.client.buffer import MAX_MEMBERS, Buffer, BufferKind, Member
 from chatapp.client.incoming.table import hears
 from chatapp.client.incoming.telling import entry_for
 from chatapp.client.model import Invitation
+from chatapp.irc import caps
 from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def joined(session: Session, line: Line) -> None:
         invitation = session.model.focus.invitation
         if invitation is not None and session.model.fold(invitation.room) == session.model.fold(buffer.name):
             session.model.focus.invitation = None
-        _tell(session, buffer, line)
+        if not _is_told_again(session, line):
+            _tell(session, buffer, line)
         return
     buffer = session.model.buffer_named(line.param(0))
     if buffer.kind is BufferKind.CHANNEL:
@@ -155,6 +157,16 @@ def _gone(session: Session, line: Line, nick: str) -> None:
     _tell(session, buffer, line)
     if session.is_me(nick):
         session.rooms.went_out(buffer)
+
+
+def _is_told_again(session: Session, line: Line) -> bool:
+    """Whether our JOIN may be an old one: who is in a room by another connection hears that they are in it.
+
+    History shows it in its place.
+    """
+    granted = session.caps
+    is_answer = "label" in line.tags or not granted.has_labels
+    return not is_answer and granted.has_history and caps.EVENT_PLAYBACK in granted.enabled
 
 
 def _enter(session: Session, buffer: Buffer, nick: str) -> None:
