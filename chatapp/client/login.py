@@ -145,6 +145,24 @@ class Login:
             self._session.nick_is_free(self._session.wanted_nick)
             self._session.reading.correspondents.ask()
 
+    def shares(self, nick: str) -> bool:
+        """Come in anew to share ``nick``, which was refused to us: whether that is done.
+
+        It is the name of our account, so another connection of ours has it, and only who logs in while
+        coming in joins it. Not where the server keeps no history: what is said meanwhile would be lost.
+        """
+        session = self._session
+        is_ours = bool(self.account) and session.model.fold(nick) == session.model.fold(self.account)
+        if not (is_ours and self.credentials.can_log_in and caps.CHATHISTORY in session.caps.enabled):
+            return False
+        session.wanted_nick = nick
+        words = _("You are {nick} on another connection, too: coming in once more, to share the name.")
+        session.inform(words.format(nick=nick), session.model.current)
+        session.is_coming_anew = True
+        session.reading.markers.flush(at_once=True)
+        session.send("QUIT")
+        return True
+
     def logged_out(self) -> None:
         """RPL_LOGGEDOUT: one is nobody in particular."""
         self.account = ""

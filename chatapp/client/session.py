@@ -95,7 +95,7 @@ class Session:
         self.now, self.steady = now, steady or now
         self.on_lines: Callable[[], None] = lambda: None
         self.wanted_nick = self.asked_nick = nick
-        self.is_quitting = False
+        self.is_quitting = self.is_coming_anew = False
         self.warned = ""
         self.away_words = ""
         self.told: set[str] = set()
@@ -151,8 +151,9 @@ class Session:
         """The connection has ended, or there was none. It is tried again at ``retry_at``, ``None``: never."""
         model = self.model
         if model.state is ConnectionState.ONLINE and not self.is_quitting:
-            words = _("The connection is lost ({reason}). What you type is kept and sent later.")
-            self.inform(words.format(reason=self.last_words or reason), model.current)
+            if not self.is_coming_anew:
+                words = _("The connection is lost ({reason}). What you type is kept and sent later.")
+                self.inform(words.format(reason=self.last_words or reason), model.current)
             self._cut_in = model.current
         elif self.last_words and not self.is_quitting and self.last_words not in self.told:
             self.told.add(self.last_words)  # once: it may say so at every attempt
@@ -161,7 +162,7 @@ class Session:
             )
         model.state = ConnectionState.OFFLINE
         model.retry_at = retry_at
-        model.is_away = False
+        model.is_away = self.is_coming_anew = False
         self.rooms.cut()
         self.speaking.cut()
         self.reading.cut()
@@ -238,8 +239,7 @@ class Session:
             hear_batch(self, heard)
         elif heard is not None:
             self.heard(heard)
-        label = self.labels.finish()
-        if label:
+        if label := self.labels.finish():
             self.speaking.answered(label)
 
     def heard(self, line: Line) -> None:

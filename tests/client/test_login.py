@@ -329,3 +329,34 @@ def test_the_reason_is_told_in_words_of_ours_where_they_are_known():
     assert talk.complaints() == [
         "Not logged in: The name or the password is wrong. /login [ACCOUNT] PASSWORD tries another one."
     ]
+
+
+def test_who_logs_in_later_shares_the_name_with_their_other_device():
+    talk = Visitor(credentials=Credentials()).connect()
+    talk.types("/nick Ana_")
+    talk.server.taken = {"Ana"}
+    talk.types("/login ana s3gredo")
+    talk.types("/nick Ana")
+    assert talk.server.heard[-1] == "QUIT"
+    talk.hears("ERROR :Closing link: bye")
+
+    talk.server.taken = set()
+    talk.cut()
+    talk.connect()
+
+    assert talk.model.nick == "Ana"
+    assert talk.account == "ana"
+    told = talk.notes("#lobby")
+    assert told[-2].endswith("coming in once more, to share the name.")
+    assert told[-1] == "Connected again."
+    assert not [note for note in [*told, *talk.notes()] if "lost" in note or "Closing link" in note]
+
+
+def test_nobody_comes_in_anew_where_what_is_said_meanwhile_is_lost():
+    server = SaslServer()
+    server.caps = "sasl=PLAIN labeled-response batch"
+    talk = Visitor(server, nick="carla").connect()
+    server.taken = {"ana"}
+    talk.types("/nick ana")
+    assert "QUIT" not in server.heard
+    assert talk.notes("#lobby")[-1] == "The name ana is taken"

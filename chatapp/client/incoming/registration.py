@@ -105,6 +105,8 @@ def nick_refused(session: Session, line: Line) -> None:
     """The nick is taken or not allowed: before we are in, try the next."""
     model = session.model
     if model.state is ConnectionState.ONLINE:
+        if line.command == "433" and session.login.shares(line.param(1)):
+            return
         text = words_of(line)
         words = text if is_whole(line) else _("{nick}: {text}").format(nick=line.param(1), text=text)
         session.complain(words)
@@ -142,7 +144,7 @@ def wallops(session: Session, line: Line) -> None:
 def error(session: Session, line: Line) -> None:
     """The server ends the connection, and says why."""
     session.last_words = line.param(0)
-    if session.is_quitting:
+    if session.is_quitting or session.is_coming_anew:
         return
     session.complain(line.param(0), session.model.server)
 
