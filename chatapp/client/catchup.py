@@ -319,7 +319,7 @@ class Catchup:
         trail.has_seen |= bool(lines)
         entries = [told.entry for told in lines if told.entry is not None]
         fresh = buffer.merge(entries, None)
-        if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time < before.time):
+        if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time <= before.time):
             buffer.oldest = lines[0].mark
         is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
         buffer.has_older = bool(lines) and is_new

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import Buffer, Entry, EntryKind, Island
+from chatapp.client.buffer import Buffer, Entry, EntryKind, Island, Mark
 
 if TYPE_CHECKING:
     from chatapp.client.catchup import Told
@@ -21,8 +21,7 @@ def land(buffer: Buffer, lines: list[Told]) -> None:
         return
     buffer.drop_island()
     oldest, newest = lines[0].mark, lines[-1].mark
-    reaches = buffer.oldest is not None and newest.time >= buffer.oldest.time
-    if reaches or not buffer.entries:
+    if _reaches(lines, buffer.oldest) or not buffer.entries:
         buffer.merge(_entries(lines), None)
         if buffer.oldest is None or oldest.time < buffer.oldest.time:
             buffer.oldest = oldest
@@ -50,15 +49,24 @@ def fill(buffer: Buffer, island: Island, lines: list[Told], *, upward: bool) -> 
     buffer.merge(_entries(lines), buffer.entries[at if upward else at - 1])
     is_closed = not lines
     if upward and lines:
-        is_closed = lines[0].mark.time <= island.newest.time or lines[0].mark == buffer.oldest
+        is_closed = lines[0].mark.time < island.newest.time or _holds(lines, island.newest)
+        is_closed = is_closed or lines[0].mark == buffer.oldest
         buffer.oldest = lines[0].mark
     elif lines:
-        reaches = buffer.oldest is not None and lines[-1].mark.time >= buffer.oldest.time
-        is_closed = reaches or lines[-1].mark == island.newest
+        is_closed = _reaches(lines, buffer.oldest) or lines[-1].mark == island.newest
         island.newest = lines[-1].mark
     if is_closed:
         buffer.withdraw(island.gap)
         buffer.oldest, buffer.island = island.oldest, None
+
+
+def _reaches(lines: list[Told], mark: Mark | None) -> bool:
+    """Whether a page reaches ``mark``. That of one moment much may be said is why its time does not tell."""
+    return mark is not None and (lines[-1].mark.time > mark.time or _holds(lines, mark))
+
+
+def _holds(lines: list[Told], mark: Mark) -> bool:
+    return any(told.mark == mark for told in lines)
 
 
 def _entries(lines: list[Told]) -> list[Entry]:

@@ -224,3 +224,18 @@ def test_the_screen_goes_there_and_fills_the_gap_while_one_scrolls():
         assert desk.lobby.island is None
 
     at_the_desk(story)
+
+
+@pytest.mark.parametrize("upward", [True, False])
+def test_what_was_said_in_one_and_the_same_moment_is_not_passed_over(upward, monkeypatch):
+    moment = property(lambda said: {"msgid": f"m{said.stamp}", "time": "2027-01-15T08:00:00.000Z"})
+    monkeypatch.setattr("client.fake_server.Said.tags", moment)
+    talk = talking()
+    around(talk, 50)
+    assert shown(talk) == [*range(40, 60), None, *range(281, 300)]
+    for _page in range(20):
+        if talk.room().island is None:
+            break
+        fill(talk, upward=upward)
+
+    assert shown(talk) == list(range(40, 300))
