@@ -33,7 +33,18 @@ def note_act(ctx: Context, channel: Channel, action: str, detail: str) -> None:
     """Note what an operator of the server did in ``channel`` where they have no standing of their own."""
     member = channel.members.get(ctx.user)
     if ctx.user.is_operator and (member is None or not member.is_operator):
-        ctx.world.audit(ctx.user, action, channel.name, detail)
-        words = _("%(operator)s stepped in, in %(room)s: %(action)s %(detail)s")
-        about = {"operator": ctx.user.nick, "room": channel.name, "action": action, "detail": detail}
-        ctx.world.report(words, about)
+        note_step_in(ctx, channel, action, detail)
+
+
+def note_founders_act(ctx: Context, channel: Channel, action: str, detail: str) -> None:
+    """Note what an operator of the server did in ``channel`` that is for its founder to do."""
+    if not channel.is_founder(ctx.user):
+        note_step_in(ctx, channel, action, detail)
+
+
+def note_step_in(ctx: Context, channel: Channel, action: str, detail: str) -> None:
+    """Note that an operator of the server did in ``channel`` what others could not."""
+    ctx.world.audit(ctx.user, action, channel.name, detail)
+    words = _("%(operator)s stepped in, in %(room)s: %(action)s %(detail)s")
+    about = {"operator": ctx.user.nick, "room": channel.name, "action": action, "detail": detail}
+    ctx.world.report(words, about)

@@ -24,7 +24,16 @@ from chatapp.irc.numerics import (
     RPL_SASLMECHS,
     RPL_SASLSUCCESS,
 )
-from chatapp.irc.sasl import CHUNK, PLAIN, SCRAM_SHA_256, SaslError, chunks, read_plain
+from chatapp.irc.sasl import (
+    CHUNK,
+    EXTERNAL,
+    PLAIN,
+    SCRAM_SHA_256,
+    SaslError,
+    chunks,
+    read_external,
+    read_plain,
+)
 from chatapp.irc.scram import ScramServer
 
 #: Letters of base64 in one response: enough for two names and a password of 2,048 bytes.
@@ -57,7 +66,9 @@ def mechanisms(ctx: Context) -> tuple[str, ...]:
     """How one may log in at this connection: in no way where others can read along."""
     if ctx.world.proofs is None or not ctx.session.keeps_secrets:
         return ()
-    return ctx.world.settings.accounts.sasl_mechanisms
+    known = ctx.world.settings.accounts.sasl_mechanisms
+    # Certificates are shown to TLS, and not on each of the ways that are safe.
+    return tuple(each for each in known if each != EXTERNAL or ctx.session.is_secure)
 
 
 def _begin(ctx: Context, mechanism: str) -> None:
@@ -83,6 +94,9 @@ def _go_on(ctx: Context, login: Login, parameter: str) -> Awaitable[None] | None
             return None
         if login.mechanism == PLAIN:
             return _plain(ctx, response)
+        if login.mechanism == EXTERNAL:
+            _external(ctx, response)
+            return None
         assert login.mechanism == SCRAM_SHA_256
         _scram(ctx, login, response)
     except (SaslError, NotProven) as why:
@@ -101,6 +115,19 @@ async def _plain(ctx: Context, response: bytes) -> None:
         _succeed(ctx)
 
 
+def _external(ctx: Context, response: bytes) -> None:
+    """By the certificate that this connection has shown; with a name only if it is that account's."""
+    wanted, shown = read_external(response), ctx.session.certificate
+    if not shown:
+        raise SaslError("Your client has shown no certificate")
+    account = ctx.world.accounts.holder_of(shown)
+    if account is None or (wanted and ctx.world.fold(wanted) != account.folded):
+        words = "Your certificate belongs to no such account; log in by password, then NS CERT ADD"
+        raise SaslError(words)
+    log_in(ctx, account)
+    _succeed(ctx)
+
+
 def _scram(ctx: Context, login: Login, response: bytes) -> None:
     """One of three steps: a challenge, the proof and ours, and that the client believes it."""
     if login.scram is None:
@@ -110,8 +137,8 @@ def _scram(ctx: Context, login: Login, response: bytes) -> None:
         login.is_proven = True
     else:
         account = ctx.world.accounts.find(login.scram.account)
-        if account is None:
-            raise SaslError("The account is gone")
+        if account is None or not login.scram.is_about(account.verifier):  # or it is somebody else's now
+            raise SaslError("The account is gone, or has another password")
         log_in(ctx, account)
         _succeed(ctx)
 

@@ -8,8 +8,11 @@ from gettext import gettext as _
 from chatapp.commands.context import Context
 from chatapp.commands.information import clock_text
 from chatapp.commands.table import command, disconnect
+from chatapp.core.account import Account
 from chatapp.core.bans import Caller, complete_ban, stranger_at, words_of
-from chatapp.core.errors import Disconnect, Failed
+from chatapp.core.channel import Channel
+from chatapp.core.errors import Disconnect, Failed, Refused
+from chatapp.core.masks import MOST_MINUTES, parse_mask
 from chatapp.core.ownership import end_stay
 from chatapp.core.ports import ServerBan
 from chatapp.core.session import Registration, Session
@@ -17,12 +20,19 @@ from chatapp.core.user import User
 from chatapp.core.world import World
 from chatapp.irc.line import Line
 from chatapp.irc.names import source
-from chatapp.irc.numerics import ERR_YOUREBANNEDCREEP, RPL_ENDOFSTATS, RPL_STATSKLINE
+from chatapp.irc.numerics import (
+    ERR_ERRONEUSNICKNAME,
+    ERR_YOUREBANNEDCREEP,
+    RPL_ENDOFSTATS,
+    RPL_STATSKLINE,
+)
 from chatapp.irc.text import cut_bytes
 
 _DURATION = re.compile(r"(?:[0-9]{1,9}[smhdw])+|[0-9]{1,9}")
 _PART = re.compile(r"([0-9]+)([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+#: The longest that a ban with an end may last: ten years, as for the masks of channels.
+_MOST_SECONDS = 60 * MOST_MINUTES
 #: The longest mask, in bytes.
 _MASK_BYTES = 200
 
@@ -38,7 +48,7 @@ def kline(ctx: Context, line: Line) -> None:
         tell_bans(ctx)
         return
     has_end = len(line.params) > 1 and _DURATION.fullmatch(line.params[0]) is not None
-    duration = parse_duration(line.params[0]) if has_end else 0
+    duration = _duration(line.params[0]) if has_end else 0
     given, *rest = line.params[has_end:]
     why = cut_bytes(rest[0] if rest else "", ctx.world.settings.limits.kick_length)
     world, now = ctx.world, ctx.world.now()
@@ -84,6 +94,14 @@ def check_is_welcome(ctx: Context, registration: Registration) -> None:
         raise Disconnect(why)
 
 
+def check_may_be_called(ctx: Context, nick: str) -> None:
+    """Raise `Refused` with 432 if a ban would have kept who speaks away, had they come in as ``nick``."""
+    user, world = ctx.user, ctx.world
+    mask = source(nick, user.user_name, user.host)
+    if len(world.bans) and world.bans.find(Caller(mask, ctx.session.address, user.account)):
+        raise Refused(ERR_ERRONEUSNICKNAME, nick, text="This nick is banned from this server")
+
+
 def lift_expired(world: World) -> None:
     """Take out every ban and mask whose time is over; channels are told by a MODE line of the server's."""
     now = world.now()
@@ -92,13 +110,28 @@ def lift_expired(world: World) -> None:
         world.delivery.keep_ban(world.fold(ban.mask), None)
         world.report(_("The ban of %(mask)s is over"), {"mask": ban.mask})
     for channel, letter, mask in world.expiries.due(now):
-        channel.lists[letter].take(mask)
-        if world.channels.get(channel.folded) is not channel:
-            continue
-        message = world.decree("MODE", channel.name, f"-{letter}", mask)
-        world.delivery.keep_channel(channel)
-        world.keep_event(message, channel)
-        world.delivery.tell(message, channel.audience)
+        lift_mask(world, channel, letter, mask)
+
+
+def forget_exceptions(world: World, account: Account) -> None:
+    """``account`` is no more: what let it in where others are kept out is not for the next of its name."""
+    for channel in list(world.channels.values()):
+        for letter in "eI":
+            for entry in channel.lists[letter][:]:
+                mask = parse_mask(world.fold(entry.mask))
+                if mask.is_account and mask.pattern == account.folded:
+                    lift_mask(world, channel, letter, entry.mask)
+
+
+def lift_mask(world: World, channel: Channel, letter: str, mask: str) -> None:
+    """Take ``mask`` out of a list of ``channel``, which is told by a MODE line of the server's."""
+    channel.lists[letter].take(mask)
+    if world.channels.get(channel.folded) is not channel:
+        return
+    message = world.decree("MODE", channel.name, f"-{letter}", mask)
+    world.delivery.keep_channel(channel)
+    world.keep_event(message, channel)
+    world.delivery.tell(message, channel.audience)
 
 
 def tell_bans(ctx: Context) -> None:
@@ -121,6 +154,18 @@ def parse_duration(text: str) -> int:
     if text.isdecimal():
         return int(text) * 60
     return sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(text))
+
+
+def _duration(text: str) -> int:
+    seconds = parse_duration(text)
+    if seconds > _MOST_SECONDS:
+        raise Failed(
+            "KLINE",
+            "INVALID_DURATION",
+            text,
+            text="That is more than ten years; without a duration it is for good",
+        )
+    return seconds
 
 
 def caller_of(user: User, session: Session) -> Caller:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chatapp.commands.audit import note_founders_act
 from chatapp.commands.context import Context
 from chatapp.commands.information import clock_text
 from chatapp.commands.service import Request, Service, ServiceRefused
@@ -40,6 +41,7 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
     heir = ctx.world.accounts.find(words[2])
     if heir is None:
         raise ServiceRefused(f"There is no account {words[2]}")
+    note_founders_act(ctx, channel, "CHANSERV", f"SET FOUNDER {heir.name}")
     _take(ctx, channel)
     _give(ctx, channel, heir.name)
     return [f"{channel.name} is {heir.name}'s now"]
@@ -47,6 +49,7 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
 
 def _drop(ctx: Context, words: Sequence[str]) -> list[str]:
     channel = _own_channel(ctx, words[0])
+    note_founders_act(ctx, channel, "CHANSERV", "DROP")
     _take(ctx, channel)
     ctx.world.close(channel)
     return [f"{channel.name} is nobody's any more"]
@@ -60,6 +63,7 @@ def _op(ctx: Context, words: Sequence[str]) -> list[str]:
     letter = "q" if channel.is_founder(who) else "o"
     if not member.grant(letter, True):
         raise ServiceRefused(f"{who.nick} is that already")
+    note_founders_act(ctx, channel, "CHANSERV", f"OP {who.nick}")
     _tell(ctx, channel, f"+{letter}", who)
     return [f"{who.nick} is {'founder' if letter == 'q' else 'operator'} in {channel.name}"]
 

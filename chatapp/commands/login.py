@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 
+from chatapp.commands.bans import forget_exceptions
 from chatapp.commands.context import Context
 from chatapp.commands.metadata import take_over
 from chatapp.core.account import Account, is_like, is_reserved
@@ -101,11 +102,14 @@ async def _renew(world: World, proofs: Proofs, account: Account, password: str) 
     """Where the cost of a password was set to another since it was made, keep it at the new one."""
     if account.verifier.iterations == proofs.unknown(account.folded).iterations:
         return
+    before = account.verifier
     try:
-        account.verifier = await proofs.create(password)
+        renewed = await proofs.create(password)
     except Busy:
         return  # another time
-    world.delivery.keep_account(account)
+    if account.verifier is before and not account.is_gone:  # else the password is another by now
+        account.verifier = renewed
+        world.delivery.keep_account(account)
 
 
 def log_in(ctx: Context, account: Account) -> None:
@@ -117,6 +121,8 @@ def log_in(ctx: Context, account: Account) -> None:
     session = ctx.session
     if session.ended:
         return  # they have gone while the password was worked on
+    if account.is_gone:
+        raise NotProven(_WRONG)
     if ctx.world.bans.find(Caller("", "", account.name)):
         raise NotProven(_BANNED)
     if session.registration is not None:
@@ -188,6 +194,7 @@ def drop_account(world: World, account: Account) -> None:
             channel.founder = ""
             world.delivery.keep_channel(channel)
             world.close(channel)
+    forget_exceptions(world, account)
     stayed = account.user
     for user in list(world.users.values()):
         if user.account == account.name:

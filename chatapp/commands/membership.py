@@ -14,6 +14,7 @@ from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
 from chatapp.core.entry import CLOSED, check_may_join
 from chatapp.core.errors import Refused
+from chatapp.core.member import HALFOP
 from chatapp.core.message import Message
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
@@ -90,7 +91,9 @@ def invite(ctx: Context, line: Line) -> None:
         channel.check_is_halfop(ctx.user)
     if guest in channel.members:
         raise Refused(ERR_USERONCHANNEL, guest.nick, channel.name)
-    channel.invite(guest)
+    if channel.rank_of(ctx.user) >= HALFOP:  # from others it is a friendly word, and opens nothing
+        channel.invite(guest)
+        note_act(ctx, channel, "INVITE", guest.nick)
     ctx.numeric(RPL_INVITING, guest.nick, channel.name)
     message = ctx.world.act(ctx.user, "INVITE", guest.nick, channel.name)
     for session in guest.sessions:

@@ -61,12 +61,14 @@ def take_along(ctx: Context, told: Mapping[str, str]) -> None:
 
 def take_over(world: World, guest: str, user: User) -> None:
     """What ``user`` told as a guest, under the history key ``guest``, their account tells from now on."""
-    told = world.metadata.of(guest)
     own = world.metadata.of(user.owner)
-    for key, value in told.items():
-        if key not in own and not world.mute_reason:
+    room = world.settings.metadata.max_keys - len(own)
+    new = [(key, value) for key, value in world.metadata.of(guest).items() if key not in own]
+    for key, value in new[: max(room, 0)]:
+        world.metadata.put(user.owner, key, value)
+        if not world.mute_reason:
             world.delivery.keep_metadata(user.owner, key, value)
-    world.metadata.move(guest, user.owner)
+    world.metadata.forget(guest)
 
 
 # Who, and whether one may

@@ -20,7 +20,11 @@ from chatapp.commands.service import Request, Service, ServiceRefused
 from chatapp.core.account import Account
 from chatapp.core.ownership import is_always_on, may_share, settle_presence
 from chatapp.core.ports import Busy
+from chatapp.irc.fingerprint import read_fingerprint
 
+#: More than anybody has devices.
+MOST_CERTIFICATES = 16
+SHA256_DIGITS = 64
 _YES = frozenset({"on", "true", "yes", "1"})
 _NO = frozenset({"off", "false", "no", "0"})
 
@@ -85,16 +89,72 @@ async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
     check_password(ctx.world.settings.accounts, account.name, words[1])
     assert ctx.world.proofs is not None
     try:
-        account.verifier = await ctx.world.proofs.create(words[1])
+        verifier = await ctx.world.proofs.create(words[1])
     except Busy:
         raise ServiceRefused("Too many are logging in just now; try again in a moment") from None
+    if account.is_gone:
+        raise ServiceRefused(f"The account {account.name} is no more")
+    account.verifier = verifier
     ctx.world.delivery.keep_account(account)
     return ["The password is changed"]
 
 
+def _cert(ctx: Context, words: Sequence[str]) -> list[str]:
+    account, what, written = _own_account(ctx), words[0].upper(), " ".join(words[1:])
+    if what == "LIST":
+        here = ctx.session.certificate
+        told = [f"{each} (this connection's)" if each == here else each for each in account.certificates]
+        return told or ["No certificate logs in to your account"]
+    if what not in ("ADD", "DEL") or (what == "DEL" and not written):
+        raise ServiceRefused("There is CERT ADD [fingerprint], CERT LIST and CERT DEL <fingerprint>")
+    certificate = _certificate(written) if written else ctx.session.certificate
+    if what == "ADD":
+        return _add_certificate(ctx, account, certificate)
+    if certificate not in account.certificates:
+        raise ServiceRefused("This certificate does not log in to your account")
+    ctx.world.accounts.take_certificate(account, certificate)
+    ctx.world.delivery.keep_account(account)
+    return [f"The certificate {certificate} does not log in to your account any more"]
+
+
+def _add_certificate(ctx: Context, account: Account, certificate: str) -> list[str]:
+    """Whoever shows a certificate has its key, and more of a right to it than who wrote it down."""
+    if not certificate:
+        raise ServiceRefused("Your client has shown no certificate; write the fingerprint of one behind ADD")
+    accounts, holder = ctx.world.accounts, ctx.world.accounts.holder_of(certificate)
+    if holder is account:
+        return [f"The certificate {certificate} logs in to your account already"]
+    if len(account.certificates) >= MOST_CERTIFICATES:
+        raise ServiceRefused(
+            f"An account has at most {MOST_CERTIFICATES} certificates; CERT DEL takes one away"
+        )
+    told = [f"The certificate {certificate} logs in to your account from now on"]
+    if holder is not None:
+        if certificate != ctx.session.certificate:
+            raise ServiceRefused("This certificate logs in to another account; show it to take it from there")
+        accounts.take_certificate(holder, certificate)
+        ctx.world.delivery.keep_account(holder)
+        told.append(f"It does not log in to {holder.name} any more")
+    accounts.add_certificate(account, certificate)
+    ctx.world.delivery.keep_account(account)
+    return told
+
+
+def _certificate(written: str) -> str:
+    """The SHA-256 of a certificate, as a person writes it."""
+    try:
+        digits = read_fingerprint(written)
+    except ValueError:
+        digits = ""
+    if len(digits) != SHA256_DIGITS:
+        raise ServiceRefused("A fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits")
+    return digits
+
+
 async def _drop(ctx: Context, words: Sequence[str]) -> list[str]:
     account = await prove(ctx, _own_account(ctx).name, words[0])
-    drop_account(ctx.world, account)
+    if not account.is_gone:  # another connection may have been faster
+        drop_account(ctx.world, account)
     return [f"The account {account.name} is no more"]
 
 
@@ -149,6 +209,13 @@ NICKSERV = Service(
             2,
         ),
         "PASSWD": Request("<password> <new password>", "Changes your password.", _passwd, 2),
+        "CERT": Request(
+            "ADD [fingerprint]|LIST|DEL <fingerprint>",
+            "Which certificates log in to your account (SASL EXTERNAL). ADD alone adds the one that your client "
+            "shows; a fingerprint is the SHA-256 of another one.",
+            _cert,
+            1,
+        ),
         "DROP": Request("<password>", "Gives up your account, and your channels with it.", _drop, 1),
         "SAREGISTER": Request(
             "<account> <password>",

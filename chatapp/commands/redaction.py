@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from chatapp.commands.audit import note_act
 from chatapp.commands.context import Context
 from chatapp.commands.table import command
 from chatapp.core.audience import Audience
@@ -53,12 +54,15 @@ async def redact(ctx: Context, line: Line) -> None:
         raise Failed("REDACT", "UNKNOWN_MSGID", target, msgid, text="There is no such message here")
     partner = await _partner(ctx, found.message)
     channel = _check_target(ctx, target)  # who was thrown out meanwhile may not any more
-    if not _may_redact(ctx.user, found.message, channel):
+    is_own = _is_own(ctx, found.message)
+    if not is_own and (channel is None or channel.rank_of(ctx.user) < OPERATOR):
         raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="It is not yours to delete")
     ctx.world.check_can_keep(target)
     reason = cut_bytes(line.param(2), ctx.world.settings.limits.kick_length)
     about = [msgid, reason] if reason else [msgid]
     if channel is not None:
+        if not is_own:
+            note_act(ctx, channel, "REDACT", msgid)
         _in_channel(ctx, channel, found, about)
     else:
         _between_two(ctx, partner, found, about)
@@ -107,12 +111,13 @@ async def _partner(ctx: Context, message: Message) -> User | None:
     return holder if await world.history.read(span) else None
 
 
-def _may_redact(user: User, message: Message, channel: Channel | None) -> bool:
-    """Whether ``message`` is the user's own, or of a channel whose operator they are."""
-    if channel is not None and channel.rank_of(user) >= OPERATOR:
-        return True
+def _is_own(ctx: Context, message: Message) -> bool:
+    """Whether the one who asks has said ``message``."""
+    user, account = ctx.user, ctx.world.accounts.of(ctx.user)
     if message.account:
-        return message.account == user.account
+        # Somebody else may have had an account of that name before.
+        is_same = account is not None and account.name == message.account
+        return is_same and account is not None and message.stamp >= account.created * 1_000_000
     # A guest's own is what was said under their name since they have it.
     return message.source == user.source and message.stamp > user.named
 

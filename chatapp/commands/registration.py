@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatapp.commands.attaching import enter, take_nick
-from chatapp.commands.bans import check_is_welcome
+from chatapp.commands.bans import check_is_welcome, check_may_be_called
 from chatapp.commands.context import Context
 from chatapp.commands.login import knows_password
 from chatapp.commands.table import command
@@ -40,6 +40,7 @@ def nick(ctx: Context, line: Line) -> None:
         raise Refused(ERR_ERRONEUSNICKNAME, wanted)
     registration = ctx.session.registration
     if registration is None:
+        check_may_be_called(ctx, wanted)
         take_nick(ctx, wanted)
         _rename(ctx, wanted)
         return

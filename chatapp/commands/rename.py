@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatapp.commands.audit import note_act, note_founders_act
 from chatapp.commands.context import Context
 from chatapp.commands.membership import show_room
 from chatapp.commands.table import command
@@ -31,6 +32,8 @@ def rename(ctx: Context, line: Line) -> None:
     _check_may_be_called(ctx, channel, name, is_other)
     world.check_can_keep(channel.name)
     reason = cut_bytes(line.param(2), world.settings.limits.kick_length)
+    note = note_founders_act if channel.founder else note_act
+    note(ctx, channel, "RENAME", name)
     rename_channel(world, channel, name)
     message = world.act(user, "RENAME", old, name, reason)
     world.keep_event(message, channel)

@@ -208,6 +208,8 @@ class World:
             return
         user.detach(session)
         if user.sessions or user.stays:
+            if not user.sessions:
+                user.set_mode("o", False)  # who comes back has not given the operator's password
             self.refresh_away(user)
             return
         self.leave(user, reason)

@@ -151,6 +151,10 @@ class ScramServer:
     def is_challenged(self) -> bool:
         return self._verifier is not None
 
+    def is_about(self, verifier: Verifier) -> bool:
+        """Whether what was proven is the password behind ``verifier``, not one that it had before."""
+        return self._verifier == verifier
+
     def challenge(self, verifier: Verifier) -> bytes:
         """What the client must work on: for an account with ``verifier``, or a made up one for nobody's."""
         self._verifier = verifier

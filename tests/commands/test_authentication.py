@@ -283,4 +283,4 @@ def test_scram_to_an_account_that_has_just_gone():
     table.world.accounts.remove(table.world.accounts.find("Ana"))
     client.answer(decoded(final[0]).encode())
 
-    assert who.asks("AUTHENTICATE +") == [":chatapp 904 * :The account is gone"]
+    assert who.asks("AUTHENTICATE +") == [":chatapp 904 * :The account is gone, or has another password"]

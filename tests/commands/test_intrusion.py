@@ -1,0 +1,234 @@
+"""Ways in that were tried: to become somebody else, to go past a ban, to do what nobody learns of."""
+
+from __future__ import annotations
+
+import base64
+
+from commands.account_scenes import decoded, have, inside, plain, sit_logged_in, table_with
+from commands.scenes import three
+from dialogue import Table
+from instant_proofs import verifier_of
+
+from chatapp.commands.login import drop_account
+from chatapp.irc.scram import ScramClient
+
+
+def proven(table, name):
+    """Someone inside who has proven by SCRAM that they know the password of ``name``, and not gone on."""
+    who = table.sit("mallory")
+    client = ScramClient(name, "secret", "nonce")
+    who.asks("AUTHENTICATE SCRAM-SHA-256")
+    challenge = b""
+    for _ in range(2):
+        response = base64.b64encode(client.answer(challenge)).decode()
+        challenge = decoded(who.asks(f"AUTHENTICATE {response}")[0]).encode()
+    return who
+
+
+# A login that was begun before
+
+
+def test_a_proof_is_good_for_that_account_alone_not_for_who_has_its_name_next():
+    table = table_with()
+    account = have(table, "Ana")
+    who = proven(table, "Ana")
+    drop_account(table.world, account)
+    have(table, "Ana", "another")
+
+    assert " 904 " in who.asks("AUTHENTICATE +")[0]
+    assert who.session.user.account == ""
+
+
+def test_a_proof_is_good_for_nothing_once_the_password_is_another():
+    table = table_with()
+    have(table, "Ana")
+    who = proven(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+    ana.say("NS PASSWD secret better")
+
+    assert " 904 " in who.asks("AUTHENTICATE +")[0]
+    assert who.session.user.account == ""
+
+
+def meanwhile(table, act):
+    """Have ``act`` called while the next new verifier is worked on."""
+    create = table.proofs.create
+
+    async def create_slowly(password):
+        act()
+        return await create(password)
+
+    table.proofs.create = create_slowly
+
+
+def test_a_new_password_for_an_account_that_went_meanwhile_is_not_for_the_next_of_its_name():
+    table = table_with()
+    account = have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+
+    def next_one():
+        drop_account(table.world, account)
+        have(table, "Ana", "another")
+
+    meanwhile(table, next_one)
+
+    assert ana.asks("NS PASSWD secret better")[-1].endswith(":The account Ana is no more")
+    assert table.store.held_accounts["ana"].owner == table.world.accounts.find("Ana").owner
+
+
+def test_a_cost_that_was_renewed_takes_no_new_password_back():
+    table = table_with()
+    account = have(table, "Ana")
+    account.verifier = verifier_of("secret", iterations=5000)
+    changed = verifier_of("better")
+    meanwhile(table, lambda: setattr(account, "verifier", changed))
+    inside(sit_logged_in(table, "Ana"))
+
+    assert account.verifier is changed
+
+
+def test_nobody_becomes_an_account_that_went_while_its_cost_was_renewed():
+    table = table_with()
+    account = have(table, "Ana")
+    account.verifier = verifier_of("secret", iterations=5000)
+    meanwhile(table, lambda: drop_account(table.world, account))
+    who = table.visit()
+
+    assert " 904 " in who.asks(*plain("Ana"))[-1]
+
+
+def test_an_account_is_given_up_once():
+    table = table_with()
+    account = have(table, "Ana")
+    account.verifier = verifier_of("secret", iterations=5000)
+    ana = inside(sit_logged_in(table, "Ana"))
+    account.verifier = verifier_of("secret", iterations=5000)
+
+    def next_one():
+        drop_account(table.world, account)
+        have(table, "Ana", "another")
+
+    meanwhile(table, next_one)
+    ana.say("NS DROP secret")
+
+    assert table.world.accounts.find("Ana") is not None
+
+
+# Operators
+
+
+def test_who_comes_back_to_what_stayed_is_no_operator():
+    table = table_with(always_on="mandatory")
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+    ana.session.user.set_mode("o", True)
+    ana.leaves()
+
+    again = inside(sit_logged_in(table, "Ana"))
+
+    assert not again.session.user.is_operator
+
+
+def test_an_operator_who_takes_a_room_is_noted():
+    table = Table()
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+    table.room("#tea", ana)
+    ana.say("CS REGISTER #tea")
+    eve = table.sit("eve")
+    eve.session.user.set_mode("o", True)
+
+    for doing in ("OP #tea ana", "SET #tea FOUNDER ana", "DROP #tea"):
+        eve.say(f"CS {doing}")
+
+    noted = " ".join(eve.asks("AUDIT"))
+    for doing in ("CHANSERV #tea SET FOUNDER Ana", "CHANSERV #tea DROP"):
+        assert doing in noted
+
+
+def test_an_operator_who_renames_a_room_from_outside_is_noted():
+    _, _, _, eve = three()
+    eve.session.user.set_mode("o", True)
+
+    eve.say("RENAME #tea #coffee")
+
+    assert "RENAME #tea #coffee" in " ".join(eve.asks("AUDIT"))
+
+
+def test_a_ban_for_longer_than_there_are_years_is_refused_whole():
+    table = Table()
+    ana = table.sit("ana")
+    ana.session.user.set_mode("o", True)
+
+    assert ana.asks("KLINE 999999999w *!*@192.0.2.1 :x")[0].startswith(":chatapp FAIL KLINE INVALID_DURATION")
+    assert len(table.world.bans) == 0
+
+
+# Past a ban
+
+
+def test_who_has_no_standing_lets_nobody_in_past_a_ban():
+    _, ana, bob, eve = three()
+    ana.say("MODE #tea +b eve")
+
+    bob.say("INVITE eve #tea")
+
+    assert " 474 " in eve.asks("JOIN #tea")[0]
+
+
+def test_a_nick_that_is_banned_is_not_taken_later():
+    table = Table()
+    ana = table.sit("ana")
+    ana.session.user.set_mode("o", True)
+    ana.say("KLINE troll!*@*")
+    eve = table.sit("eve")
+
+    eve.say("NICK troll")
+
+    assert eve.session.user.nick == "eve"
+
+
+# Who has the name of somebody before them
+
+
+def test_the_next_one_of_that_name_does_not_take_back_what_the_last_one_said():
+    table = table_with()
+    first = have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana", caps="message-tags echo-message"))
+    bob = table.sit("bob")
+    table.room("#tea", bob, ana)
+    msgid = ana.asks("PRIVMSG #tea :mine")[0].partition("msgid=")[2].partition(" ")[0].partition(";")[0]
+    drop_account(table.world, first)
+    ana.leaves()
+    table.later(60)
+    have(table, "Ana")
+    second = inside(sit_logged_in(table, "Ana"))
+    table.room("#tea", second)
+
+    assert "REDACT_FORBIDDEN" in second.asks(f"REDACT #tea {msgid}")[0]
+
+
+def test_the_next_one_of_that_name_is_not_let_in_where_the_last_one_was():
+    table = table_with()
+    first = have(table, "Ana")
+    bob = table.sit("bob")
+    table.room("#tea", bob)
+    bob.say("MODE #tea +iI a:ana")
+    drop_account(table.world, first)
+    have(table, "Ana")
+    second = inside(sit_logged_in(table, "Ana"))
+
+    assert " 473 " in second.asks("JOIN #tea")[0]
+
+
+def test_metadata_does_not_grow_by_logging_out_and_in():
+    table = table_with()
+    have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+    most = table.world.settings.metadata.max_keys
+    for turn in range(3):
+        ana.say(
+            "NS LOGOUT", *(f"METADATA * SET k{turn}-{n} :x" for n in range(most)), "NS IDENTIFY Ana secret"
+        )
+
+    assert len(table.world.metadata.of(ana.session.user.owner)) <= most
