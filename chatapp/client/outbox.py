@@ -52,6 +52,8 @@ class Outbox:
         self._by_label: dict[str, Pending] = {}
         #: Called when something is put in, or needs no more care.
         self.on_change: Callable[[], None] = lambda: None
+        #: Called before some of it is written.
+        self.on_write: Callable[[], None] = lambda: None
 
     def __iter__(self) -> Iterator[Pending]:
         return (pending for queue in self._pending.values() for pending in queue)

@@ -84,6 +84,8 @@ class Speaking:
         ready = self.outbox.sendable(self.may_send, window)
         while sum(self._divide(pending) for pending in ready):
             ready = self.outbox.sendable(self.may_send, window)
+        if ready:
+            self.outbox.on_write()
         for pending in ready:
             self._write(pending)
         if ready and not granted.has_echo:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState
+from chatapp.client.model import ConnectionState
 from chatapp.client.outbox import Stage
 from chatapp.client.session import Session
 from chatapp.client.typed_history import is_secret
@@ -96,14 +97,20 @@ class Keeper:
         self._timer = timer
         self._brought: list[tuple[Buffer, Entry, Unsent]] = []
         self._homeless: list[Unsent] = []
-        self._is_due = self._has_complained = False
+        self._is_due = self._has_complained = self._is_for_sure = False
         self._kept: list[Unsent] = []
         self._bring_back()
         session.speaking.outbox.on_change = self._changed
+        session.speaking.outbox.on_write = self._writing
 
-    def save(self) -> int:
-        """Write what has not arrived by now; how many messages those are."""
+    def save(self, *, is_last: bool = True) -> int:
+        """Write what has not arrived by now; how many messages those are.
+
+        Unless this ``is_last``, what waits may go out before the file is written again: it is not for sure
+        then that it was not sent.
+        """
         self._is_due = False
+        self._is_for_sure = is_last or self._session.model.state is not ConnectionState.ONLINE
         messages = self._collect()
         if messages != self._kept:
             try:
@@ -117,7 +124,15 @@ class Keeper:
     def _changed(self) -> None:
         if not self._is_due:
             self._is_due = True
-            self._timer.call_later(SOON, self.save)
+            self._timer.call_later(SOON, self._save_soon)
+
+    def _save_soon(self) -> None:
+        self.save(is_last=False)
+
+    def _writing(self) -> None:
+        """What the file says was not sent may be from now on."""
+        if self._kept and self._is_for_sure:
+            self.save(is_last=False)
 
     def _collect(self) -> list[Unsent]:
         buffers = self._session.model.buffers
@@ -127,7 +142,7 @@ class Keeper:
             if entry.state is EntryState.FAILED and buffer in buffers
         ]
         waiting = [
-            _of(pending.buffer, pending.entry, pending.stage is not Stage.QUEUED)
+            _of(pending.buffer, pending.entry, pending.stage is not Stage.QUEUED or not self._is_for_sure)
             for pending in self._session.speaking.outbox
         ]
         return _bounded(brought + self._homeless + waiting)

@@ -10,7 +10,9 @@ import pytest
 from client.fake_server import FakeServer, Talk
 
 from chatapp.client.buffer import BufferKind, EntryState
+from chatapp.client.outbox import Stage
 from chatapp.client.unsent import LONGEST, MOST, SOON, Keeper, Unsent, UnsentFile
+from chatapp.irc.line import parse_line
 
 
 class Timer:
@@ -94,6 +96,38 @@ def test_what_may_have_arrived_is_told_as_such(tmp_path):
     assert after.talk.notes("#lobby") == [
         "1 message from last time was not sent. /resend sends it.",
         "It is not known whether 1 message from last time arrived. /resend sends it again.",
+    ]
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_who_is_killed_while_it_goes_out_does_not_say_it_was_not_sent(tmp_path, is_heard):
+    before = Life(tmp_path)
+    before.talk.session.submit("um")
+    before.timer.pass_by()
+    before.talk.open()
+    while not before.talk.session.speaking.outbox.of(before.talk.room(), Stage.WRITTEN):
+        for line in before.talk.session.take_lines():
+            before.talk.server.hear(line)
+        before.talk.session.hear(parse_line(before.talk.server.out.pop(0)))
+    if is_heard:
+        before.timer.pass_by()
+
+    after = Life(tmp_path)
+    assert after.talk.notes("#lobby") == [
+        "It is not known whether 1 message from last time arrived. /resend sends it again."
+    ]
+
+
+def test_who_leaves_knows_what_was_not_sent(tmp_path):
+    before = Life(tmp_path)
+    before.talk.connect()
+    before.talk.session.submit("\n".join(str(number) for number in range(25)))
+    before.timer.pass_by()
+    before.keeper.save()
+
+    assert Life(tmp_path).talk.notes("#lobby") == [
+        "5 messages from last time were not sent. /resend sends them.",
+        "It is not known whether 20 messages from last time arrived. /resend sends them again.",
     ]
 
 
