@@ -45,18 +45,17 @@ def _option(key: str) -> Option:
 
 
 def _list(session: Session) -> None:
-    width = max(map(len, options()))
     for key, option in options().items():
         value = shown(getattr(session.preferences.settings, key))
         words = option.sentence
-        session.inform(f"{key:<{width}}  {value:<10}  {_(words)}", session.model.current)
+        session.inform(f"{key} = {value}: {_(words)}", session.model.current)
 
 
 def _show(session: Session, option: Option) -> None:
     current = session.model.current
     words = option.sentence
     value = shown(getattr(session.preferences.settings, option.key))
-    session.inform(f"{option.key} = {value}  {_(words)}", current)
+    session.inform(f"{option.key} = {value}: {_(words)}", current)
     told = _("It takes {expected}; without a setting it is {default}.")
     session.inform(told.format(expected=option.expected, default=shown(option.default)), current)
 

@@ -85,7 +85,7 @@ def _run(session: Session, text: str) -> Outcome:
             raise Misused(_("Not connected: /{name} needs the server.").format(name=command.name))
         return command.run(session, args) or Outcome.NOTHING
     except (Misused, UnsafeLine) as error:
-        hint = _("Usage: {usage}").format(usage=usage(command))
+        hint = _("Usage: {usage} ({help})").format(usage=usage(command), help=_(command.help))
         reason = str(error) if isinstance(error, Misused) else ""
         session.complain(reason or hint, session.model.current)
         return Outcome.NOTHING

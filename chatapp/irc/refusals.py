@@ -77,6 +77,17 @@ REASONS: dict[str, str] = {
     "This takes a higher standing in the channel than yours": N_(
         "Whom that is about stands above you in {0}"
     ),
+    "Only the founder may rename the channel": N_("Only who founded {0} may give it another name"),
+    "This nick is banned from this server": N_("{0} is a name that is kept away from this server"),
+    "This cannot be the name of a channel": N_("This cannot be the name of a room"),
+    "The channel has just been renamed": N_("The room has just got another name; try again in a minute"),
+    "That is more than ten years; without a duration it is for good": N_(
+        "That is more than ten years; without a time it is for good"
+    ),
+    "This is no address, mask or account": N_("This is no address, no mask and no account"),
+    "No account here waits to be verified": N_("No account here waits for a code"),
+    "Nothing is kept here": N_("This server keeps no history to search"),
+    "What was said stays here": N_("This server deletes nothing that was said"),
     "This looks like a nick that somebody has": N_("{0} looks like the name of somebody who is here"),
     "This is not the owner's code, or it has been used": N_(
         "This is not the owner code, or it has been used already"

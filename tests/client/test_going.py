@@ -78,7 +78,10 @@ def test_notify_refuses_what_it_does_not_know():
     talk = Talk().connect()
     talk.types("/notify loud")
     talk.types("/notify all #nowhere")
-    assert talk.notes("#lobby")[-2:] == ["Usage: /notify [LEVEL] [ROOM]", "You are not in #nowhere."]
+    assert talk.notes("#lobby")[-2:] == [
+        "Usage: /notify [LEVEL] [ROOM] (what calls for you here: all, mentions, nothing, or the default)",
+        "You are not in #nowhere.",
+    ]
 
     talk.model.switch_to(talk.model.server)
     talk.model.talk = None

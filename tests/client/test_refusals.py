@@ -39,6 +39,13 @@ def portuguese(tmp_path):
             "Só quem opera este servidor pode fazer isso",
         ),
         (":s FAIL MULTI NEED_MORE_PARAMS :Missing", "Falta algo depois de MULTI"),
+        (
+            ":s FAIL REGISTER ALREADY_AUTHENTICATED Ana :You are logged in as Ana already",
+            "Você já entrou em uma conta",
+        ),
+        (":s FAIL REGISTER X * :This name is registered already", "Este nome já está registrado"),
+        (":s 714 Ana #x :You are in that channel already", "Você já está em #x"),
+        (":s 307 Ana Eva :is the holder of this nick", "O nome Eva está registrado e é de quem o usa"),
     ],
 )
 def test_refusals_are_told_in_portuguese(portuguese, line, told):

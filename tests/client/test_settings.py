@@ -91,7 +91,7 @@ def test_set_lists_every_setting(talk):
 
 def test_set_shows_one_and_what_it_takes(talk):
     assert said(talk, "/set theme") == [
-        "theme = auto  The colours; by themselves as your terminal is, dark or light.",
+        "theme = auto: The colours; by themselves as your terminal is, dark or light.",
         'It takes one of "auto", "dark", "light", "high-contrast", "none"; without a setting it is auto.',
     ]
 

@@ -89,7 +89,7 @@ def test_an_unknown_command_names_the_nearest(talk):
 def test_wrong_use_shows_the_usage(talk):
     talk.types("/msg bob")
 
-    assert talk.notes("#lobby")[-1] == "Usage: /msg NAME TEXT"
+    assert talk.notes("#lobby")[-1] == "Usage: /msg NAME TEXT (say something to one person)"
 
 
 @pytest.mark.parametrize(

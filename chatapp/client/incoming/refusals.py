@@ -22,13 +22,13 @@ def is_whole(line: Line) -> bool:
 
 def _sentence(line: Line) -> str:
     """Ours for ``line``; "" if there is none, or the server means something else."""
-    if line.command == "FAIL":
-        words = _FAILURES.get(line.param(1), "")
-        return _(words).format(line.param(0)) if words else ""
-    words = REFUSALS.get(line.command, "")
-    usual = _USUAL.get(line.command)
     about, said = line.params[1:-1], "".join(line.params[-1:])
     why, number = reason(said)
+    if line.command == "FAIL":
+        words = why or _FAILURES.get(line.param(1), "")
+        return _(words).format(line.param(0), n=number) if words else ""
+    words = REFUSALS.get(line.command, "")
+    usual = _USUAL.get(line.command)
     if words and why:
         words, usual = why, None
     if not words or len(about) < _places(words) or (usual and not usual.fullmatch(said)):
@@ -52,11 +52,15 @@ _USUAL = {
 }
 #: By code (IRCv3 standard-replies), where the code alone says it all.
 _FAILURES = {
+    "ALREADY_AUTHENTICATED": N_("You are logged in to an account already"),
     "ACCOUNT_REQUIRED": N_("Only who has logged in may do that"),
+    "CHANNEL_NAME_IN_USE": N_("There is a room of that name already"),
     "INVALID_UTF8": N_("What was sent is not UTF-8, and is lost"),
+    "MATCHES_YOURSELF": N_("That would keep you away, too; nothing was done"),
     "MULTILINE_MAX_BYTES": N_("The message is longer than the server takes"),
     "MULTILINE_MAX_LINES": N_("The message has more lines than the server takes"),
     "NEED_MORE_PARAMS": N_("Something is missing after {0}"),
+    "NO_SUCH_BAN": N_("Nobody is kept away by that; /kline shows who is"),
     "REDACT_FORBIDDEN": N_("You may not delete that message"),
     "REDACT_WINDOW_EXPIRED": N_("It is too late to delete that message"),
     "UNKNOWN_MSGID": N_("The server does not know that message"),

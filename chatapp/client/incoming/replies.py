@@ -10,6 +10,7 @@ from chatapp.client.incoming.refusals import is_whole, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
+from chatapp.irc.refusals import REFUSALS
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -42,7 +43,7 @@ def numeric(session: Session, line: Line) -> None:
     code = line.command
     if code in _SILENT:
         return
-    if "400" <= code < "600":
+    if "400" <= code < "600" or code in REFUSALS:
         refused(session, line)
         return
     words = _WORDS.get(code, "")
@@ -115,7 +116,7 @@ _WORDS = {
     "265": N_("{2}"),
     "266": N_("{2}"),
     "281": N_("You take messages from {0}"),
-    "307": N_("{0} {1}"),
+    "307": N_("The name {0} is registered, and theirs"),
     "311": N_("{0} is {1}@{2} ({4})"),
     "312": N_("{0} is on {1} ({2})"),
     "313": N_("{0} is an operator of this server"),
