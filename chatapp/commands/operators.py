@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from gettext import gettext as _
 
 from chatapp.commands.context import Context
+from chatapp.commands.login import INSECURE
 from chatapp.commands.password import is_password
 from chatapp.commands.table import command, disconnect
 from chatapp.core.audience import Audience
@@ -77,6 +78,8 @@ async def oper(ctx: Context, line: Line) -> None:
     name, secret = line.params[:2]
     if not world.settings.operators:
         raise Refused(ERR_NOOPERHOST)
+    if not session.keeps_secrets:
+        raise Refused(ERR_PASSWDMISMATCH, text=INSECURE)
     if not world.guesses.may_guess(session.address, world.now()):
         raise Refused(ERR_PASSWDMISMATCH, text="Too many wrong passwords; try again in an hour")
     world.guesses.missed(session.address, world.now())

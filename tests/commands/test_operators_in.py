@@ -255,3 +255,13 @@ def test_who_has_gone_meanwhile_becomes_nothing(table):
 
     assert ana.hears() == []
     assert not ana.session.user.is_operator
+
+
+def test_a_password_that_others_can_read_makes_nobody_an_operator(table):
+    eve = table.sit("eve", address="192.0.2.1")
+
+    assert eve.asks("OPER root sesame") == [
+        ":chatapp 464 eve :Passwords are for encrypted connections only: connect with TLS"
+    ]
+    eve.session.is_secure = True
+    assert eve.asks("OPER root sesame")[0].startswith(":chatapp 381 ")

@@ -335,6 +335,24 @@ def test_a_proxy_that_is_trusted_tells_where_a_page_is_and_nobody_else(loop_fact
     run(story, loop_factory)
 
 
+@on_every_loop
+@pytest.mark.parametrize(("proxy", "is_secure"), [("127.0.0.1", True), ("10.0.0.2", False)])
+def test_what_came_encrypted_to_a_proxy_elsewhere_is_not_so_on_its_way_to_us(loop_factory, proxy, is_secure):
+    async def story():
+        async with open_house(host=None, public=True) as house:
+            await house.listen(proxies=Proxies("optional", ("127.0.0.1", "10.0.0.2")))
+            peer = await house.call()
+            await peer.send(f"PROXY TCP4 {proxy} 127.0.0.1 1 1\r\n".encode())
+            headers = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+            page = await Page(peer, house.number, (TEXT,), None, headers).open()
+            await page.say("NICK ana", "USER a 0 * :a")
+            await page.until(" 422 ")
+            (session,) = house.world.users["ana"].sessions
+            assert (session.address, session.is_secure) == ("203.0.113.7", is_secure)
+
+    run(story, loop_factory)
+
+
 @pytest.mark.parametrize("size", [0, 125, 126, 65535, 65536])
 def test_a_frame_reads_back_as_its_line(size):
     reader = Protocol(Side.CLIENT, max_size=2**20)
