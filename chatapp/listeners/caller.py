@@ -252,8 +252,7 @@ class Caller(asyncio.Protocol):
             self._wait(None)
             return False
         self._head = self._head[header.size :]
-        # What came over TLS to a gateway may be read by others on its way from there.
-        return self._goes_by(header.address, header.is_secure and (self.is_secure or is_local(self._address)))
+        return self._goes_by(header.address, header.is_secure)
 
     def _goes_by(self, address: str, is_secure: bool) -> bool:
         """Count the caller with ``address`` if a trusted proxy says so; false if it may not come in."""
@@ -264,8 +263,9 @@ class Caller(asyncio.Protocol):
             self.refuse(reason)
             return False
         self._port.admission.leave(self._address)
+        # What came over TLS to a gateway may be read by others on its way from there.
+        self.is_secure = self.is_secure or (is_secure and is_local(self._address))
         self._address = address
-        self.is_secure = self.is_secure or is_secure
         return True
 
     def _lead_to(self, way: Callable[..., _Way]) -> _Way:
