@@ -14,6 +14,7 @@ from chatapp.client.multiline import CONCAT, KIND, divide, is_one_line, wire_lin
 from chatapp.client.outbox import WINDOW, Outbox, Pending, Stage
 from chatapp.client.reacting import Reacting
 from chatapp.client.typing import Typing
+from chatapp.client.unheard import Unheard
 from chatapp.irc import caps
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 _UNKNOWN_ADDRESS = 10 + 1 + 64
 #: Bytes kept free for our nick, since it may change between typing and sending.
 _NICK_ROOM = 32
-#: How the word of a PING begins whose answer tells that what was said before has arrived.
-RECEIPT = "said-"
 _CONTROLS = str.maketrans({"\0": None, "\r": None, "\x01": None})
 
 
@@ -41,9 +40,7 @@ class Speaking:
         self.typing = Typing(session)
         self._session = session
         self._batches = count(1)
-        self._receipts = count(1)
-        #: What was written where there is no echo, by the word of the PING behind it.
-        self._unheard: dict[str, list[Pending]] = {}
+        self._unheard = Unheard()
 
     def say(self, buffer: Buffer, text: str, kind: EntryKind = EntryKind.MESSAGE, reply_to: str = "") -> None:
         """Say ``text`` in ``buffer``, as an answer to the message ``reply_to`` if that is given.
@@ -89,10 +86,7 @@ class Speaking:
         for pending in ready:
             self._write(pending)
         if ready and not granted.has_echo:
-            # No echo tells that it has arrived; the answer to what was written behind it does.
-            receipt = f"{RECEIPT}{next(self._receipts)}"
-            self._unheard[receipt] = ready
-            self._session.send("PING", receipt)
+            self._session.send("PING", self._unheard.wrote(ready))
 
     def confirm_echo(self, buffer: Buffer, line: Line, entry: Entry) -> bool:
         """Something was said by us: confirm what we wrote, if it is that and not from another device."""
@@ -116,12 +110,10 @@ class Speaking:
             self.pump()
         self.reacting.answered(label)
 
-    def received(self, receipt: str) -> None:
-        """The server has read everything up to the PING with this word: what was not refused has arrived."""
-        waiting = set(self.outbox)  # without what was refused meanwhile
-        for pending in self._unheard.pop(receipt, ()):
-            if pending in waiting:
-                self._confirm(pending, "", pending.entry.time)
+    def received(self, word: str) -> None:
+        """The server has read everything up to the PING with this word."""
+        for pending in self._unheard.arrived(word, self.outbox):
+            self._confirm(pending, "", pending.entry.time)
 
     def refused(self, line: Line, buffer: Buffer | None, words: str) -> bool:
         """An error came: if it is about a message of ours, that has failed."""
@@ -183,7 +175,7 @@ class Speaking:
     def cut(self) -> None:
         """The connection has ended."""
         self.outbox.cut()
-        self._unheard.clear()
+        self._unheard.cut()
         self.reacting.wishes.cut()
         self.deleting.wishes.cut()
         self.typing.cut()
