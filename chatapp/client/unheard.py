@@ -21,7 +21,7 @@ class Unheard:
         return word
 
     def arrived(self, word: str, outbox: Outbox) -> list[Pending]:
-        """The PING with ``word`` was answered: what has arrived; what was refused is not in ``outbox`` any more."""
+        """The PING with ``word`` was answered: what has arrived, without what was refused before."""
         written = self._written.pop(word, [])
         waiting = set(outbox) if written else set()
         return [pending for pending in written if pending in waiting]
