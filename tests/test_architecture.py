@@ -37,6 +37,7 @@ ROOMS = {
     "uvloop": ("server/main.py",),
     "msgspec": ("server/config.py",),
     "cryptography": ("server/certificate.py",),
+    "OpenSSL": ("listeners/certfp.py",),
     "websockets": ("listeners/upgrade.py", "listeners/websocket.py"),
     "platformdirs": ("server/config.py", "client/config.py"),
 }

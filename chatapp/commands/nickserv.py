@@ -211,8 +211,8 @@ NICKSERV = Service(
         "PASSWD": Request("<password> <new password>", "Changes your password.", _passwd, 2),
         "CERT": Request(
             "ADD [fingerprint]|LIST|DEL <fingerprint>",
-            "Which certificates log in to your account (SASL EXTERNAL). ADD alone adds the one that your client "
-            "shows; a fingerprint is the SHA-256 of another one.",
+            "Which certificates log in to your account (SASL EXTERNAL). ADD alone adds the one that your "
+            "client shows; a fingerprint is the SHA-256 of another one.",
             _cert,
             1,
         ),

@@ -31,11 +31,13 @@ class Account:
     """A registered name. ``owner`` is the key of its direct messages, given once and never again.
 
     ``multiclient`` and ``always_on`` are what its holder chose; ``None`` leaves it to the settings. ``user``
-    is who stays in their channels while nobody is connected, if the account is always on.
+    is who stays in their channels while nobody is connected, if the account is always on. ``certificates``
+    log in to it as the password does; `Accounts` adds and takes them.
     """
 
     __slots__ = (
         "always_on",
+        "certificates",
         "created",
         "email",
         "folded",
@@ -57,6 +59,7 @@ class Account:
         self.email = state.email
         self.multiclient = state.multiclient
         self.always_on = state.always_on
+        self.certificates = state.certificates
         self.presence: Presence | None = state.presence
         self.user: User | None = None
         self.is_gone = False
@@ -74,18 +77,20 @@ class Account:
             self.multiclient,
             self.always_on,
             self.user.presence() if self.user is not None else None,
+            self.certificates,
         )
 
 
 class Accounts:
     """Every account, by its folded name."""
 
-    __slots__ = ("_by_folded", "_by_look", "_fold")
+    __slots__ = ("_by_certificate", "_by_folded", "_by_look", "_fold")
 
     def __init__(self, fold: Callable[[str], str]) -> None:
         self._fold = fold
         self._by_folded: dict[str, Account] = {}
         self._by_look: dict[str, Account] = {}
+        self._by_certificate: dict[str, Account] = {}
 
     def remember(self, states: Iterable[AccountState]) -> None:
         """Take in those that outlived a restart."""
@@ -96,6 +101,7 @@ class Accounts:
         account = Account(state, self._fold(state.name))
         self._by_folded[account.folded] = account
         self._by_look[skeleton(account.name)] = account
+        self._by_certificate |= dict.fromkeys(account.certificates, account)
         return account
 
     def remove(self, account: Account) -> None:
@@ -103,6 +109,8 @@ class Accounts:
         account.is_gone = True
         del self._by_folded[account.folded]
         self._by_look.pop(skeleton(account.name), None)
+        for certificate in account.certificates:
+            del self._by_certificate[certificate]
 
     def find(self, name: str) -> Account | None:
         return self._by_folded.get(self._fold(name))
@@ -110,6 +118,20 @@ class Accounts:
     def alike(self, name: str) -> Account | None:
         """The account whose name looks like ``name`` (UTS 39), which may be the same."""
         return self._by_look.get(skeleton(name))
+
+    def holder_of(self, certificate: str) -> Account | None:
+        """The account that ``certificate`` (the SHA-256 of one) logs in to."""
+        return self._by_certificate.get(certificate)
+
+    def add_certificate(self, account: Account, certificate: str) -> None:
+        """``certificate``, which is nobody's, is the account's; the caller has that kept."""
+        account.certificates += (certificate,)
+        self._by_certificate[certificate] = account
+
+    def take_certificate(self, account: Account, certificate: str) -> None:
+        """``certificate`` is the account's no more; the caller has that kept."""
+        account.certificates = tuple(each for each in account.certificates if each != certificate)
+        del self._by_certificate[certificate]
 
     def of(self, user: User) -> Account | None:
         """The account that ``user`` is logged in to."""

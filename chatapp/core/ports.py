@@ -74,7 +74,11 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """Everything about an account that a restart must not lose (see `chatapp.core.account.Account`)."""
+    """Everything about an account that a restart must not lose (see `chatapp.core.account.Account`).
+
+    ``certificates`` are those that one logs in with instead of the password, each the SHA-256 of one (64 hex
+    digits), in the order they were added; no two accounts have the same.
+    """
 
     name: str
     created: int
@@ -84,6 +88,7 @@ class AccountState:
     multiclient: bool | None = None
     always_on: bool | None = None
     presence: Presence | None = None
+    certificates: tuple[str, ...] = ()
 
 
 class Redaction(NamedTuple):

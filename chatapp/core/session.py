@@ -73,7 +73,8 @@ class Session:
     """One connection. ``address`` is the peer's IP address as text, or "localhost" for a Unix socket.
 
     ``is_plain`` is true where a person types without a program of their own, or one that knows no IRC: nobody
-    there answers a PING, and a name takes its time. ``is_secure`` is true where TLS carries what is said.
+    there answers a PING, and a name takes its time. ``is_secure`` is true where TLS carries what is said;
+    ``certificate`` is the SHA-256 (hex) of the one that was shown there, "" for none.
     ``away`` is why the one at this connection is away, "" if they are not; ``login`` is what is under way.
     ``subscriptions`` are keys of metadata that it is told of; ``typing`` is where, how and when it last said
     that someone writes there.
@@ -88,6 +89,7 @@ class Session:
         "began",
         "cap_version",
         "caps",
+        "certificate",
         "dialect",
         "ended",
         "heard",
@@ -120,6 +122,7 @@ class Session:
         self.ended = False
         self.is_plain = False
         self.is_secure = False
+        self.certificate = ""
         self.away = ""
         self.login: Login | None = None
         self.began = self.heard = now

@@ -92,10 +92,11 @@ class AccountSettings:
     registration_custom_name: Annotated[bool, "Whether the account may have another name than the nick."] = (
         False
     )
-    sasl_mechanisms: Annotated[tuple[Literal["PLAIN", "SCRAM-SHA-256"], ...], "How clients may log in."] = (
-        "PLAIN",
-        "SCRAM-SHA-256",
-    )
+    sasl_mechanisms: Annotated[
+        tuple[Literal["PLAIN", "SCRAM-SHA-256", "EXTERNAL"], ...],
+        "How clients may log in. `EXTERNAL` is by a certificate that they show to TLS, and needs the extra "
+        "`certfp`.",
+    ] = ("PLAIN", "SCRAM-SHA-256")
     password_max_bytes: Annotated[int, "The longest password.", range(1, 2049)] = 1024
     password_hash_cost: Annotated[
         Literal["minimum", "normal"],

@@ -18,7 +18,7 @@ from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.plain import PlainConnection
 from chatapp.listeners.proxy import BadHeader, Header, Proxies, read_header
 from chatapp.listeners.telnet import Terminal
-from chatapp.listeners.tls import Tls, lead_inside
+from chatapp.listeners.tls import CERTIFICATE, Tls
 from chatapp.listeners.webirc import is_introduction, read_introduction
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Caller(asyncio.Protocol):
         "_timer",
         "_tls",
         "_transport",
+        "certificate",
         "is_secure",
     )
 
@@ -58,7 +59,7 @@ class Caller(asyncio.Protocol):
         self._port = port
         self._spoken = spoken
         self._proxies = proxies
-        self.is_secure = False
+        self.is_secure, self.certificate = False, ""
         self._tls = tls
         self._head = b""
         self._address = address
@@ -193,7 +194,7 @@ class Caller(asyncio.Protocol):
         self._is_counted = False
         self._transport.pause_reading()  # all there is of the handshake is in our hands
         inner = SecureCaller(self._port, self._address, self._transport, self._spoken, self._proxies.trusted)
-        self._port.house.spawn(lead_inside(self._transport, self._head, tls, inner))
+        self._port.house.spawn(tls.layer.lead_inside(self._transport, self._head, inner))
 
     def _lead_to_plain(self) -> PlainConnection | None:
         """Take the words as they are; None if nobody is heard so here, which they have been told."""
@@ -265,7 +266,7 @@ class Caller(asyncio.Protocol):
         self._port.admission.leave(self._address)
         # What came over TLS to a gateway may be read by others on its way from there.
         self.is_secure = self.is_secure or (is_secure and is_local(self._address))
-        self._address = address
+        self._address, self.certificate = address, ""  # if one was shown, it is the gateway's
         return True
 
     def _lead_to(self, way: Callable[..., _Way]) -> _Way:
@@ -273,6 +274,7 @@ class Caller(asyncio.Protocol):
         self._forget()
         connection = way(port.house, address, port.on_lost, is_trusted=network_of(address)[1])
         connection.session.is_secure = self.is_secure
+        connection.session.certificate = self.certificate
         self._transport.set_protocol(connection)
         connection.connection_made(self._transport)
         connection.data_received(self._head)
@@ -306,6 +308,7 @@ class SecureCaller(Caller):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         below, self._transport = self._transport, cast(asyncio.Transport, transport)
         self._has_shaken_hands = True
+        self.certificate = transport.get_extra_info(CERTIFICATE) or ""
         if self not in self._port.undecided:  # sent away, or gone
             self._transport.abort()
             self.connection_lost(None)

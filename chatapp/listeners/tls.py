@@ -10,6 +10,8 @@ import asyncio
 import asyncio.sslproto
 import logging
 import ssl
+from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, cast
 
 log = logging.getLogger(__name__)
@@ -21,7 +23,11 @@ FAREWELL_SECONDS = 5.0
 #: Bytes of asyncio's buffer for each connection; a record of TLS has no more (RFC 8446 section 5.1).
 _RECORD_BYTES = 16384
 #: For TLS 1.2: forward secrecy and authenticated encryption only (RFC 9325 section 4.2). 1.3 has no other.
-_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+
+#: What a transport tells with `get_extra_info` where callers are asked for a certificate: the SHA-256 of the
+#: one that was shown, as 64 hex digits.
+CERTIFICATE = "certificate"
 
 
 class Inner(Protocol):
@@ -38,11 +44,60 @@ class Inner(Protocol):
         """It failed, or the connection has ended."""
 
 
-class Tls:
-    """What one listener needs for TLS. ``context`` may be replaced while it listens."""
+class Layer(Protocol):
+    """One way to do TLS, with a key of the server's: `StandardLayer`, or `AskingLayer` in `certfp`."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self.context = context
+    def load_cert_chain(
+        self, certfile: Path, keyfile: Path | None = None, password: Callable[[], str] | None = None
+    ) -> None:
+        """As that of `ssl.SSLContext`, whose errors it raises."""
+
+    async def lead_inside(self, transport: asyncio.Transport, head: bytes, inner: Inner) -> None:
+        """Do the handshake that ``head`` begins, and connect ``inner`` or tell it that there is nobody.
+
+        ``head`` is all that was read of ``transport``, which is paused so that this stays true.
+        """
+
+
+class Tls:
+    """What one listener needs for TLS. ``layer`` may be replaced while it listens."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+
+
+class StandardLayer:
+    """TLS as Python has it; it asks callers for no certificate."""
+
+    def __init__(self) -> None:
+        self._context = new_context()
+
+    def load_cert_chain(
+        self, certfile: Path, keyfile: Path | None = None, password: Callable[[], str] | None = None
+    ) -> None:
+        self._context.load_cert_chain(certfile, keyfile, password)
+
+    async def lead_inside(self, transport: asyncio.Transport, head: bytes, inner: Inner) -> None:
+        caller = transport.get_protocol()
+        handshake = asyncio.get_running_loop().create_task(_start(transport, self._context, inner))
+        secure: asyncio.Transport | None = None
+        try:
+            while transport.get_protocol() is caller and not handshake.done():  # noqa: ASYNC110  one turn
+                await asyncio.sleep(0)
+            # Another turn, and the new protocol knows its transport; that begins to read only after it.
+            await asyncio.sleep(0)
+            if not handshake.done():
+                _replay(cast(asyncio.BufferedProtocol, transport.get_protocol()), transport, head)
+            secure = await handshake
+        except OSError as why:  # also all of ssl's: a caller who cannot shake hands is not our mistake
+            log.debug("No handshake: %s", why)
+        finally:
+            handshake.cancel()
+            if secure is None:
+                transport.abort()
+                inner.connection_lost(None)
+        if secure is not None:
+            inner.connection_made(secure)
 
 
 def new_context() -> ssl.SSLContext:
@@ -50,7 +105,7 @@ def new_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
-    context.set_ciphers(_CIPHERS)
+    context.set_ciphers(CIPHERS)
     # Who says a word and hangs up has read no ticket, and the reset that follows would take the word away.
     context.num_tickets = 0
     spare_memory()
@@ -63,41 +118,16 @@ def spare_memory() -> None:
         asyncio.sslproto.SSLProtocol.max_size = _RECORD_BYTES
 
 
-async def lead_inside(transport: asyncio.Transport, head: bytes, tls: Tls, inner: Inner) -> None:
-    """Do the handshake that ``head`` begins, and connect ``inner`` or tell it that there is nobody.
-
-    ``head`` is all that was read of ``transport``, which is paused so that this stays true.
-    """
-    caller = transport.get_protocol()
-    handshake = asyncio.get_running_loop().create_task(_start(transport, tls, inner))
-    secure: asyncio.Transport | None = None
-    try:
-        while transport.get_protocol() is caller and not handshake.done():  # noqa: ASYNC110  one turn
-            await asyncio.sleep(0)
-        # Another turn, and the new protocol knows its transport; that begins to read only after this turn.
-        await asyncio.sleep(0)
-        if not handshake.done():
-            _replay(cast(asyncio.BufferedProtocol, transport.get_protocol()), transport, head)
-        secure = await handshake
-    except OSError as why:  # also all of ssl's: a caller who cannot shake hands is not our mistake
-        log.debug("No handshake: %s", why)
-    finally:
-        handshake.cancel()
-        if secure is None:
-            transport.abort()
-            inner.connection_lost(None)
-    if secure is not None:
-        inner.connection_made(secure)
-
-
-async def _start(transport: asyncio.Transport, tls: Tls, inner: Inner) -> asyncio.Transport | None:
+async def _start(
+    transport: asyncio.Transport, context: ssl.SSLContext, inner: Inner
+) -> asyncio.Transport | None:
     if transport.is_closing():  # nobody would tell the handshake, and it would wait out its time
         return None
     # The standard loop gives None when the peer went away in the middle.
     return await asyncio.get_running_loop().start_tls(
         transport,
         cast(asyncio.Protocol, inner),
-        tls.context,
+        context,
         server_side=True,
         ssl_handshake_timeout=HANDSHAKE_SECONDS,
         ssl_shutdown_timeout=FAREWELL_SECONDS,

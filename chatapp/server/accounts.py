@@ -135,7 +135,8 @@ def _list(world: World) -> list[str]:
     rows = []
     for account in sorted(world.accounts, key=lambda account: account.folded):
         day = time.strftime("%Y-%m-%d", time.localtime(account.created))
-        rows.append(f"{account.name}\t{day}\t{account.email}".rstrip())
+        certificates = " ".join(account.certificates)
+        rows.append(f"{account.name}\t{day}\t{account.email}\t{certificates}".rstrip())
     return rows
 
 

@@ -25,6 +25,7 @@ from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, Report, World
 from chatapp.irc.line import format_body
+from chatapp.irc.sasl import EXTERNAL
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
 from chatapp.listeners.detect import Protocol
@@ -102,7 +103,7 @@ class App:
             CannotServe: One of them cannot be listened at.
         """
         try:
-            self.encryption = Encryption(listeners, self._folder)
+            self.encryption = Encryption(listeners, self._folder, self._asks_for_certificates)
         except BadCertificate as why:
             raise CannotServe(_("No TLS: {reason}").format(reason=why)) from why
         for listener in listeners:
@@ -136,8 +137,14 @@ class App:
 
     def reload(self) -> list[str]:
         """Read the settings and the certificates again; what has come of it, a sentence each."""
-        self.encryption.reload()
-        return self.read_again()
+        said = self.read_again()
+        self.encryption.reload(self._asks_for_certificates)
+        return said
+
+    @property
+    def _asks_for_certificates(self) -> bool:
+        """Whether callers by TLS may show a certificate, to log in by it."""
+        return EXTERNAL in self.world.settings.accounts.sasl_mechanisms
 
     def follow(self, rules: Settings) -> None:
         """Go by ``rules`` from now on."""

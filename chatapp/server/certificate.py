@@ -15,6 +15,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.irc.fingerprint import key_digest
+from chatapp.listeners.tls import Layer
 
 #: The key and the certificate of this server, one file, so that they come and go together.
 FILE_NAME = "tls.pem"
@@ -87,11 +88,11 @@ def self_signed(names: list[str]) -> bytes:
     return private + certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def load_certificate(context: ssl.SSLContext, certificate: Path, key: Path | None = None) -> str:
-    """Give ``context`` what is in the PEM files; without a ``key`` it is in the first. The key's SHA-256.
+def load_certificate(layer: Layer, certificate: Path, key: Path | None = None) -> str:
+    """Give ``layer`` what is in the PEM files; without a ``key`` it is in the first. The key's SHA-256.
 
     Raises:
-        BadCertificate: They cannot be read or do not belong together; ``context`` is then of no use.
+        BadCertificate: They cannot be read or do not belong together; ``layer`` is then of no use.
     """
     try:
         chain = certificate.read_text("ascii")
@@ -104,7 +105,7 @@ def load_certificate(context: ssl.SSLContext, certificate: Path, key: Path | Non
     if found is None:
         raise BadCertificate(_("{file}: there is no certificate in it").format(file=certificate))
     try:
-        context.load_cert_chain(certificate, key, password=lambda: _refuse_passphrase(key or certificate))
+        layer.load_cert_chain(certificate, key, password=lambda: _refuse_passphrase(key or certificate))
         return key_digest(ssl.PEM_cert_to_DER_cert(found[0]))
     except (ssl.SSLError, ValueError) as why:
         raise BadCertificate(_why(why, certificate, key)) from why
@@ -118,15 +119,15 @@ def is_vouched_for(certificate: Path) -> bool:
     return found.issuer != found.subject
 
 
-def load_ephemeral(context: ssl.SSLContext, names: list[str]) -> str:
-    """Give ``context`` a key that ends with the server; its SHA-256.
+def load_ephemeral(layer: Layer, names: list[str]) -> str:
+    """Give ``layer`` a key that ends with the server; its SHA-256.
 
     Raises:
         BadCertificate: There is nowhere to put it for a moment.
     """
     try:
         with tempfile.TemporaryDirectory() as folder:
-            return load_certificate(context, kept_certificate(Path(folder), names))
+            return load_certificate(layer, kept_certificate(Path(folder), names))
     except OSError as why:
         raise BadCertificate(str(why)) from why
 

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.irc.fingerprint import short
-from chatapp.listeners.tls import Tls, new_context
+from chatapp.listeners.tls import Layer, StandardLayer, Tls
 from chatapp.server.banner import lan_address
 from chatapp.server.certificate import (
     BadCertificate,
@@ -27,21 +27,25 @@ class Encryption:
     """Who of ``listeners`` speaks TLS, and with which key.
 
     Without a certificate of the operator's the server has its own, in ``folder``; with no folder, one that
-    ends with it.
+    ends with it. With ``asks`` callers may show a certificate of theirs, too.
 
     Raises:
-        BadCertificate: One of them cannot be used.
+        BadCertificate: One of them cannot be used, or nobody can be asked here.
     """
 
-    def __init__(self, listeners: Sequence[ListenerSettings], folder: Path | None) -> None:
+    def __init__(
+        self, listeners: Sequence[ListenerSettings], folder: Path | None, asks: bool = False
+    ) -> None:
         self._folder = folder
+        self._asks = asks
         self._digests: dict[ListenerSettings, str] = {}
         self._tls: dict[ListenerSettings, Tls] = {}
-        self._ephemeral: tuple[Tls, str] | None = None
+        self._ephemeral: tuple[Layer, str] | None = None
         self._vouched: set[ListenerSettings] = set()
         for listener in listeners:
             if listener.tls and not listener.path and listener not in self._tls:
-                self._tls[listener], self._digests[listener] = self._read(listener)
+                layer, self._digests[listener] = self._read(listener)
+                self._tls[listener] = Tls(layer)
 
     def of(self, listener: ListenerSettings) -> Tls | None:
         """What ``listener`` needs for TLS; None if it speaks none."""
@@ -56,29 +60,40 @@ class Encryption:
         """The keys that callers will see, each once, in their short form."""
         return [short(digest) for digest in dict.fromkeys(self._digests.values())]
 
-    def reload(self) -> None:
+    def reload(self, asks: bool = False) -> None:
         """Read every certificate again, for those who come from now on. A broken one changes nothing."""
+        self._asks = asks
         for listener, tls in self._tls.items():
             try:
-                new, self._digests[listener] = self._read(listener)
+                layer, self._digests[listener] = self._read(listener)
             except BadCertificate as why:
                 log.error(_("The certificate stays what it was: %s"), why)
             else:
-                tls.context = new.context
+                tls.layer = layer
                 log.info(_("The certificate was read again; the key is %s"), short(self._digests[listener]))
 
-    def _read(self, listener: ListenerSettings) -> tuple[Tls, str]:
-        tls = Tls(new_context())
+    def _read(self, listener: ListenerSettings) -> tuple[Layer, str]:
+        layer = self._new_layer()
         if listener.tls_certificate:
             key = Path(listener.tls_key).expanduser() if listener.tls_key else None
             path = Path(listener.tls_certificate).expanduser()
-            digest = load_certificate(tls.context, path, key)
+            digest = load_certificate(layer, path, key)
             if is_vouched_for(path):
                 self._vouched.add(listener)
-            return tls, digest
+            return layer, digest
         if self._folder is not None:
             path = kept_certificate(self._folder, server_names(lan_address()))
-            return tls, load_certificate(tls.context, path)
+            return layer, load_certificate(layer, path)
         if self._ephemeral is None:
-            self._ephemeral = tls, load_ephemeral(tls.context, server_names(lan_address()))
+            self._ephemeral = layer, load_ephemeral(layer, server_names(lan_address()))
         return self._ephemeral
+
+    def _new_layer(self) -> Layer:
+        if not self._asks:
+            return StandardLayer()
+        try:
+            from chatapp.listeners.certfp import AskingLayer
+        except ImportError as why:
+            words = _('EXTERNAL in sasl_mechanisms needs an extra: pip install "chatapp[certfp]" ({reason})')
+            raise BadCertificate(words.format(reason=why)) from why
+        return AskingLayer()

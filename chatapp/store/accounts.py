@@ -17,11 +17,14 @@ _KEEP = f"""
     INSERT INTO account ({_COLUMNS}) VALUES ({", ".join("?" * 15)}) ON CONFLICT (folded) DO UPDATE SET
     {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS.split(", ")[1:])}
 """
+_CERTIFICATE = "INSERT INTO account_certificate (digest, account, place) VALUES (?, ?, ?)"
 _ROOM = "INSERT INTO account_room (account, place, channel, modes) VALUES (?, ?, ?, ?)"
 
 
 def keep_accounts(connection: sqlite3.Connection, accounts: Mapping[str, AccountState | None]) -> None:
     """Write the accounts, each by its folded name; ``None`` forgets it and what is its own."""
+    for folded in accounts:  # first of all accounts: one may have been taken over from another
+        connection.execute("DELETE FROM account_certificate WHERE account = ?", (folded,))
     for folded, state in accounts.items():
         if state is None:
             _forget(connection, folded)
@@ -30,6 +33,8 @@ def keep_accounts(connection: sqlite3.Connection, accounts: Mapping[str, Account
         connection.execute("DELETE FROM account_room WHERE account = ?", (folded,))
         rooms = state.presence.rooms if state.presence else ()
         connection.executemany(_ROOM, [(folded, place, *room) for place, room in enumerate(rooms)])
+        shown = [(digest, folded, place) for place, digest in enumerate(state.certificates)]
+        connection.executemany(_CERTIFICATE, shown)
 
 
 def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
@@ -39,6 +44,11 @@ def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
         "SELECT account, channel, modes FROM account_room ORDER BY account, place"
     ):
         rooms.setdefault(folded, []).append((channel, modes))
+    certificates: dict[str, tuple[str, ...]] = {}
+    for folded, digest in connection.execute(
+        "SELECT account, digest FROM account_certificate ORDER BY account, place"
+    ):
+        certificates[folded] = (*certificates.get(folded, ()), digest)
     found = {}
     for row in connection.execute(f"SELECT {_COLUMNS} FROM account"):
         folded, name, created = row[:3]
@@ -46,7 +56,16 @@ def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
         stays = row[11:]
         presence = None if stays[0] is None else replace(Presence(*stays), rooms=tuple(rooms.get(folded, ())))
         choices = _choice(multiclient), _choice(always_on)
-        found[folded] = AccountState(name, created, Verifier(*row[3:7]), owner, email, *choices, presence)
+        found[folded] = AccountState(
+            name,
+            created,
+            Verifier(*row[3:7]),
+            owner,
+            email,
+            *choices,
+            presence,
+            certificates.get(folded, ()),
+        )
     return found
 
 
@@ -59,9 +78,9 @@ def load_secret(connection: sqlite3.Connection) -> bytes:
 def _forget(connection: sqlite3.Connection, folded: str) -> None:
     """The account goes, and with it all that is its owner's alone: its side of direct messages too."""
     for (owner,) in connection.execute("SELECT owner FROM account WHERE folded = ?", (folded,)).fetchall():
-        conversations = "SELECT id FROM conversation WHERE key >= ?1 || ' ' AND key < ?1 || '!'"
+        conversations = "SELECT id FROM conversation WHERE key >= ? || ' ' AND key < ? || '!'"
         for table in ("message", "search_cursor"):
-            connection.execute(f"DELETE FROM {table} WHERE conversation IN ({conversations})", (owner,))
+            connection.execute(f"DELETE FROM {table} WHERE conversation IN ({conversations})", (owner, owner))
         connection.execute("DELETE FROM read_marker WHERE owner = ?", (owner,))
         connection.execute("DELETE FROM metadata WHERE holder = ?", (owner,))
     connection.execute("DELETE FROM account WHERE folded = ?", (folded,))

@@ -15,18 +15,26 @@ from listeners.house import Peer, on_every_loop, open_house, run, settle
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners import tls as tls_module
+from chatapp.listeners.certfp import AskingLayer
 from chatapp.listeners.sockets import bind
-from chatapp.listeners.tls import Tls, new_context
+from chatapp.listeners.tls import StandardLayer, Tls
 from chatapp.server.certificate import load_ephemeral
 
 pytestmark = on_every_loop
 
 
+@pytest.fixture(autouse=True, params=[StandardLayer, AskingLayer])
+def kind(request):
+    """The way in which the house of a test does TLS."""
+    secure_house.kind = request.param
+    return request.param
+
+
 @cache
-def certified():
-    """A context of a server, and the digest of its key."""
-    context = new_context()
-    return context, load_ephemeral(context, ["localhost"])
+def certified(kind):
+    """A layer with a key of the server's, and the digest of that."""
+    layer = kind()
+    return layer, load_ephemeral(layer, ["localhost"])
 
 
 def trusting(**settings):
@@ -42,7 +50,7 @@ def trusting(**settings):
 async def secure_house(**limits):
     """A house whose port knows TLS."""
     async with open_house(host=None, **limits) as house:
-        house.tls = Tls(certified()[0])
+        house.tls = Tls(certified(secure_house.kind)[0])
         sockets = bind("127.0.0.1", 0)
         house.number = sockets[0].getsockname()[1]
         await house.port.listen(sockets, house.tls)
@@ -112,7 +120,7 @@ def test_versions_and_ciphers(loop_factory, version):
             secure = peer.writer.get_extra_info("ssl_object")
             assert secure.compression() is None
             assert "GCM" in secure.cipher()[0] or "CHACHA20" in secure.cipher()[0]
-            assert key_digest(secure.getpeercert(binary_form=True)) == certified()[1]
+            assert key_digest(secure.getpeercert(binary_form=True)) == certified(secure_house.kind)[1]
 
     run(story, loop_factory)
 
@@ -321,8 +329,8 @@ def test_a_new_certificate_is_for_those_who_come_after_it(loop_factory):
     async def story():
         async with secure_house() as house:
             ana = await house.introduce(await call(house), "ana")
-            house.tls.context = new_context()
-            digest = load_ephemeral(house.tls.context, ["localhost"])
+            house.tls.layer = secure_house.kind()
+            digest = load_ephemeral(house.tls.layer, ["localhost"])
             bob = await call(house)
             assert key_digest(bob.writer.get_extra_info("ssl_object").getpeercert(True)) == digest
             assert await ana.asks() == []

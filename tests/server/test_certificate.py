@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import ssl
 import stat
 import sys
 
@@ -12,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chatapp.listeners.tls import new_context
+from chatapp.listeners.tls import StandardLayer
 from chatapp.server import certificate as module
 from chatapp.server.certificate import (
     BadCertificate,
@@ -97,15 +96,15 @@ def test_without_the_library_that_makes_it_there_is_a_way_out(monkeypatch):
 
 
 def test_the_operators_own(own):
-    first = load_certificate(new_context(), *own)
+    first = load_certificate(StandardLayer(), *own)
 
     both = own[0].parent / "both.pem"
     both.write_bytes(own[1].read_bytes() + own[0].read_bytes())
-    assert load_certificate(new_context(), both) == first
+    assert load_certificate(StandardLayer(), both) == first
 
 
 def test_an_ephemeral_one_is_another_each_time():
-    assert load_ephemeral(new_context(), ["localhost"]) != load_ephemeral(new_context(), ["localhost"])
+    assert load_ephemeral(StandardLayer(), ["localhost"]) != load_ephemeral(StandardLayer(), ["localhost"])
 
 
 def with_passphrase(pem):
@@ -142,13 +141,13 @@ def test_a_bad_file_is_told_of(own, spoil, words):
     spoil(*own)
 
     with pytest.raises(BadCertificate, match=words) as told:
-        load_certificate(new_context(), *own)
+        load_certificate(StandardLayer(), *own)
     assert "\n" not in str(told.value)
 
 
 def test_a_certificate_without_its_key(own):
     with pytest.raises(BadCertificate, match="there is no usable key and certificate in it"):
-        load_certificate(new_context(), own[0])
+        load_certificate(StandardLayer(), own[0])
 
 
 class TestEncryption:
@@ -158,7 +157,7 @@ class TestEncryption:
 
         assert len(encryption.fingerprints) == 1
         assert Encryption(listeners, tmp_path).fingerprints == encryption.fingerprints
-        assert all(isinstance(encryption.of(each).context, ssl.SSLContext) for each in listeners)
+        assert all(isinstance(encryption.of(each).layer, StandardLayer) for each in listeners)
 
     def test_without_a_folder_nothing_is_kept_and_the_key_stays_as_long_as_the_server(self, tmp_path):
         listeners = [ListenerSettings(port=1), ListenerSettings(port=2)]
@@ -181,23 +180,23 @@ class TestEncryption:
     def test_reload_takes_a_new_certificate(self, own):
         listener = ListenerSettings(tls_certificate=str(own[0]), tls_key=str(own[1]))
         encryption = Encryption([listener], None)
-        before, key = encryption.of(listener).context, encryption.fingerprints
+        before, key = encryption.of(listener).layer, encryption.fingerprints
 
         for path, pem in zip(own[::-1], split(self_signed(["new"])), strict=True):
             path.write_bytes(pem)
         encryption.reload()
 
-        assert encryption.of(listener).context is not before
+        assert encryption.of(listener).layer is not before
         assert encryption.fingerprints != key
 
     def test_reload_keeps_the_old_where_the_new_is_broken_and_says_so(self, own, caplog):
         listener = ListenerSettings(tls_certificate=str(own[0]), tls_key=str(own[1]))
         encryption = Encryption([listener], None)
-        before, key = encryption.of(listener).context, encryption.fingerprints
+        before, key = encryption.of(listener).layer, encryption.fingerprints
 
         own[1].write_text("rubbish")
         encryption.reload()
 
-        assert encryption.of(listener).context is before
+        assert encryption.of(listener).layer is before
         assert encryption.fingerprints == key
         assert "The certificate stays what it was" in caplog.text
