@@ -79,12 +79,14 @@ class _Trail:
 
     ``epoch`` counts how often we came in, ``is_inside`` is true while we are. Since we came in: ``is_walked``
     tells that the gap was read to its end, ``is_whole`` that none was left behind, ``is_settled`` that
-    nothing is open. ``has_begun`` is true once there was a first page, ``has_seen`` once one held something,
+    nothing is open. ``placed`` is the msgid of the newest entry that history has put here: not all that is at a
+    frontier is an entry. ``has_begun`` is true once there was a first page, ``has_seen`` once one held something,
     ``account`` is who we were logged in as when we came in; ``is_kept`` tells of a private conversation that
     it was the same when we came in before.
     """
 
     frontier: Mark | None = None
+    placed: str = ""
     epoch: int = 0
     is_inside: bool = False
     is_open: bool = False
@@ -300,11 +302,13 @@ class Catchup:
         entries = [told.entry for told in lines if told.entry is not None]
         # Of no other page: what was said before the frontier is not what was written after it.
         claim = partial(self._reader.claim, buffer)
-        fresh = buffer.merge(entries, buffer.known(before.msgid), claim)
+        after = buffer.known(before.msgid) or buffer.known(trail.placed)
+        fresh = buffer.merge(entries, after, claim)
         self._reader.caught_up(buffer, fresh)
         if lines:
             trail.has_seen = True
             trail.frontier = lines[-1].mark
+            trail.placed = _newest(lines) or (after.msgid if after else "")
         if buffer.oldest is None and lines:
             buffer.oldest = lines[0].mark
         if not lines or met or (not fresh and trail.frontier == before):
@@ -328,7 +332,7 @@ class Catchup:
         if request.ask is Ask.FIRST:
             trail.has_begun = True
             if trail.frontier is None:
-                trail.frontier = lines[-1].mark if lines else BEGINNING
+                trail.frontier, trail.placed = (lines[-1].mark if lines else BEGINNING), _newest(lines)
             self._close(buffer, trail)
 
     def _island_page(self, buffer: Buffer, island: Island, request: Request, lines: list[Told]) -> None:
@@ -367,6 +371,11 @@ class Catchup:
 
     def _trail(self, buffer: Buffer) -> _Trail:
         return self._trails.setdefault(buffer, _Trail())
+
+
+def _newest(lines: list[Told]) -> str:
+    """The msgid of the last entry of a page."""
+    return next((told.mark.msgid for told in reversed(lines) if told.entry is not None), "")
 
 
 def _selector(subcommand: str, place: Mark | None) -> str:

@@ -61,6 +61,25 @@ def test_a_second_cut_in_the_middle_of_catching_up_leaves_no_gap():
     assert talk.texts() == talk.server.texts("#lobby")
 
 
+def reacts(talk):
+    said = talk.server._keep("#lobby", "bob!b@there", "TAGMSG", ["#lobby"])
+    said.client_tags = {"+draft/reply": "m2", "+draft/react": "+1"}
+
+
+def test_a_page_may_end_with_what_is_no_entry():
+    talk = Talk(FakeServer(page_limit=5)).connect()
+    talk.server.other_says("#lobby", "before")
+    talk.settle()
+    talk.cut()
+    for number in range(20):
+        talk.server.other_says("#lobby", f"missed {number}")
+        reacts(talk)
+
+    talk.connect()
+
+    assert talk.texts() == talk.server.texts("#lobby")
+
+
 def test_scrolling_back_reaches_the_beginning():
     server = FakeServer()
     for number in range(130):
@@ -232,3 +251,52 @@ def test_nor_does_it_hide_anything_after_a_cut():
     talk.connect()
 
     assert talk.texts() == talk.server.texts("#lobby")[-301:]
+
+
+def test_the_first_page_too_may_end_with_what_is_no_entry():
+    server = Attached()
+    server._keep("#lobby", "Ana!~ana@here", "JOIN", ["#lobby"])
+    server.other_says("#lobby", "before")
+    talk = Talk(server)
+    reacts(talk)
+    talk.connect()
+    talk.cut()
+    server.other_says("#lobby", "missed")
+
+    talk.connect()
+
+    assert talk.texts() == ["before", "missed"]
+
+
+def test_what_is_cleared_while_it_is_read_goes_on_in_order():
+    talk = Talk(FakeServer(page_limit=5)).connect()
+    talk.server.other_says("#lobby", "before")
+    talk.settle()
+    talk.cut()
+    for number in range(20):
+        talk.server.other_says("#lobby", f"missed {number}")
+        reacts(talk)
+    talk.open()
+    while len(talk.texts()) < 3:
+        step(talk)
+    talk.session.reading.clear(talk.room())
+
+    talk.settle()
+
+    assert talk.texts() == talk.server.texts("#lobby")[-len(talk.texts()) :]
+    assert len(talk.texts()) > 10
+
+
+def test_a_whole_page_may_be_without_an_entry():
+    talk = Talk(FakeServer(page_limit=5)).connect()
+    for number in range(3):
+        talk.server.other_says("#lobby", f"live {number}")
+        talk.settle()
+    talk.cut()
+    for _number in range(12):
+        reacts(talk)
+    talk.server.other_says("#lobby", "missed")
+
+    talk.connect()
+
+    assert talk.texts() == talk.server.texts("#lobby")
