@@ -65,11 +65,11 @@ def react(session: Session, buffer: Buffer, entry: Entry, text: str) -> None:
         Misused: There is no such emoji, or the message can have no reactions.
     """
     reaction = text.strip()
-    if len(reaction) > 1 and reaction[0] == ":" == reaction[-1]:
-        emoji = emoji_of(reaction)
-        if emoji is None:
-            raise Misused(_("There is no emoji {name}.").format(name=reaction))
+    emoji = emoji_of(reaction)
+    if emoji is not None:
         reaction = emoji
+    elif len(reaction) > 1 and reaction[0] == ":" == reaction[-1]:
+        raise Misused(_("There is no emoji {name}.").format(name=reaction))
     session.speaking.reacting.toggle(buffer, entry, reaction)
 
 

@@ -83,7 +83,7 @@ def test_a_server_that_denies_the_tag_gets_words_too():
     assert kept(talk) == ("bob: \u201chi\u201d yes", {})
 
 
-@pytest.mark.parametrize("emoji", ["\u2764\ufe0f", ":coração:", ":heart:"])
+@pytest.mark.parametrize("emoji", ["\u2764\ufe0f", ":coração:", ":heart:", "coração"])
 def test_reacting_by_sign_or_name(emoji):
     talk = talking()
     talk.types(f"/react {emoji}")

@@ -76,6 +76,8 @@ def test_how_far_an_own_message_has_come():
 def test_where_one_has_gone():
     room = Buffer("#tea", BufferKind.CHANNEL)
     assert place_words(room) == "Now in #tea. You are not in it at the moment."
+    room.is_joining = True
+    assert place_words(room) == "Now in #tea."
     room.joined, room.topic = True, "all about \x1b[2Jtea"
     room.members = {"ana": Member("ana"), "bob": Member("bob")}
     assert place_words(room).startswith("Now in #tea. 2 people. Topic: all about ")

@@ -82,7 +82,7 @@ def place_words(room: Buffer) -> str:
     if room.topic:
         topic = isolate(visible(strip_formatting(room.topic))[:_MOST_QUOTED])
         words.append(_("Topic: {topic}").format(topic=topic))
-    if room.kind is BufferKind.CHANNEL and not room.joined:
+    if room.kind is BufferKind.CHANNEL and not (room.joined or room.is_joining):
         words.append(_("You are not in it at the moment."))
     return " ".join(words)
 
