@@ -12,7 +12,7 @@ _FOUND = "SELECT body FROM message WHERE conversation = ? AND stamp = ?"
 _DELETE = "DELETE FROM message WHERE conversation = ? AND stamp = ?"
 _ID = "SELECT id FROM conversation WHERE key = ?"
 #: A nick stands behind the only blank of a key.
-_WITH = "SELECT id, key FROM conversation WHERE substr(key, -length(?1) - 1) = ' ' || ?1"
+_WITH = "SELECT id, key FROM conversation WHERE substr(key, -length(?) - 1) = ' ' || ?"
 
 
 def redact(connection: sqlite3.Connection, redactions: Sequence[Redaction]) -> None:
@@ -20,7 +20,7 @@ def redact(connection: sqlite3.Connection, redactions: Sequence[Redaction]) -> N
     for stamp, keys, partners in redactions:
         places = [(*row, key) for key in keys for row in connection.execute(_ID, (key,))]
         for partner in partners:
-            places += connection.execute(_WITH, (partner,))
+            places += connection.execute(_WITH, (partner, partner))
         for conversation, key in places:
             row = connection.execute(_FOUND, (conversation, stamp)).fetchone()
             if row is not None:
