@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gettext
+import io
 import os
 import socket
 import sys
@@ -39,8 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def server(argv: Sequence[str] | None = None) -> int:
     """``chat-server``; gives back the exit code."""
-    args = list(sys.argv[1:] if argv is None else argv)
-    choose_language(args)
+    args = _begin(argv)
     if args[:1] == [_ACCOUNT]:
         from chatapp.server.accounts import main as account
 
@@ -55,6 +55,7 @@ def server(argv: Sequence[str] | None = None) -> int:
         words = _("there is no command {word}; there is {command}, and otherwise flags alone")
         parser.error(words.format(word=given.verb, command=_OWNER_CODE))
     from chatapp.client.catalogue import keep_catalogue
+    from chatapp.client.tty import has_terminal, is_dumb
     from chatapp.server.config import ConfigError, load
     from chatapp.server.main import new_owner_code, run
 
@@ -76,13 +77,13 @@ def server(argv: Sequence[str] | None = None) -> int:
     if given.verb == _OWNER_CODE:
         return new_owner_code(config)
     keep_catalogue()
-    return run(config, read, None if given.no_console else _open_console)
+    has_console = has_terminal() and not is_dumb() and not given.no_console
+    return run(config, read, _open_console if has_console else None)
 
 
 def client(argv: Sequence[str] | None = None) -> int:
     """``chat-client``; gives back the exit code."""
-    args = list(sys.argv[1:] if argv is None else argv)
-    choose_language(args)
+    args = _begin(argv)
     from chatapp.client import command_line
 
     found = command_line.settings()
@@ -96,11 +97,28 @@ def client(argv: Sequence[str] | None = None) -> int:
 
 def bench(argv: Sequence[str] | None = None) -> int:
     """``chat-bench``; gives back the exit code."""
-    args = list(sys.argv[1:] if argv is None else argv)
-    choose_language(args)
+    args = _begin(argv)
     from chatapp.bench.main import main as run
 
     return run(args)
+
+
+def _begin(argv: Sequence[str] | None) -> list[str]:
+    """What every program does first; give back its arguments."""
+    _fill_standard_files()
+    args = list(sys.argv[1:] if argv is None else argv)
+    choose_language(args)
+    return args
+
+
+def _fill_standard_files() -> None:
+    """Where a standard file was closed have one with nothing in it: no connection is ever taken for it."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  to the end
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  likewise
 
 
 def choose_language(args: Sequence[str], wanted: str = "") -> None:

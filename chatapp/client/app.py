@@ -12,9 +12,9 @@ from chatapp.client.connection import NoServer
 from chatapp.client.failures import complain, nobody_reads, note
 from chatapp.client.local_server import NotStarted, is_this_machine, start_server
 from chatapp.client.passwords import ask_passwords
-from chatapp.client.seat import has_terminal, needs_lines
 from chatapp.client.settings import ServerEntry
 from chatapp.client.trust import Distrusted, KeyChanged
+from chatapp.client.tty import has_terminal, needs_lines
 from chatapp.irc.fingerprint import short
 from chatapp.irc.visible import visible
 

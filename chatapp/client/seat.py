@@ -17,12 +17,11 @@ from chatapp.client.model import Model
 from chatapp.client.networks import Networks, shown_model, shown_session
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences
+from chatapp.client.tty import has_terminal, is_dumb
 from chatapp.client.typed_history import TypedHistory
 
 if TYPE_CHECKING:
     from chatapp.client.screen.plain_lines import Lines
-
-_DUMB = frozenset({"dumb", "unknown"})
 
 
 class Screen(Protocol):
@@ -37,16 +36,6 @@ class Screen(Protocol):
 
     def close(self, error: BaseException | None = None) -> None:
         """Leave, as if the person had; with an ``error`` that `run` raises then."""
-
-
-def has_terminal() -> bool:
-    """Whether a person sits at both ends: keys come in, and a screen is there."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def needs_lines() -> bool:
-    """Whether a person types, and what they read on can do no more than print."""
-    return sys.stdin.isatty() and (not sys.stdout.isatty() or _is_dumb())
 
 
 def seat(launch: Launch, networks: Networks, recorder: Recorder) -> Screen:
@@ -84,20 +73,16 @@ def _lines(
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace")
-    paper = open_paper() if has_terminal() and not (_is_dumb() and _is_silent()) else None
+    paper = open_paper() if has_terminal() and not (is_dumb() and _is_silent()) else None
     if paper is None:  # also on Windows, whose consoles edit a line themselves
         return PlainLines(submit)
-    return EditedLines(submit, model, session, paper, _width, is_dumb=_is_dumb(), history=history)
+    return EditedLines(submit, model, session, paper, _width, is_dumb=is_dumb(), history=history)
 
 
 def _width() -> int:
     with contextlib.suppress(OSError):  # The terminal is gone, as the one who reads its keys finds out.
         return os.get_terminal_size(sys.stdout.fileno()).columns or 80
     return 80
-
-
-def _is_dumb() -> bool:
-    return os.environ.get("TERM", "") in _DUMB
 
 
 def _is_silent() -> bool:

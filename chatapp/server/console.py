@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from typing import Protocol
@@ -45,13 +43,6 @@ class Screen(Protocol):
 #: Makes a screen: the operator's nick, their room ("" for none), the lines on top, what gives a connected
 #: socket, and what the operator can do that no client can.
 OpenScreen = Callable[[str, str, Sequence[str], Callable[[], socket.socket], Sequence[Power]], Screen]
-
-
-def has_terminal() -> bool:
-    """Whether a person sits at both ends: keys come in, and a screen that can be drawn on is there."""
-    return os.environ.get("TERM") != "dumb" and all(
-        file is not None and file.isatty() for file in (sys.stdin, sys.stdout)
-    )
 
 
 def operator_name(rules: Settings) -> str:

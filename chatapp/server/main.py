@@ -6,7 +6,6 @@ import asyncio
 import gc
 import io
 import logging
-import os
 import sys
 from collections.abc import Callable
 from gettext import gettext as _
@@ -16,7 +15,7 @@ from chatapp.core.ports import StoreError
 from chatapp.server.app import App, CannotServe, opened, reload_on_hangup, stop_on_signals
 from chatapp.server.banner import banner, dangers, lan_address, owner_words, places
 from chatapp.server.config import data_dir
-from chatapp.server.console import Console, OpenScreen, has_terminal
+from chatapp.server.console import Console, OpenScreen
 from chatapp.server.logs import LogHandler, set_up_logging
 from chatapp.server.reload import Reload
 from chatapp.server.settings import Config
@@ -31,10 +30,9 @@ _FILES = 10240
 def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | None = None) -> int:
     """Serve until a signal, or until the operator stops it; give back the exit code.
 
-    ``read`` reads the settings again. ``open_screen`` makes the operator's console where there is a terminal;
-    without it there is none.
+    ``read`` reads the settings again. ``open_screen`` makes the operator's console on the terminal, where
+    there is to be one.
     """
-    fill_standard_files()
     try:
         logs = set_up_logging(config.log)
     except OSError as why:
@@ -48,7 +46,7 @@ def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | No
     raise_file_limit()
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
-            runner.run(_serve(config, read, logs, open_screen if has_terminal() else None))
+            runner.run(_serve(config, read, logs, open_screen))
     except CannotServe as why:
         print(why, file=sys.stderr)
         return 1
@@ -140,7 +138,7 @@ async def _announce(app: App, config: Config, on_terminal: bool, has_console: bo
 
 
 def _is_on_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
+    return sys.stdout.isatty()
 
 
 def _say(text: str) -> None:
@@ -158,13 +156,6 @@ def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-
-def fill_standard_files() -> None:
-    """See to it that no connection is ever taken for standard output, should that have been closed."""
-    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
-    os.close(number)
 
 
 def raise_file_limit() -> None:
