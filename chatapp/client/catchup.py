@@ -79,10 +79,10 @@ class _Trail:
 
     ``epoch`` counts how often we came in, ``is_inside`` is true while we are. Since we came in: ``is_walked``
     tells that the gap was read to its end, ``is_whole`` that none was left behind, ``is_settled`` that
-    nothing is open. ``placed`` is the msgid of the newest entry that history has put here: not all that is at a
-    frontier is an entry. ``has_begun`` is true once there was a first page, ``has_seen`` once one held something,
-    ``account`` is who we were logged in as when we came in; ``is_kept`` tells of a private conversation that
-    it was the same when we came in before.
+    nothing is open. ``placed`` is the msgid of the newest entry that history has put here: not all that is
+    at a frontier is an entry. ``has_begun`` is true once there was a first page, ``has_seen`` once one held
+    something, ``account`` is who we were logged in as when we came in; ``is_kept`` tells of a private
+    conversation that it was the same when we came in before.
     """
 
     frontier: Mark | None = None
