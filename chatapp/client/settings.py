@@ -86,14 +86,6 @@ class Settings:
     notify: Mapping[str, Level] = field(default_factory=dict)
     servers: tuple[ServerEntry, ...] = ()
 
-    def level_of(self, server: str, room: str) -> Level:
-        """What calls for the person in ``room``: its own setting, or the general one.
-
-        A room of one server alone stands in ``[notify]`` as ``SERVER/ROOM``; names are as the file has them.
-        """
-        own = self.notify.get(f"{server}/{room}", self.notify.get(room))
-        return self.notifications if own is None else own
-
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -195,12 +187,3 @@ class Preferences:
         finally:
             for changed in self._watchers:
                 changed()
-
-    def notify(self, room: str, level: Level | None) -> None:
-        """Set what calls for the person in ``room``, or ``SERVER/ROOM``; None: as everywhere.
-
-        Raises:
-            OSError: As `change`.
-        """
-        rooms = {name: known for name, known in self.settings.notify.items() if name != room}
-        self.change("notify", rooms if level is None else rooms | {room: level})

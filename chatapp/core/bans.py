@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,9 +54,9 @@ def stranger_at(host: str, address: str) -> Caller:
 class ServerBans:
     """All bans, by their folded masks. They are few, and asked for when somebody comes in."""
 
-    def __init__(self, fold: Callable[[str], str], bans: Iterable[ServerBan] = ()) -> None:
+    def __init__(self, fold: Callable[[str], str]) -> None:
         self._fold = fold
-        self._bans = {fold(ban.mask): ban for ban in bans}
+        self._bans: dict[str, ServerBan] = {}
 
     def add(self, ban: ServerBan) -> None:
         """Have ``ban`` from now on, instead of one of the same mask."""

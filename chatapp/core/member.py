@@ -41,11 +41,6 @@ class Member:
         return self.rank >= OPERATOR
 
     @property
-    def has_voice(self) -> bool:
-        """Whether they may speak where only some may."""
-        return bool(self.modes)
-
-    @property
     def prefixes(self) -> str:
         """All their prefixes, highest first."""
         return "".join(PREFIXES[mode] for mode in self.modes)

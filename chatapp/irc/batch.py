@@ -69,10 +69,6 @@ class Batches:
             return line
         return self._hold(line, parent)
 
-    def abandon(self) -> list[Batch]:
-        """Give back what was gathered in batches that were never closed: the connection has ended."""
-        return [self._release(id, False) for id, found in list(self._open.items()) if found.path == (id,)]
-
     def _begin(self, id: str, line: Line) -> Batch | None:
         if not id or id in self._open or len(self._open) >= self._max_open:
             return None

@@ -147,10 +147,6 @@ class ScramServer:
         self.account = name.replace("=2C", ",").replace("=3D", "=")
         return self.account
 
-    @property
-    def is_challenged(self) -> bool:
-        return self._verifier is not None
-
     def is_about(self, verifier: Verifier) -> bool:
         """Whether what was proven is the password behind ``verifier``, not one that it had before."""
         return self._verifier == verifier

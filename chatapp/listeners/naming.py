@@ -1,11 +1,11 @@
-"""What a newcomer is called who cannot be asked twice: by the name they gave, or the nearest that is free."""
+"""What a newcomer is called who has given no name, or none that is possible."""
 
 from __future__ import annotations
 
 from gettext import gettext as _
 from itertools import count
 
-from chatapp.core.ownership import is_free, name_near
+from chatapp.core.ownership import is_free
 from chatapp.core.world import World
 from chatapp.irc.names import is_nick
 
@@ -20,8 +20,3 @@ def guest_name(world: World) -> str:
     """The first free name for someone who gave none: guest1, guest2..."""
     names = (_("guest{number}").format(number=number) for number in count(1))
     return next(name for name in names if is_free(world, name))
-
-
-def free_name(world: World, name: str) -> str:
-    """``name``, or what is nearest to it and free: Ana_, Ana_2, Ana_3..."""
-    return name_near(world, name)

@@ -13,6 +13,7 @@ from typing import Protocol
 from chatapp.commands.table import disconnect, dispatch
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
+from chatapp.core.ownership import name_near
 from chatapp.core.ports import Span
 from chatapp.core.session import Session
 from chatapp.core.user import User
@@ -21,7 +22,7 @@ from chatapp.core.world import World
 from chatapp.irc.line import Line, format_body
 from chatapp.irc.sasl import PLAIN, PlainClient, chunks
 from chatapp.listeners import typed
-from chatapp.listeners.naming import free_name, guest_name, may_be_called
+from chatapp.listeners.naming import guest_name, may_be_called
 from chatapp.listeners.readout import HERE
 from chatapp.listeners.typed import Advice, Misused, Speaker, is_farewell, understand
 
@@ -139,7 +140,7 @@ class Person:
 
     def _come_in(self) -> Awaitable[None] | None:
         session = self._session
-        nick = free_name(self._world, self._name)
+        nick = name_near(self._world, self._name)
         for line in (Line("NICK", [nick]), Line("USER", [nick, "0", "*", nick])):
             dispatch(self._world, session, line)
         if session.user is None:

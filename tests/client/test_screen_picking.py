@@ -1,4 +1,4 @@
-"""Picking a message at the keyboard and by the mouse: the half-typed line stays, and everything has a way back."""
+"""Picking a message at the keyboard and by the mouse: the half-typed line stays, and all has a way back."""
 
 from __future__ import annotations
 

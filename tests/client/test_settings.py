@@ -60,27 +60,12 @@ def test_passwords_are_in_no_report_of_a_failure():
     assert "s3gredo" not in repr(ServerEntry(password="s3gredo", account_password="s3gredo"))
 
 
-def test_a_room_has_its_own_level_and_one_of_one_server_before_all():
-    settings = Settings(notify={"#ops": "all", "work/#ops": "nothing"})
-    assert settings.level_of("home", "#tea") == "mentions"
-    assert settings.level_of("home", "#ops") == "all"
-    assert settings.level_of("work", "#ops") == "nothing"
-
-
 def test_a_change_is_kept_before_anybody_hears_of_it():
     order = []
     preferences = Preferences(save=lambda settings, key: order.append((key, settings.theme)))
     preferences.watch(lambda: order.append("heard"))
     preferences.change("theme", "light")
     assert order == [("theme", "light"), "heard"]
-
-
-def test_a_room_s_level_is_set_and_taken_away():
-    preferences = Preferences()
-    preferences.notify("#ops", "all")
-    preferences.notify("#tea", "nothing")
-    preferences.notify("#ops", None)
-    assert preferences.settings.notify == {"#tea": "nothing"}
 
 
 def test_set_lists_every_setting(talk):

@@ -227,7 +227,7 @@ def test_prefixes_are_highest_first_whatever_came_first():
 
     assert member.grant("v", True)
     assert not member.grant("v", True)
-    assert (member.prefixes, member.has_voice, member.is_operator) == ("+", True, False)
+    assert (member.prefixes, member.is_operator) == ("+", False)
     assert member.grant("o", True)
     assert (member.prefixes, member.modes) == ("@+", "ov")
     assert member.grant("v", False)

@@ -81,7 +81,7 @@ def test_nobody_need_say_twice_who_they_are():
         (b"\0ana\0secret\0", "NUL between"),
         (b"", "NUL between"),
         (b"\0ana\0\xff", "UTF-8"),
-        ("\0ana\0".encode() + "ã".encode() * 513, "too long"),
+        (b"\0ana\0" + "ã".encode() * 513, "too long"),
     ],
 )
 def test_what_is_wrong_with_plain_is_told(message, why):

@@ -35,7 +35,6 @@ from chatapp.client.session import Session
 QUIET_AFTER = 0.3
 PATIENCE = 10.0
 
-_OPEN = frozenset({EntryState.SENDING, EntryState.WAITING})
 #: Makes the place where the person types, of what is to be done with each line.
 MakeLines = Callable[[Callable[[str], "asyncio.Future[None] | None"]], Lines]
 

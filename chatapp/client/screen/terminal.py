@@ -77,7 +77,6 @@ class TerminalScreen:
     ) -> None:
         self._model = model
         self._session = session
-        self._now = now
         self.manner = Manner()
         self._recorder = recorder or Recorder(now)
         self.moving = Moving(model, session)
