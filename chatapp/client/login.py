@@ -66,7 +66,7 @@ class Login:
         self.account = ""
         self.registering = ""
         self._new_password = ""
-        self._was_accepted = self._was_refused = False
+        self._was_accepted = self._was_refused = self._was_certificate_refused = False
         self.begin_anew()
 
     def begin_anew(self, is_private: bool = False) -> None:
@@ -92,7 +92,7 @@ class Login:
         has_certificate = self.credentials.has_certificate
         mechanism = "auto" if self.credentials.mechanism == "off" else self.credentials.mechanism
         self.credentials = Credentials(account, password, mechanism, has_certificate)
-        self._was_refused = self._was_accepted = False
+        self._was_refused = self._was_accepted = self._was_certificate_refused = False
         if self._session.model.state is ConnectionState.ONLINE:
             self._start()
         else:
@@ -121,6 +121,22 @@ class Login:
             self._complain(_("The server said yes without showing that it knows the password."))
             return
         self._was_accepted = self._was_accepted or exchange is not None
+
+    @property
+    def is_by_certificate(self) -> bool:
+        """Whether what is under way shows a certificate, not a password."""
+        return self._exchange is not None and self._exchange.mechanism == EXTERNAL
+
+    def turns_to_password(self) -> bool:
+        """The server does not take it: whether it was the certificate, and the password is tried instead.
+
+        So one comes in who has a certificate that their account does not know yet.
+        """
+        mine = self.credentials
+        if not (self.is_by_certificate and mine.password and mine.mechanism == "auto"):
+            return False
+        self._exchange, self._was_certificate_refused = None, True
+        return self._start()
 
     def failed(self, words: str) -> None:
         """The server does not take it: say so, and do not try the same again by itself."""
@@ -215,7 +231,7 @@ class Login:
                 continue
             if wish not in ("AUTO", mechanism):
                 continue
-            if mechanism == EXTERNAL and mine.has_certificate:
+            if mechanism == EXTERNAL and mine.has_certificate and not self._was_certificate_refused:
                 return ExternalClient(mine.account)
             if mechanism == SCRAM_SHA_256 and mine.password and (offered or wish == mechanism):
                 return ScramClient(account, mine.password, self._nonce())

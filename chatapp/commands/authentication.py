@@ -122,8 +122,7 @@ def _external(ctx: Context, response: bytes) -> None:
         raise SaslError("Your client has shown no certificate")
     account = ctx.world.accounts.holder_of(shown)
     if account is None or (wanted and ctx.world.fold(wanted) != account.folded):
-        words = "Your certificate belongs to no such account; log in by password, then NS CERT ADD"
-        raise SaslError(words)
+        raise SaslError("Your certificate belongs to no such account")
     log_in(ctx, account)
     _succeed(ctx)
 

@@ -55,6 +55,8 @@ REFUSALS: dict[str, str] = {
     "905": N_("The login has failed: a part of it was too long"),
     "906": N_("The login was broken off"),
 }
+#: What ERROR begins with, before the reason.
+CLOSING = "Closing link: "
 #: Our server's words for a name that is somebody's account.
 REGISTERED = "This nick is registered; log in to use it"
 #: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
@@ -85,6 +87,12 @@ REASONS: dict[str, str] = {
         "That is more than ten years; without a time it is for good"
     ),
     "This is no address, mask or account": N_("This is no address, no mask and no account"),
+    "the server is going down": N_("the server is going down"),
+    "Ping timeout: {n} seconds": N_("nothing was heard from here for {n} seconds"),
+    "Registration took too long": N_("coming in took too long"),
+    "A line was too long": N_("a line was too long"),
+    "Too much was said before registration": N_("too much was said before coming in"),
+    "The server made a mistake": N_("the server has made a mistake"),
     "No account here waits to be verified": N_("No account here waits for a code"),
     "Nothing is kept here": N_("This server keeps no history to search"),
     "What was said stays here": N_("This server deletes nothing that was said"),
@@ -100,6 +108,10 @@ REASONS: dict[str, str] = {
         "You are connected already, and your account allows one connection at a time"
     ),
     "The name or the password is wrong": N_("The name or the password is wrong"),
+    "Your client has shown no certificate": N_("Your client has shown no certificate"),
+    "Your certificate belongs to no such account": N_(
+        "Your certificate does not belong to that account; /msg NickServ CERT ADD mends that once you are in"
+    ),
     "The password is wrong": N_("The name or the password is wrong"),
     "Too many wrong passwords; try again in a minute": N_("Too many wrong passwords; try again in a minute"),
     "Too many are logging in just now; try again in a moment": N_(

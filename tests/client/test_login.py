@@ -24,7 +24,7 @@ class SaslServer(FakeServer):
         super().__init__(caps=f"{CAPS} sasl={mechanisms} draft/account-registration", **more)
         self.mechanisms = mechanisms.split(",")
         self.tries = 0
-        self.knows_password = True
+        self.knows_password = self.knows_certificate = True
         self.forget()
 
     def connect(self):
@@ -62,7 +62,7 @@ class SaslServer(FakeServer):
                 account, password = read_plain(response)
                 self.end(account == "ana" and password == "s3gredo")
             elif self.mechanism == "EXTERNAL":
-                self.end(True)
+                self.end(self.knows_certificate)
             elif self.scram is None:
                 self.scram = ScramServer("server-side")
                 self.scram.begin(response)
@@ -211,6 +211,34 @@ def test_a_certificate_is_shown_where_the_server_takes_it():
     talk = Visitor(SaslServer("PLAIN,EXTERNAL"), credentials).connect()
     assert "AUTHENTICATE EXTERNAL" in talk.server.heard
     assert talk.account == "ana"
+
+
+def test_who_has_a_certificate_that_the_server_does_not_know_comes_in_by_the_password():
+    server = SaslServer("PLAIN,EXTERNAL")
+    server.knows_certificate = False
+    talk = Visitor(server, Credentials("ana", "s3gredo", has_certificate=True)).connect()
+    assert [text for text in server.heard if text in (f"{FAR} PLAIN", f"{FAR} EXTERNAL")] == [
+        f"{FAR} EXTERNAL",
+        f"{FAR} PLAIN",
+    ]
+    assert (talk.account, talk.complaints()) == ("ana", [])
+    talk.cut()
+    talk.connect()
+    assert server.heard.count(f"{FAR} EXTERNAL") == 1
+    talk.types("/login wrong")
+    assert len(talk.complaints()) == 0
+    assert any("You are still logged in as ana" in note for note in talk.notes("#lobby"))
+    assert server.heard.count(f"{FAR} EXTERNAL") == 2
+
+
+@pytest.mark.parametrize("credentials", [("ana", "", "auto"), ("ana", "s3gredo", "external")])
+def test_a_certificate_that_is_not_taken_is_told_so(credentials):
+    server = SaslServer("PLAIN,EXTERNAL")
+    server.knows_certificate = False
+    talk = Visitor(server, Credentials(*credentials, has_certificate=True)).connect()
+    assert server.tries == 1
+    assert "the server does not take your certificate (The login has failed)" in talk.complaints()[0]
+    assert talk.model.state is ConnectionState.ONLINE
 
 
 def test_without_credentials_nobody_is_asked():

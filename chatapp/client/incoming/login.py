@@ -42,10 +42,14 @@ def succeeded(session: Session, line: Line) -> None:
 @hears("902", "904", "905", "906", "907")
 def failed(session: Session, line: Line) -> None:
     """ERR_NICKLOCKED, ERR_SASLFAIL, -TOOLONG, -ABORTED, -ALREADY: come in as a guest, and say so."""
+    if session.login.turns_to_password():
+        return
     said = "".join(line.params[-1:])
     words, number = reason(said)
     if words:
         said = _(words).format(n=number)
+    elif line.command == "904" and session.login.is_by_certificate:
+        said = _("the server does not take your certificate ({reason})").format(reason=said)
     elif line.command == "904":
         words = _("the server does not take this account with this password ({reason})")
         said = words.format(reason=said)
