@@ -17,7 +17,10 @@ _CONDITION = re.compile(r"([CcTt]?)([<>])([0-9]{1,9})")
 
 
 class _Condition(NamedTuple):
-    """``kind`` is C (age), T (age of the topic) or "" (members); ``bound`` is seconds or members."""
+    """``kind`` is C (age), T (age of the topic) or "" (members); ``bound`` is seconds or members.
+
+    Ages are whole seconds, of which a part has passed already: one that reaches the bound is over it.
+    """
 
     kind: str
     is_less: bool
@@ -29,7 +32,9 @@ class _Condition(NamedTuple):
         value = {"": len(channel.members), "C": now - channel.created, "T": now - channel.topic_time}[
             self.kind
         ]
-        return value < self.bound if self.is_less else value > self.bound
+        if self.is_less:
+            return value < self.bound
+        return value >= self.bound if self.kind else value > self.bound
 
 
 class _Wanted(NamedTuple):

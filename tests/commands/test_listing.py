@@ -154,7 +154,9 @@ def test_members_are_compared_strictly_and_every_condition_holds(table, ana, ask
         ("C>1", ["#old"]),
         ("c<2", ["#new"]),
         ("C<4", ["#new", "#old"]),
-        ("C>3", []),
+        ("C<3", ["#new"]),
+        ("C>3", ["#old"]),
+        ("C>4", []),
         ("C>0,C<1", ["#new"]),
         ("C>1,#new", []),
     ],
@@ -168,11 +170,13 @@ def test_channels_are_chosen_by_the_minutes_of_their_life(table, ana, asked, fou
     assert names(ana.asks(f"LIST {asked}")) == found
 
 
-def test_a_channel_of_this_very_moment_is_younger_than_a_minute_and_not_older_than_now(table, ana):
+def test_a_channel_that_has_just_been_made_is_older_than_now(table, ana):
     table.room("#new", ana)
+    ana.say("TOPIC #new :x")
 
-    assert names(ana.asks("LIST C<1")) == ["#new"]
-    assert names(ana.asks("LIST C>0")) == names(ana.asks("LIST C<0")) == []
+    for kind in "CT":
+        assert names(ana.asks(f"LIST {kind}<1")) == names(ana.asks(f"LIST {kind}>0")) == ["#new"]
+        assert names(ana.asks(f"LIST {kind}<0")) == names(ana.asks(f"LIST {kind}>1")) == []
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,9 @@ def test_a_channel_of_this_very_moment_is_younger_than_a_minute_and_not_older_th
         ("T>0", ["#new", "#old"]),
         ("T<1", ["#new"]),
         ("T>1", ["#old"]),
-        ("t>3", []),
+        ("t<3", ["#new"]),
+        ("t>3", ["#old"]),
+        ("t>4", []),
         ("T<4", ["#new", "#old"]),
     ],
 )
