@@ -1,4 +1,4 @@
-"""Ridding the index of words that were taken back: they stay in it until their pages are written anew.
+"""Ridding the disk of what was taken back: the index of words, until its pages are written anew, and the WAL.
 
 That is done a little at a time, so that nobody who speaks waits for it, and before the store closes.
 """
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 PAUSE = 5.0
 #: Pages written in one step: some 10 ms.
 _STEP = 500
+#: Seconds until the WAL is tried again, where somebody was reading.
+_BETWEEN = 1.0
 #: Seconds that the store waits for the rest of it when it closes.
 _AT_THE_END = 1.0
 
@@ -48,15 +50,21 @@ class Cleansing:
 
     async def _run(self) -> None:
         while self._is_wanted:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), PAUSE)
+            await self._rest(PAUSE)
             self._is_wanted = False
             try:
                 pages = -_STEP  # a negative number has all of the index merged into one piece
                 while await self._database.write(partial(_merge, pages)):
                     pages = _STEP
+                while not await self._database.empty_log() and not self._hurry.is_set():
+                    await self._rest(_BETWEEN)
             except StoreError as why:
-                log.warning("words that were taken back are still in the index: %s", why)
+                log.warning("words that were taken back are still on the disk: %s", why)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait for so long, or until there is no more time."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), seconds)
 
 
 def _merge(pages: int, connection: sqlite3.Connection) -> bool:

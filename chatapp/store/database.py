@@ -83,6 +83,13 @@ class Database:
         """
         return self._ask(self._jobs, job)
 
+    def empty_log(self) -> asyncio.Future[bool]:
+        """Fold the WAL into the database and cut it to nothing: until then it has what was overwritten.
+
+        The future tells whether that was done; it is not while somebody reads. Nobody waits for them.
+        """
+        return self._ask(self._jobs, _empty_log)
+
     def read(self, query: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
         """Do ``query``, which only reads; it sees at least what was committed before it was asked."""
         return self._ask(self._queries, query)
@@ -139,6 +146,7 @@ class Database:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             copy = self._directory.copy_path(version)
         migrate(connection, migrations(), self._place, copy)
+        _empty_log(connection)  # a server that was killed may have left in it what was taken back
 
     @contextmanager
     def _connect_reader(self) -> Iterator[sqlite3.Connection]:
@@ -150,14 +158,15 @@ class Database:
     def _commit(self, connection: sqlite3.Connection, requests: Sequence[Request]) -> list[Outcome]:
         try:
             connection.execute("BEGIN IMMEDIATE")
-            outcomes = [Outcome(future, job(connection)) for job, future in requests]
+            outcomes = [Outcome(future, job(connection)) for job, future in requests if job is not _empty_log]
             connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  whoever asked is told, and the thread lives on
             self._roll_back(connection)
             if len(requests) == 1:
                 return [Outcome(requests[0].future, error=explain(error, self._place))]
             return [outcome for request in requests for outcome in self._commit(connection, [request])]
-        return outcomes
+        emptying = [request for request in requests if request.job is _empty_log]
+        return outcomes + (self._answer(connection, emptying) if emptying else [])
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         for call in self._rollback_calls:
@@ -176,6 +185,16 @@ class Database:
             except Exception as error:  # noqa: BLE001  whoever asked is told, and the thread lives on
                 outcomes.append(Outcome(future, error=explain(error, self._place)))
         return outcomes
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    """Not to be done in a transaction."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        (is_busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}")
+    return not is_busy
 
 
 def _connect(directory: DataDirectory, options: str = "") -> sqlite3.Connection:

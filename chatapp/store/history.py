@@ -72,7 +72,7 @@ class SqliteHistory:
     async def keep(self, changes: Changes) -> None:
         """As `Keeper.keep`. To keep a message a second time changes nothing."""
         await self._database.write(partial(_keep, self.conversations, changes))
-        if changes.redactions:
+        if changes.redactions or None in changes.accounts.values():
             self._cleansing.begin()
 
     async def prune(self, bounds: Bounds) -> int:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 
 import pytest
 from store.contract import said
 
 from chatapp.core.ports import Changes, Kept, Redaction, Search
+from chatapp.store import cleansing
+from chatapp.store.database import Database
+from chatapp.store.directory import DataDirectory
 from chatapp.store.open import open_store
 
 SECRET = "zanzibar"
@@ -35,3 +39,48 @@ def test_what_was_taken_back_is_not_on_the_disk(tmp_path, is_searched):
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert any(b"hello number 399" in data for data in files)
     assert not any(SECRET.encode() in data for data in files)
+
+
+async def story_of_a_server_that_goes_on(path):
+    store = await open_store(path, "normal")
+    try:
+        await store.history.keep(Changes([Kept("#tea", said(1, SECRET))]))
+        await store.history.keep(Changes(redactions=[Redaction(1, ("#tea",))]))
+        while holding(path):  # noqa: ASYNC110  files tell nobody when they change
+            await asyncio.sleep(0.01)
+    finally:
+        await store.close()
+
+
+def holding(path):
+    return [each.name for each in path.rglob("*") if each.is_file() and SECRET.encode() in each.read_bytes()]
+
+
+@pytest.mark.slow
+def test_what_was_taken_back_leaves_the_disk_while_the_server_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(cleansing, "PAUSE", 0.05)
+
+    asyncio.run(asyncio.wait_for(story_of_a_server_that_goes_on(tmp_path), 20))
+
+
+async def story_of_a_reader(path):
+    directory = DataDirectory(path)
+    database = Database(directory, "normal")
+    await database.open()
+    reader = sqlite3.connect(directory.database, isolation_level=None)
+    try:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM message").fetchone()
+        await database.write(
+            lambda connection: connection.execute("INSERT INTO conversation (key) VALUES ('x')")
+        )
+        while_read = await database.empty_log()
+        reader.execute("COMMIT")
+        return while_read, await database.empty_log()
+    finally:
+        reader.close()
+        await database.close()
+
+
+def test_nobody_waits_for_a_reader(tmp_path):
+    assert asyncio.run(story_of_a_reader(tmp_path)) == (False, True)
