@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -67,6 +68,7 @@ class SqliteHistory:
         self.conversations = Conversations()
         self._database = database
         self._cleansing = Cleansing(database)
+        self._searching = asyncio.Lock()
         database.on_rollback(self.conversations.clear)
 
     async def keep(self, changes: Changes) -> None:
@@ -96,12 +98,13 @@ class SqliteHistory:
         return await self._database.read(partial(_conversations_of, owner))
 
     async def search(self, search: Search) -> list[Kept]:
-        """As `History.search`."""
-        stale = await self._database.read(partial(find_stale, search))
-        is_behind = bool(stale)
-        while is_behind:
-            is_behind = await self._database.write(partial(index_step, stale))
-        return await self._database.read(partial(find, search))
+        """As `History.search`, one after the other: who only reads never waits for them all."""
+        async with self._searching:
+            stale = await self._database.read(partial(find_stale, search))
+            is_behind = bool(stale)
+            while is_behind:
+                is_behind = await self._database.write(partial(index_step, stale))
+            return await self._database.read(partial(find, search))
 
     async def audited(self, limit: int) -> list[AuditEntry]:
         """As `History.audited`."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 
 import pytest
 from store.contract import said
 
-from chatapp.core.ports import Changes, Kept, Redaction, Renamed, Search, StoreError
+from chatapp.core.ports import Changes, Kept, Redaction, Renamed, Search, Span, StoreError
 from chatapp.store import search
+from chatapp.store.database import READERS
 from chatapp.store.open import open_store
 from chatapp.store.pruning import Bounds
 
@@ -87,6 +89,23 @@ def test_a_search_that_takes_too_long_ends_and_others_go_on(monkeypatch):
         return len(await history.search(Search(["#tea"], ("tea",), limit=5000)))
 
     assert run(story) == 3000
+
+
+def test_who_reads_does_not_wait_for_all_who_search(tmp_path):
+    ended = threading.Event()
+
+    async def story(history):
+        await history.keep(talk(1))
+        slow = Search(["#tea"], (), lambda nick: ended.wait(20))
+        searching = [asyncio.create_task(history.search(slow)) for _ in range(2 * READERS)]
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(history.read(Span("#tea")), 10)
+        finally:
+            ended.set()
+            await asyncio.gather(*searching)
+
+    assert len(run(story, tmp_path)) == 1
 
 
 def test_no_search_looks_at_everything(monkeypatch):
