@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
+from chatapp.core.addresses import is_within, parse_network
 from chatapp.core.ports import ServerBan
 from chatapp.irc.names import complete_mask, matches
 
 #: Before the name of an account.
 ACCOUNT = "a:"
-_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Caller(NamedTuple):
@@ -36,7 +33,7 @@ def complete_ban(text: str) -> str:
         if text.lower() == ACCOUNT:
             raise ValueError("an account has a name")
         return ACCOUNT + text[len(ACCOUNT) :]
-    network = _network(text)
+    network = parse_network(text)
     return str(network) if network is not None else complete_mask(text)
 
 
@@ -75,16 +72,16 @@ class ServerBans:
         mask = self._fold(ban.mask)
         if mask.startswith(ACCOUNT):
             return bool(caller.account) and matches(mask[len(ACCOUNT) :], self._fold(caller.account))
-        network = _network(mask)
+        network = parse_network(mask)
         if network is not None:
-            return _is_within(caller.address, network)
+            return is_within(caller.address, network)
         mask = mask.replace("!~", "!", 1)  # as in `masks.parse_mask`
         before, _, host = mask.rpartition("@")
-        network = _network(host)
+        network = parse_network(host)
         if network is None:
             return matches(mask, self._fold(caller.source))
         name = self._fold(caller.source.rpartition("@")[0])
-        return matches(before, name) and _is_within(caller.address, network)
+        return matches(before, name) and is_within(caller.address, network)
 
     def expired(self, now: int) -> list[ServerBan]:
         """Those whose time is over."""
@@ -95,22 +92,3 @@ class ServerBans:
 
     def __len__(self) -> int:
         return len(self._bans)
-
-
-@lru_cache(maxsize=4096)
-def _network(text: str) -> _Network | None:
-    """The network that ``text`` is (an address is one of itself alone), else ``None``."""
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
-
-
-def _is_within(address: str, network: _Network) -> bool:
-    try:
-        ip: _Address = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None and network.version == 4:
-        ip = ip.ipv4_mapped
-    return ip.version == network.version and ip in network

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 from collections.abc import Callable
+
+from chatapp.core.addresses import neighbours, parse_address
 
 #: Letters of each half: 50 bits, of which nobody without the server's secret can make any address again.
 _LETTERS = 10
@@ -16,18 +17,8 @@ def cloak(address: str, digest: Callable[[str], bytes]) -> str:
     The network (the /24 of IPv4, the /64 of IPv6) is the same for neighbours, so that one mask can keep all
     of them out. ``digest`` is this server's own: the same address has another cloak elsewhere.
     """
-    halves = (address, _network(address))
+    halves = (str(parse_address(address) or address), neighbours(address, 24))
     return ".".join([*(_letters(digest(f"cloak {half}")) for half in halves), "cloak"])
-
-
-def _network(address: str) -> str:
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if ip.version == 6 and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    return str(ipaddress.ip_network((ip, 24 if ip.version == 4 else 64), strict=False))
 
 
 def _letters(digest: bytes) -> str:

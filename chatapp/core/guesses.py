@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-from chatapp.core.session import is_local
+from chatapp.core.addresses import household, is_local
 from chatapp.core.settings import AccountSettings
 
 #: Wrong tries that one address has within `WINDOW` seconds.
@@ -26,12 +24,12 @@ class Guesses:
 
     def may_guess(self, address: str, now: int) -> bool:
         """Whether ``address`` has a try left."""
-        since, count = self._missed.get(_household(address), (now, 0))
+        since, count = self._missed.get(household(address), (now, 0))
         return count < self._most or now - since >= self._window
 
     def missed(self, address: str, now: int) -> None:
         """``address`` has guessed wrong."""
-        address = _household(address)
+        address = household(address)
         since, count = self._missed.pop(address, (now, 0))
         if now - since >= self._window:
             since, count = now, 0
@@ -41,7 +39,7 @@ class Guesses:
 
     def forget(self, address: str) -> None:
         """``address`` has guessed right."""
-        self._missed.pop(_household(address), None)
+        self._missed.pop(household(address), None)
 
 
 class Logins:
@@ -65,7 +63,7 @@ class Logins:
         """Whether ``address`` may try a password of ``account`` (folded)."""
         if not self._most:
             return True
-        is_home = (_household(address), account) in self._homes
+        is_home = (household(address), account) in self._homes
         return (is_local(address) or self._addresses.may_guess(address, now)) and (
             is_home or self._accounts.may_guess(account, now)
         )
@@ -87,12 +85,4 @@ class Logins:
         """A password of ``account`` was right: ``address`` is one of its homes."""
         while len(self._homes) >= ADDRESSES:
             del self._homes[next(iter(self._homes))]
-        self._homes[_household(address), account] = None
-
-
-def _household(address: str) -> str:
-    try:
-        ip = ipaddress.IPv6Address(address.partition("%")[0])
-    except ValueError:
-        return address
-    return str(ip.ipv4_mapped or ipaddress.IPv6Network((ip, 64), strict=False))
+        self._homes[household(address), account] = None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from chatapp.core.addresses import is_local
 from chatapp.core.dialect import Wrap, crlf, dialect_of
 from chatapp.irc.sasl import Chunks
 from chatapp.irc.scram import ScramServer
@@ -152,14 +151,3 @@ class Session:
         self.dialect = dialect
         for channel in channels:
             channel.audience.add(self)
-
-
-@lru_cache(maxsize=4096)
-def is_local(address: str) -> bool:
-    """Whether ``address`` is this machine's own: loopback, or no IP address at all (a Unix socket)."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return True
-    mapped = ip.ipv4_mapped if ip.version == 6 else None
-    return (mapped or ip).is_loopback

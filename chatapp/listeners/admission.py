@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from gettext import gettext as _
 
+from chatapp.core.addresses import household, parse_address
 from chatapp.core.settings import LimitSettings
 
 
@@ -19,17 +19,10 @@ def network_of(address: str) -> tuple[str, bool]:
     An IPv6 /64 belongs to one household and counts as one; loopback, link-local and private ranges are
     private, and so is anything that is no IP address (a Unix socket).
     """
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address, True
-    if ip.version == 6 and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
+    ip = parse_address(address)
     # Who comes through Teredo comes from the internet, though its addresses count as reserved.
-    is_private = not ip.is_global and (ip.version == 4 or ip.teredo is None)
-    if ip.version == 6:
-        return str(ipaddress.ip_network((ip, 64), strict=False)), is_private
-    return str(ip), is_private
+    is_private = ip is None or (not ip.is_global and (ip.version == 4 or ip.teredo is None))
+    return household(address), is_private
 
 
 class Admission:

@@ -8,7 +8,7 @@ from functools import partial
 from gettext import gettext as _
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from chatapp.core.session import is_local
+from chatapp.core.addresses import is_local
 from chatapp.core.settings import PlainSettings
 from chatapp.listeners.admission import network_of
 from chatapp.listeners.connection import Connection

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from gettext import gettext as _
 from typing import Literal, NamedTuple
 
+from chatapp.core.addresses import is_within, parse_network
 from chatapp.listeners.detect import PROXY_V2
 
 #: Bytes that the header of version 1, and what follows the first 16 bytes of version 2, may have.
@@ -26,10 +27,7 @@ _ADDRESS_BYTES = {0x10: 4, 0x20: 16}
 
 def is_network(text: str) -> bool:
     """Whether ``text`` can stand among those who are trusted."""
-    try:
-        return text == "localhost" or bool(ipaddress.ip_network(text, strict=False))
-    except ValueError:
-        return False
+    return text == "localhost" or parse_network(text) is not None
 
 
 class BadHeader(Exception):
@@ -52,14 +50,9 @@ class Proxies(NamedTuple):
 
     def trusts(self, address: str) -> bool:
         """Whether what ``address`` says of others is believed."""
-        try:
-            ip = ipaddress.ip_address(address.partition("%")[0])
-        except ValueError:
-            return address in self.trusted
-        if ip.version == 6 and ip.ipv4_mapped is not None:
-            ip = ip.ipv4_mapped
-        return any(
-            ip in ipaddress.ip_network(each, strict=False) for each in self.trusted if each != "localhost"
+        networks = map(parse_network, self.trusted)
+        return address in self.trusted or any(
+            network is not None and is_within(address, network) for network in networks
         )
 
 

@@ -32,6 +32,7 @@ def test_it_looks_like_a_host_and_tells_nothing(address):
         ("2001:db8::1", "2001:db8::2:1", True),
         ("2001:db8::1", "2001:db8:0:1::1", False),
         ("::ffff:10.0.0.1", "::ffff:10.0.0.2", True),
+        ("::ffff:10.0.0.1", "10.0.0.2", True),
         ("fe80::1%eth0", "fe80::2%eth0", True),
         ("localhost", "127.0.0.1", False),
     ],
@@ -40,3 +41,7 @@ def test_neighbours_have_the_second_half_alike(one, other, are_neighbours):
     here, there = cloak(one, digest).split("."), cloak(other, digest).split(".")
     assert here[0] != there[0]
     assert (here[1] == there[1]) is are_neighbours
+
+
+def test_one_address_has_one_cloak_however_it_is_written():
+    assert cloak("::ffff:10.0.0.1", digest) == cloak("10.0.0.1", digest)
