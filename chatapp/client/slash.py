@@ -24,13 +24,11 @@ from chatapp.client.outbox import Stage
 from chatapp.client.outcome import Outcome
 from chatapp.client.search import SEARCHING
 from chatapp.irc.catalogue import N_
+from chatapp.irc.farewell import is_farewell
 from chatapp.irc.line import MalformedLine, UnsafeLine, format_line, parse_line
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
-
-#: Words that end the program when they are the whole line.
-FAREWELLS = frozenset({"sair", "exit", "quit"})
 
 #: Seconds in which an echo comes; a message that waits longer may not have arrived.
 ECHO_WITHIN = 2.0
@@ -42,7 +40,7 @@ def submit(session: Session, text: str) -> Outcome:
     Several lines at once are a paste and hold no commands.
     """
     text = text.strip("\r\n")
-    if text.strip().casefold() in FAREWELLS:
+    if is_farewell(text):
         return _run(session, "quit")
     if text[:1] != "/" or "\n" in text:
         session.warned = ""
@@ -109,8 +107,8 @@ def leave(session: Session, args: list[str]) -> Outcome:
     if unsent and session.warned != "quit":
         session.warned = "quit"
         words = ngettext(
-            "{count} message may not have arrived yet. Once more to leave without it.",
-            "{count} messages may not have arrived yet. Once more to leave without them.",
+            "{count} message may not have arrived yet. Once more to leave: the next start has it again.",
+            "{count} messages may not have arrived yet. Once more to leave: the next start has them again.",
             unsent,
         )
         session.complain(words.format(count=unsent), session.model.current)

@@ -21,6 +21,7 @@ from chatapp.irc.numerics import (
     ERR_UNKNOWNERROR,
     ERR_YOUREBANNEDCREEP,
 )
+from chatapp.irc.refusals import CLOSING
 from chatapp.irc.secrecy import shown_params
 from chatapp.irc.text import cut_bytes
 
@@ -132,7 +133,7 @@ def disconnect(world: World, session: Session, reason: str) -> None:
     if session.ended:
         return
     world.end(session, reason)
-    body = format_body(None, "ERROR", [f"Closing link: {reason}"], colon=True)
+    body = format_body(None, "ERROR", [f"{CLOSING}{reason}"], colon=True)
     world.delivery.send(session, cut_bytes(body, BODY_BYTES - 2))
     world.delivery.close(session)
 

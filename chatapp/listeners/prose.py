@@ -18,14 +18,13 @@ from chatapp.core.stamp import parse_time
 from chatapp.irc.line import Line, nick_of, parse_line
 from chatapp.irc.names import is_channel_name
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN
-from chatapp.irc.refusals import REFUSALS, reason
+from chatapp.irc.refusals import CLOSING, REFUSALS, reason
 from chatapp.irc.text import parse_ctcp, strip_formatting
 from chatapp.irc.visible import visible
 from chatapp.listeners.sentences import SENTENCES, SILENT
 
 #: A sentence has no more than so many parts.
 _MOST_PARTS = 6
-_CLOSING = "Closing link: "
 
 
 class Heard(NamedTuple):
@@ -163,7 +162,10 @@ def _failed(heard: Heard) -> str:
 
 
 def _closed(heard: Heard) -> str:
-    why = heard.params[0].removeprefix(_CLOSING)
+    why = heard.params[0].removeprefix(CLOSING)
+    words, number = reason(why)
+    if words:
+        why = _(words).format(n=number)
     return _("Goodbye!") if why.startswith("Quit") else _("The connection ends: {why}").format(why=why)
 
 

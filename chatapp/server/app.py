@@ -25,6 +25,7 @@ from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, Report, World
 from chatapp.irc.line import format_body
+from chatapp.irc.refusals import CLOSING
 from chatapp.irc.sasl import EXTERNAL
 from chatapp.listeners.admission import Admission
 from chatapp.listeners.connection import House
@@ -316,7 +317,7 @@ def _spoken(listener: ListenerSettings) -> frozenset[Protocol]:
 
 
 def _farewell() -> str:
-    return format_body(None, "ERROR", [_("Closing link: the server is going down")], colon=True)
+    return format_body(None, "ERROR", [f"{CLOSING}the server is going down"], colon=True)
 
 
 def _microseconds() -> int:

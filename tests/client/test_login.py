@@ -377,7 +377,7 @@ def test_who_logs_in_later_shares_the_name_with_their_other_device():
     told = talk.notes("#lobby")
     assert told[-2].endswith("coming in once more, to share the name.")
     assert told[-1] == "Connected again."
-    assert not [note for note in [*told, *talk.notes()] if "lost" in note or "Closing link" in note]
+    assert not [note for note in [*told, *talk.notes()] if "lost" in note or "bye" in note]
 
 
 def test_nobody_comes_in_anew_where_what_is_said_meanwhile_is_lost():

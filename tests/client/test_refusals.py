@@ -85,3 +85,11 @@ def test_our_own_server_is_understood():
     told = {code: words_of(parse_line(f":s {code} Ana a b c :{ours[code]}")) for code in known}
     assert len(known) > 20
     assert {code for code in known if told[code] == ours[code] != REFUSALS[code]} == set()
+
+
+def test_why_the_connection_ends_is_told_in_portuguese(portuguese):
+    talk = Talk().connect()
+
+    talk.hears("ERROR :Closing link: the server is going down")
+
+    assert talk.notes()[-1] == "o servidor está sendo desligado"

@@ -297,7 +297,7 @@ def test_who_has_not_given_the_password_has_minutes_too(loop_factory):
             assert not session.ended
             session.began -= 1
             look_after(house.world)
-            assert await peer.rest() == "-- The connection ends: Registration took too long\r\n"
+            assert await peer.rest() == "-- The connection ends: coming in took too long\r\n"
 
     run(story, loop_factory)
 

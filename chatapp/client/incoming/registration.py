@@ -11,7 +11,7 @@ from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.names import fold_ascii, fold_unicode, is_nick
-from chatapp.irc.refusals import REGISTERED
+from chatapp.irc.refusals import CLOSING, REGISTERED, reason
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -143,10 +143,12 @@ def wallops(session: Session, line: Line) -> None:
 @hears("ERROR")
 def error(session: Session, line: Line) -> None:
     """The server ends the connection, and says why."""
-    session.last_words = line.param(0)
+    said = line.param(0).removeprefix(CLOSING)
+    words, number = reason(said)
+    session.last_words = _(words).format(n=number) if words else said
     if session.is_quitting or session.is_coming_anew:
         return
-    session.complain(line.param(0), session.model.server)
+    session.complain(session.last_words, session.model.server)
 
 
 def _without_accents(nick: str) -> str:
