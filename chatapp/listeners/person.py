@@ -19,12 +19,13 @@ from chatapp.core.session import Session
 from chatapp.core.user import User
 from chatapp.core.visibility import may_read
 from chatapp.core.world import World
+from chatapp.irc.farewell import is_farewell
 from chatapp.irc.line import Line, format_body
 from chatapp.irc.sasl import PLAIN, PlainClient, chunks
 from chatapp.listeners import typed
 from chatapp.listeners.naming import guest_name, may_be_called
 from chatapp.listeners.readout import HERE
-from chatapp.listeners.typed import Advice, Misused, Speaker, is_farewell, understand
+from chatapp.listeners.typed import Advice, Misused, Speaker, understand
 
 
 class Desk(Protocol):

@@ -11,13 +11,12 @@ from gettext import gettext as _
 from typing import NamedTuple
 
 from chatapp.irc.catalogue import N_
+from chatapp.irc.farewell import is_farewell
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.names import CHANNEL_PREFIX, is_channel_name
 from chatapp.irc.text import CTCP, split_message
 
-#: Words that leave when they are all that is typed.
-FAREWELLS = frozenset({"sair", "exit", "quit"})
 #: What a login is called between here and the person who types it.
 LOGIN = "LOGIN"
 #: The picture of CTCP's delimiter: nobody makes the programs of others answer from here.
@@ -69,11 +68,6 @@ def understand(text: str, speaker: Speaker) -> list[Line]:
     if text[:1] == "/" and text[:2] != "//":
         return _command(text[1:], speaker)
     return _say(text.removeprefix("/") if text[:2] == "//" else text, speaker)
-
-
-def is_farewell(text: str) -> bool:
-    """Whether ``text`` is nothing but a word that leaves."""
-    return text.strip().casefold() in FAREWELLS
 
 
 def find(name: str) -> Command:
