@@ -6,10 +6,6 @@ from chatapp.client import multiline
 from chatapp.irc import caps
 from chatapp.irc.caps import parse_caps
 
-REDACTION = "draft/message-redaction"
-READ_MARKER = "draft/read-marker"
-SEARCH = "soju.im/search"
-
 WANTED = (
     caps.MESSAGE_TAGS,
     caps.SERVER_TIME,
@@ -24,7 +20,7 @@ WANTED = (
     caps.SETNAME,
     caps.STANDARD_REPLIES,
     caps.ACCOUNT_TAG,
-    "account-notify",
+    caps.ACCOUNT_NOTIFY,
     "chghost",
     caps.CAP_NOTIFY,
     caps.CHATHISTORY,
@@ -32,10 +28,10 @@ WANTED = (
     caps.CHANNEL_RENAME,
     caps.SASL,
     caps.ACCOUNT_REGISTRATION,
-    multiline.KIND,
-    REDACTION,
-    READ_MARKER,
-    SEARCH,
+    caps.MULTILINE,
+    caps.MESSAGE_REDACTION,
+    caps.READ_MARKER,
+    caps.SEARCH,
 )
 
 #: Bytes of names in one CAP REQ, so that it fits a line and its answer too.
@@ -74,9 +70,9 @@ class Capabilities:
     @property
     def message_limits(self) -> multiline.Limits | None:
         """What a message of several lines may hold, ``None`` where there is no such thing."""
-        if not {multiline.KIND, caps.BATCH, caps.MESSAGE_TAGS} <= self.enabled:
+        if not {caps.MULTILINE, caps.BATCH, caps.MESSAGE_TAGS} <= self.enabled:
             return None
-        return multiline.parse_limits(self.value(multiline.KIND))
+        return multiline.parse_limits(self.value(caps.MULTILINE))
 
     def value(self, name: str) -> str:
         """What the server says of its capability ``name``, "" for nothing."""

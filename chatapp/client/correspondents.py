@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from chatapp.client.capabilities import READ_MARKER
 from chatapp.client.moment import format_moment
+from chatapp.irc import caps
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -68,7 +68,7 @@ class Correspondents:
             if session.model.find(name) is not None:
                 continue  # what is open catches up by itself
             buffer = session.rooms.direct(name)
-            if self._cut_at is not None or READ_MARKER in session.caps.enabled:
+            if self._cut_at is not None or caps.READ_MARKER in session.caps.enabled:
                 session.reading.markers.assume(buffer, self._since())
 
     def cut(self) -> None:

@@ -6,11 +6,11 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MADE_UP, Buffer, Entry
-from chatapp.client.capabilities import REDACTION
 from chatapp.client.command import Misused
 from chatapp.client.outbox import Stage
 from chatapp.client.redaction import Deletion
 from chatapp.client.wishes import Wish, Wishes
+from chatapp.irc import caps
 from chatapp.irc.line import Line
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Deleting:
         """
         if entry.deletion is not None:
             raise Misused(_("That message was deleted."))
-        if REDACTION not in self._session.caps.enabled:
+        if caps.MESSAGE_REDACTION not in self._session.caps.enabled:
             raise Misused(_("This server cannot delete messages."))
         if not entry.msgid or entry.msgid[:1] == MADE_UP:
             raise Misused(_("That message has no id, so it cannot be deleted."))
@@ -53,7 +53,7 @@ class Deleting:
         session = self._session
         for wish in self.wishes:
             if wish.stage is Stage.QUEUED and session.speaking.may_send(wish.buffer):
-                if REDACTION not in session.caps.enabled:
+                if caps.MESSAGE_REDACTION not in session.caps.enabled:
                     self.wishes.settle(wish)
                     continue
                 reason = [wish.reason] if wish.reason else []

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry
-from chatapp.client.capabilities import READ_MARKER
 from chatapp.client.model import ConnectionState
 from chatapp.client.moment import format_moment
+from chatapp.irc import caps
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -33,7 +33,7 @@ class Markers:
 
     def begin(self, buffer: Buffer) -> None:
         """We hear ``buffer`` from now on: of a private conversation ask how far it was read."""
-        if buffer.kind is BufferKind.DIRECT and READ_MARKER in self._session.caps.enabled:
+        if buffer.kind is BufferKind.DIRECT and caps.READ_MARKER in self._session.caps.enabled:
             self._session.send("MARKREAD", buffer.name)
 
     def cut(self) -> None:
@@ -102,7 +102,7 @@ class Markers:
         session = self._session
         if not self._waiting or session.model.state is not ConnectionState.ONLINE:
             return
-        if READ_MARKER not in session.caps.enabled or not session.preferences.settings.read_markers:
+        if caps.READ_MARKER not in session.caps.enabled or not session.preferences.settings.read_markers:
             self._waiting.clear()
             return
         for buffer in list(self._waiting):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from chatapp.irc import caps
 from chatapp.irc.batch import Batch
 from chatapp.irc.line import Line
 from chatapp.irc.text import split_message
 
-KIND = "draft/multiline"
-CONCAT = "draft/multiline-concat"
 #: Lines and bytes in one message where the server names no limit.
 _MOST_LINES, _MOST_BYTES = 100, 4096
 
@@ -78,7 +77,7 @@ def whole_message(batch: Batch) -> Line | None:
         return None
     text = ""
     for number, line in enumerate(lines):
-        text += ("\n" if number and CONCAT not in line.tags else "") + line.param(1)
+        text += ("\n" if number and caps.MULTILINE_CONCAT not in line.tags else "") + line.param(1)
     first = lines[0]
     target = batch.params[0] if batch.params else first.param(0)
     return Line(first.command, [target, text], batch.source or first.source, {**first.tags, **batch.tags})

@@ -10,9 +10,9 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, next_key
-from chatapp.client.capabilities import SEARCH
 from chatapp.client.command import Argument, Command, Misused
 from chatapp.client.model import ConnectionState
+from chatapp.irc import caps
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import format_tags
 from chatapp.irc.text import strip_formatting
@@ -86,7 +86,7 @@ class Searching:
         if not any(query):
             raise Misused
         found = model.focus.found = Found(query, model.current)
-        if model.state is ConnectionState.ONLINE and SEARCH in session.caps.enabled:
+        if model.state is ConnectionState.ONLINE and caps.SEARCH in session.caps.enabled:
             wanted = {"text": query.words, "from": query.nick, "in": query.room, "limit": str(MOST)}
             attributes = format_tags({name: value for name, value in wanted.items() if value})
             if len(attributes.encode()) > _MOST_BYTES:

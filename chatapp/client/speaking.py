@@ -10,7 +10,7 @@ from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntrySta
 from chatapp.client.client_tags import REPLY, is_allowed
 from chatapp.client.deleting import Deleting
 from chatapp.client.model import ConnectionState
-from chatapp.client.multiline import CONCAT, KIND, divide, is_one_line, wire_lines
+from chatapp.client.multiline import divide, is_one_line, wire_lines
 from chatapp.client.outbox import WINDOW, Outbox, Pending, Stage
 from chatapp.client.reacting import Reacting
 from chatapp.client.typing import Typing
@@ -235,9 +235,9 @@ class Speaking:
         """Write a message of several lines; the label of the whole."""
         session, buffer = self._session, pending.buffer
         reference = f"m{next(self._batches)}"
-        label = session.send("BATCH", f"+{reference}", KIND, buffer.name, origin=buffer, tags=tags)
+        label = session.send("BATCH", f"+{reference}", caps.MULTILINE, buffer.name, origin=buffer, tags=tags)
         for text, is_more in wire_lines(pending.entry.text, self._room(buffer, pending.entry.kind)):
-            inner = {"batch": reference} | ({CONCAT: ""} if is_more else {})
+            inner = {"batch": reference} | ({caps.MULTILINE_CONCAT: ""} if is_more else {})
             session.send("PRIVMSG", buffer.name, text, tags=inner)
         session.send("BATCH", f"-{reference}")
         return label

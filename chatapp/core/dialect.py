@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chatapp.core.message import Message
-from chatapp.core.multiline import CONCAT_TAG, is_blank, parts
+from chatapp.core.multiline import is_blank, parts
 from chatapp.core.stamp import msgid_of, time_of
 from chatapp.irc import caps as cap
 
@@ -77,7 +77,9 @@ class Dialect:
             return b"".join([self.wrap(tags, shown[0]), *(self.wrap(rest, body) for body in shown[1:])])
         source, _command, target, _text = message.body.split(" ", 3)
         batch = f"m{msgid_of(message.stamp)}"
-        inner = (f"batch={batch};{CONCAT_TAG}" if line.is_concat else f"batch={batch}" for line in lines)
+        inner = (
+            f"batch={batch};{cap.MULTILINE_CONCAT}" if line.is_concat else f"batch={batch}" for line in lines
+        )
         return b"".join(
             [
                 self.wrap(tags, f"{source} BATCH +{batch} {cap.MULTILINE} {target}"),

@@ -11,13 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from chatapp.core.errors import Failed, Refused
-from chatapp.irc.caps import MULTILINE
+from chatapp.irc.caps import MULTILINE_CONCAT
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line
 from chatapp.irc.numerics import ERR_INPUTTOOLONG
 
-#: The tag of a line that goes on where the one before it ends.
-CONCAT_TAG = f"{MULTILINE}-concat"
 NEW, CONCAT = " ", ">"
 
 
@@ -61,7 +59,7 @@ class ClientBatch:
         """
         self._check(line, fold)
         text = line.param(1)
-        is_concat = CONCAT_TAG in line.tags
+        is_concat = MULTILINE_CONCAT in line.tags
         if is_concat and not text:
             raise invalid("A blank line goes on with nothing")
         self.command = line.command

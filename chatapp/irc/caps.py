@@ -35,6 +35,9 @@ STS = "sts"
 STANDARD_REPLIES = "standard-replies"
 USERHOST_IN_NAMES = "userhost-in-names"
 
+#: The tag of a line that goes on where the one before it ends (draft/multiline).
+MULTILINE_CONCAT = f"{MULTILINE}-concat"
+
 #: What the server offers: names, and the values that only CAP LS 302 shows.
 OFFERED: dict[str, str] = dict.fromkeys(
     (

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chatapp.client.incoming.table import gathers
-from chatapp.client.multiline import KIND, whole_message
+from chatapp.client.multiline import whole_message
+from chatapp.irc import caps
 from chatapp.irc.batch import Batch
 from chatapp.irc.line import Line
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from chatapp.client.session import Session
 
 
-@gathers(KIND)
+@gathers(caps.MULTILINE)
 def said(session: Session, batch: Batch) -> None:
     """Someone has said several lines at once."""
     line = whole_message(batch)
@@ -27,7 +28,7 @@ def messages(batch: Batch) -> Iterator[Line]:
     for child in batch.children:
         if isinstance(child, Line):
             yield child
-        elif child.kind == KIND:
+        elif child.kind == caps.MULTILINE:
             line = whole_message(child)
             if line is not None:
                 yield line

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatapp.client.capabilities import SEARCH
 from chatapp.client.incoming.multiline import messages
 from chatapp.client.incoming.table import gathers
 from chatapp.client.incoming.telling import entry_for
+from chatapp.irc import caps
 from chatapp.irc.batch import Batch
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
 
-@gathers(SEARCH)
+@gathers(caps.SEARCH)
 def found(session: Session, batch: Batch) -> None:
     """What the server has found."""
     entries = []
