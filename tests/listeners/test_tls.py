@@ -7,17 +7,15 @@ import os
 import socket
 import ssl
 import sys
-from contextlib import asynccontextmanager
-from functools import cache
 
 import pytest
-from listeners.house import Peer, on_every_loop, open_house, run, settle
+from listeners.house import on_every_loop, open_house, run, settle
+from listeners.secure_house import ByHand, call, certified, read_all, secure_house, trusting
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners import tls as tls_module
 from chatapp.listeners.certfp import AskingLayer
-from chatapp.listeners.sockets import bind
-from chatapp.listeners.tls import StandardLayer, Tls
+from chatapp.listeners.tls import StandardLayer
 from chatapp.server.certificate import load_ephemeral
 
 pytestmark = on_every_loop
@@ -28,61 +26,6 @@ def kind(request):
     """The way in which the house of a test does TLS."""
     secure_house.kind = request.param
     return request.param
-
-
-@cache
-def certified(kind):
-    """A layer with a key of the server's, and the digest of that."""
-    layer = kind()
-    return layer, load_ephemeral(layer, ["localhost"])
-
-
-def trusting(**settings):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    for name, value in settings.items():
-        setattr(context, name, value)
-    return context
-
-
-@asynccontextmanager
-async def secure_house(**limits):
-    """A house whose port knows TLS."""
-    async with open_house(host=None, **limits) as house:
-        house.tls = Tls(certified(secure_house.kind)[0])
-        sockets = bind("127.0.0.1", 0)
-        house.number = sockets[0].getsockname()[1]
-        await house.port.listen(sockets, house.tls)
-        yield house
-        await settle(lambda: all(task.done() for task in house.tasks) or house.port.undecided)
-
-
-async def call(house, context=None):
-    streams = await asyncio.open_connection("127.0.0.1", house.number, limit=2**24, ssl=context or trusting())
-    house.peers.append(Peer(*streams))
-    return house.peers[-1]
-
-
-class ByHand:
-    """A client's side of TLS without a socket, whose bytes can be held back and cut."""
-
-    def __init__(self):
-        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = trusting().wrap_bio(self.incoming, self.outgoing)
-
-    def hello(self):
-        with pytest.raises(ssl.SSLWantReadError):
-            self.tls.do_handshake()
-        return self.outgoing.read()
-
-    async def goes_on(self, step, peer):
-        """Do ``step`` as soon as enough has come for it."""
-        while True:
-            try:
-                return step()
-            except ssl.SSLWantReadError:
-                self.incoming.write(await peer.reader.read(65536))
 
 
 def test_inside_it_is_irc_as_outside(loop_factory):
@@ -229,15 +172,6 @@ def test_garbage_in_the_handshake_and_after_it(loop_factory):
             await settle(lambda: not house.admission.total)
 
     run(story, loop_factory)
-
-
-async def read_all(peer):
-    try:
-        return await peer.reader.read()
-    except ConnectionError:
-        return b""
-    finally:
-        peer.writer.close()
 
 
 def test_who_never_ends_the_handshake_is_sent_away(loop_factory, monkeypatch):
