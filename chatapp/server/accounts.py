@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import os
-import secrets
 import sys
 import time
 from collections.abc import Sequence
@@ -22,20 +20,16 @@ from chatapp.core.errors import Failed
 from chatapp.core.ports import AccountState, StoreError, Verifier
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
-from chatapp.irc.scram import derive
 from chatapp.irc.visible import visible
 from chatapp.server.config import ConfigError, data_dir, load
 from chatapp.server.errands import Answer, Errand, NoAnswer, ask
-from chatapp.server.proofs import ITERATIONS
+from chatapp.server.passwords import NoPassword, new_password
+from chatapp.server.proofs import new_verifier
 from chatapp.server.settings import Config
 from chatapp.store.directory import InUse
 from chatapp.store.open import open_store
 
 _WITH_PASSWORD = ("add", "password")
-
-
-class NoPassword(Exception):
-    """There is no password to work with; ``str()`` says why."""
 
 
 def main(args: Sequence[str]) -> int:
@@ -141,24 +135,13 @@ def _list(world: World) -> list[str]:
 
 
 def _new_verifier(config: Config, name: str, from_stdin: bool) -> Verifier:
-    password = _password(from_stdin)
+    password = new_password(from_stdin)
     settings = config.rules.accounts
     try:
         check_password(settings, name, password)
     except Failed as why:
         raise NoPassword(str(why)) from why
-    return derive(password, secrets.token_bytes(16), ITERATIONS[settings.password_hash_cost])
-
-
-def _password(from_stdin: bool) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise NoPassword(_("There is no terminal to ask for a password; use --password-stdin"))
-    password = getpass.getpass(_("Password: "))
-    if getpass.getpass(_("Once more: ")) != password:
-        raise NoPassword(_("These were two passwords; nothing was changed"))
-    return password
+    return new_verifier(password, settings.password_hash_cost)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ alone, and the server does it and leaves an answer. An errand holds no password,
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chatapp.commands.password import read_verifier, write_verifier
 from chatapp.core.ports import Verifier
 
 log = logging.getLogger(__name__)
@@ -148,23 +148,18 @@ def _put(path: Path, data: bytes) -> None:
 
 
 def _encoded(errand: Errand) -> bytes:
-    proof = errand.verifier
-    fields = proof and [
-        base64.b64encode(field).decode() if isinstance(field, bytes) else field for field in proof
-    ]
-    return json.dumps({"verb": errand.verb, "name": errand.name, "verifier": fields}).encode()
+    proof = errand.verifier and write_verifier(errand.verifier)
+    return json.dumps({"verb": errand.verb, "name": errand.name, "verifier": proof}).encode()
 
 
 def _decoded(data: bytes) -> Errand:
     """Raise ValueError if ``data`` is no errand."""
     try:
         found = json.loads(data)
-        verb, name, fields = str(found["verb"]), str(found["name"]), found["verifier"]
-        if fields is None:
-            return Errand(verb, name)
-        salt, iterations, stored, server = fields
-        keys = (base64.b64decode(field, validate=True) for field in (salt, stored, server))
-        salt, stored, server = keys
-        return Errand(verb, name, Verifier(salt, int(iterations), stored, server))
+        verb, name, proof = str(found["verb"]), str(found["name"]), found["verifier"]
+        verifier = None if proof is None else read_verifier(proof)
     except (TypeError, KeyError, AttributeError) as why:
         raise ValueError(str(why)) from why
+    if proof is not None and verifier is None:
+        raise ValueError("there is no verifier in it")
+    return Errand(verb, name, verifier)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import secrets
 import sys
 from gettext import gettext as _
 
 from chatapp.commands.password import write_verifier
-from chatapp.irc.scram import derive
-from chatapp.server.proofs import ITERATIONS
-
-_SALT_BYTES = 16
+from chatapp.server.passwords import NoPassword, new_password
+from chatapp.server.proofs import new_verifier
 
 
 def main() -> int:
@@ -19,16 +15,13 @@ def main() -> int:
 
     Give back the exit code: 0, or 1 where there was no password.
     """
-    if sys.stdin.isatty():
-        password = getpass.getpass(_("Password: "))
-        if getpass.getpass(_("Once more: ")) != password:
-            print(_("These were two passwords; nothing was changed"), file=sys.stderr)
-            return 1
-    else:
-        password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        password = new_password(from_stdin=not sys.stdin.isatty())
+    except NoPassword as why:
+        print(why, file=sys.stderr)
+        return 1
     if not password:
         print(_("There was no password"), file=sys.stderr)
         return 1
-    verifier = derive(password, secrets.token_bytes(_SALT_BYTES), ITERATIONS["normal"])
-    print(write_verifier(verifier))
+    print(write_verifier(new_verifier(password, "normal")))
     return 0

@@ -23,6 +23,11 @@ _SALT_BYTES = 16
 _NONCE_BYTES = 24
 
 
+def new_verifier(password: str, cost: Cost) -> Verifier:
+    """What is kept of ``password``, with a new salt. Takes its time; where others wait it is for a thread."""
+    return derive(password, secrets.token_bytes(_SALT_BYTES), ITERATIONS[cost])
+
+
 class ThreadedProofs:
     """The core's port `Proofs`. ``secret`` is this server's own (see `chatapp.store.accounts`)."""
 

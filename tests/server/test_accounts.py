@@ -16,7 +16,7 @@ from dialogue import Table
 from instant_proofs import verifier_of
 
 from chatapp import cli
-from chatapp.server import accounts, errands
+from chatapp.server import accounts, errands, passwords
 from chatapp.server.accounts import do
 from chatapp.server.errands import Answer, Errand, Errands, NoAnswer, ask
 from chatapp.store.open import open_store
@@ -95,7 +95,7 @@ def test_a_password_is_asked_for_twice_on_a_terminal(account, monkeypatch):
             return True
 
     typed = iter(["one", "two", "same", "same"])
-    monkeypatch.setattr(accounts.getpass, "getpass", lambda prompt: next(typed))
+    monkeypatch.setattr(passwords.getpass, "getpass", lambda prompt: next(typed))
     real = io.StringIO
     monkeypatch.setattr(io, "StringIO", Terminal)
     assert account("add", "Ana") == (1, "These were two passwords; nothing was changed\n")
@@ -178,7 +178,17 @@ def look(folder, do=lambda errand: Answer(True, [])):
     asyncio.run(Errands(folder, do, settled).look())
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"\xff", b'{"verb":"add","name":"a","verifier":[1]}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"verb":"add","name":"a","verifier":[1]}',
+        b'{"verb":"add","name":"a","verifier":"secret"}',
+    ],
+)
 def test_what_is_no_errand_is_thrown_away(tmp_path, data, caplog):
     folder = tmp_path / "errands"
     folder.mkdir()
