@@ -27,7 +27,13 @@ from bench.terminal_glass import Glass
 _QUESTION = re.compile(rb"\x1b\[(?P<status>[56])n|\x1b\[(?P<device>>?)0?c|\x1b\[\?2026(?P<mode>\$)p")
 #: The longest question, less one byte: what of a read may be the beginning of one.
 _TAIL = 9
-_ENVIRONMENT = {"TERM": "xterm-256color", "LANGUAGE": "en", "LC_ALL": "C.UTF-8"}
+#: A program that is installed has its bytecode beside it: one that is not must be allowed to keep it.
+_ENVIRONMENT = {
+    "TERM": "xterm-256color",
+    "LANGUAGE": "en",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "",
+}
 #: Bytes that a slow terminal reads at once.
 _SIP = 256
 
