@@ -48,12 +48,13 @@ def server(argv: Sequence[str] | None = None) -> int:
     if args[:1] == [_OPERATOR_PASSWORD]:
         from chatapp.server.operators import main as operator_password
 
-        return operator_password()
+        return operator_password(args[1:])
     parser = _server_parser()
     given = _parsed(parser, args)
     if given.verb not in (None, _OWNER_CODE):
-        words = _("there is no command {word}; there is {command}, and otherwise flags alone")
-        parser.error(words.format(word=given.verb, command=_OWNER_CODE))
+        words = _("there is no command {word}; there are {commands}, and otherwise flags alone")
+        commands = ", ".join((_ACCOUNT, _OPERATOR_PASSWORD, _OWNER_CODE))
+        parser.error(words.format(word=given.verb, commands=commands))
     from chatapp.client.catalogue import keep_catalogue
     from chatapp.client.tty import has_terminal, is_dumb
     from chatapp.server.config import ConfigError, load
@@ -90,6 +91,8 @@ def client(argv: Sequence[str] | None = None) -> int:
     choose_language(args, found.settings.language)
     verb, flags = command_line.split(args)
     parser = command_line.parser(verb, _version("chat-client"))
+    # argparse would cut as many letters off the front as "usage: " has, in every language.
+    parser.usage = parser.format_usage().partition(": ")[2].rstrip()
     # Words of a message may stand behind flags, as in: send '#ops' --name bot done
     given = _parsed(parser, flags, parser.parse_known_intermixed_args)
     return command_line.run(verb, parser, given, found)

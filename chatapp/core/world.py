@@ -221,7 +221,8 @@ class World:
             self.keep_event(message, channel, user)
         self.delivery.tell(message, user.peers())
         self.forget(user)
-        self.report(_("%(nick)s left: %(reason)s"), {"nick": user.nick, "reason": reason})
+        words = _("%(nick)s left") if reason == "Quit" else _("%(nick)s left: %(reason)s")
+        self.report(words, {"nick": user.nick, "reason": reason})
 
     def refresh_away(self, user: User, text: str = "", but: Session | None = None) -> None:
         """Tell those who know ``user`` if they are away or back by what their sessions say, ``text`` last."""

@@ -305,3 +305,10 @@ def test_an_address_that_begins_with_a_colon_is_written_so_that_it_can_stand_in_
     assert [visible_host(a) for a in ("::1", "10.0.0.1", "fe80::1")] == ["0::1", "10.0.0.1", "fe80::1"]
     ana = Table().sit("ana", address="::1")
     assert ana.session.user.source == "ana!ana@0::1"
+
+
+def test_the_house_reads_no_reason_where_none_was_given():
+    table = Table()
+    table.sit("ana", address="10.0.0.7").say("QUIT")
+
+    assert table.reports[-1] == "ana left"
