@@ -128,7 +128,8 @@ class Buffer:
     and ``is_cleared`` alone.
 
     ``read_up_to`` is the key of the entry after which the unread line stands, 0 for no line. ``is_joining``
-    is true between asking to join and the answer. ``oldest`` is how far back the server's history was read,
+    is true between asking to join and the answer. ``is_behind``: something is missing before what was heard
+    last. ``oldest`` is how far back the server's history was read,
     ``is_whole`` that there was nothing before. ``is_cleared``: emptied by the person, who has not looked back
     since. ``picked`` is the key of the message that the person has picked, 0 for none, ``replying_to`` the
     msgid that their next words answer, and ``typing`` who is writing. ``read_until`` (seconds since 1970) is
@@ -152,7 +153,7 @@ class Buffer:
         self.is_whole = False
         self.is_cleared = False
         self.merged = 0
-        self.is_loading = False
+        self.is_loading = self.is_behind = False
         self.joined = False
         self.is_joining = False
         self.oldest: Mark | None = None

@@ -179,7 +179,7 @@ class Catchup:
         elif trail.frontier is None:
             self._ask_first(buffer)
         else:
-            trail.is_open = True
+            trail.is_open = buffer.is_behind = True
             known = Mark("", trail.frontier.time) if trail.is_kept else trail.frontier
             self._ask(buffer, Ask.GAP, "AFTER", known)
 
@@ -343,7 +343,7 @@ class Catchup:
 
     def _close(self, buffer: Buffer, trail: _Trail) -> None:
         """No gap is open any more: the frontier is the newest that we have heard."""
-        trail.is_open = False
+        trail.is_open = buffer.is_behind = False
         newest = next((entry for entry in reversed(buffer.entries) if entry.msgid), None)
         if newest is not None and newest.epoch == trail.epoch:
             trail.frontier = Mark(newest.msgid, newest.time)

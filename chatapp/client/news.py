@@ -12,7 +12,9 @@ _OPEN = frozenset({EntryState.SENDING, EntryState.WAITING})
 class News:
     """Gives each entry once, in the order of the conversation: own messages when their fate is known.
 
-    While history is being fetched nothing is given, since what was missed belongs before what has come since.
+    While history is being fetched nothing is given, since what was missed belongs before what has come since;
+    and of what the server told nothing as long as something is missing before it, also where there is no
+    connection.
     """
 
     def __init__(self) -> None:
@@ -25,13 +27,14 @@ class News:
         """What is new in ``buffer``, the oldest first."""
         if buffer.is_loading:
             return []
+        waiting = self._open.setdefault(buffer, set())
         is_as_before = self._merged.get(buffer, 0) == buffer.merged
+        is_as_before = is_as_before and all(entry.state in _OPEN for entry in waiting)
         fresh = self._at_the_end(buffer) if is_as_before else self._everything(buffer)
         self._merged[buffer] = buffer.merged
-        waiting = self._open.setdefault(buffer, set())
         given = []
         for entry in fresh:
-            if entry.state in _OPEN:
+            if entry.state in _OPEN or (buffer.is_behind and entry.msgid):
                 waiting.add(entry)
             else:
                 waiting.discard(entry)

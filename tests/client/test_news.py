@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState
 from chatapp.client.news import News
+from chatapp.irc.line import parse_line
 
 
 def said(text, **more):
@@ -108,3 +109,48 @@ def test_whatever_happens_each_message_is_told_once(steps):
 
     messages = [entry.text for entry in told if entry.kind is EntryKind.MESSAGE]
     assert sorted(messages) == sorted(talk.server.texts("#lobby"))
+
+
+def test_what_was_heard_behind_a_gap_waits_for_it_though_it_is_cut_again():
+    talk = Talk().connect()
+    news = News()
+    news.of(talk.room())
+    talk.cut()
+    news.of(talk.room())
+    talk.server.other_says("#lobby", "missed")
+    talk.open()
+    while not talk.room().joined:
+        for line in talk.session.take_lines():
+            talk.server.hear(line)
+        talk.session.hear(parse_line(talk.server.out.pop(0)))
+    talk.server.other_says("#lobby", "behind")
+    talk.session.hear(parse_line(talk.server.out.pop()))
+    talk.cut()
+
+    assert {entry.kind for entry in news.of(talk.room())} == {EntryKind.INFO}
+    talk.connect()
+
+    told = [entry.text for entry in news.of(talk.room()) if entry.kind is EntryKind.MESSAGE]
+    assert told == ["missed", "behind"] == talk.texts()
+    assert news.of(talk.room()) == []
+
+
+def test_where_nothing_was_missed_it_is_told_as_well():
+    talk = Talk().connect()
+    news = News()
+    news.of(talk.room())
+    talk.cut()
+    talk.open()
+    while not talk.room().joined:
+        for line in talk.session.take_lines():
+            talk.server.hear(line)
+        talk.session.hear(parse_line(talk.server.out.pop(0)))
+    talk.server.other_says("#lobby", "live")
+    talk.session.hear(parse_line(talk.server.out.pop()))
+    news.of(talk.room())
+    talk.cut()
+    news.of(talk.room())
+    talk.connect()
+
+    told = [entry.text for entry in news.of(talk.room()) if entry.kind is EntryKind.MESSAGE]
+    assert told == ["live"]
