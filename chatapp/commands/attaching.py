@@ -84,6 +84,8 @@ def take_nick(ctx: Context, wanted: str) -> None:
 def _attach(ctx: Context, user: User, registration: Registration) -> None:
     """One more connection of ``user``: it hears where they are, and others of nothing."""
     world, session = ctx.world, ctx.session
+    if not user.sessions:
+        _come_from(ctx, user)
     user.attach(session)
     for mode in registration.modes:
         user.set_mode(mode, True)
@@ -92,6 +94,16 @@ def _attach(ctx: Context, user: User, registration: Registration) -> None:
     for channel in list(user.channels):
         show_room(ctx, channel)
     world.refresh_away(user, but=session)
+
+
+def _come_from(ctx: Context, user: User) -> None:
+    """``user``, who stayed unconnected, is seen where they come from now (IRCv3 chghost)."""
+    world, host = ctx.world, ctx.world.host_of(ctx.session.address)
+    if host != user.host:
+        message = world.act(user, "CHGHOST", user.user_name, host)
+        world.delivery.tell(message, world.monitor.onlookers(user))
+        user.rehost(host)
+        world.keep_presence(user)
 
 
 def _move_away(world: World, holder: User) -> None:

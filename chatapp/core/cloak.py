@@ -9,6 +9,8 @@ from chatapp.core.addresses import neighbours, parse_address
 
 #: Letters of each half: 50 bits, of which nobody without the server's secret can make any address again.
 _LETTERS = 10
+#: How every cloak ends, and no address does.
+CLOAKED = ".cloak"
 
 
 def cloak(address: str, digest: Callable[[str], bytes]) -> str:
@@ -18,7 +20,7 @@ def cloak(address: str, digest: Callable[[str], bytes]) -> str:
     of them out. ``digest`` is this server's own: the same address has another cloak elsewhere.
     """
     halves = (str(parse_address(address) or address), neighbours(address, 24))
-    return ".".join([*(_letters(digest(f"cloak {half}")) for half in halves), "cloak"])
+    return ".".join(_letters(digest(f"cloak {half}")) for half in halves) + CLOAKED
 
 
 def _letters(digest: bytes) -> str:

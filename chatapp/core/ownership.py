@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from chatapp.core.account import Account, is_like, is_reserved
+from chatapp.core.cloak import CLOAKED
 from chatapp.core.errors import Refused
 from chatapp.core.ports import Presence
 from chatapp.core.user import NOT_CONNECTED, User
@@ -136,7 +137,7 @@ def _bring_back(world: World, account: Account, presence: Presence) -> None:
         account.name,
         account.folded,
         presence.user_name,
-        presence.host,
+        _host(world, presence.host),
         presence.realname,
         account.owner,
         world.now(),
@@ -149,3 +150,8 @@ def _bring_back(world: World, account: Account, presence: Presence) -> None:
     for name, modes in presence.rooms:
         channel = world.channels.get(world.fold(name)) or world.create_channel(name)
         channel.join(user).modes = modes
+
+
+def _host(world: World, kept: str) -> str:
+    """The host that others see of who had ``kept`` before the restart; the operator may have begun to cloak."""
+    return kept if kept.endswith(CLOAKED) else world.host_of(kept)

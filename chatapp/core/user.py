@@ -90,6 +90,10 @@ class User:
         for member in self.channels.values():
             member.joined = 0  # that was somebody of another name
 
+    def rehost(self, host: str) -> None:
+        self.host = host
+        self.source = source(self.nick, self.user_name, host)
+
     def attach(self, session: Session) -> None:
         """``session`` speaks and hears as this user from now on."""
         session.user = self

@@ -10,6 +10,7 @@ BATCH = "batch"
 CAP_NOTIFY = "cap-notify"
 CHANNEL_RENAME = "draft/channel-rename"
 CHATHISTORY = "draft/chathistory"
+CHGHOST = "chghost"
 ECHO_MESSAGE = "echo-message"
 EVENT_PLAYBACK = "draft/event-playback"
 EXTENDED_ISUPPORT = "draft/extended-isupport"
@@ -49,6 +50,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
         CAP_NOTIFY,
         CHANNEL_RENAME,
         CHATHISTORY,
+        CHGHOST,
         ECHO_MESSAGE,
         EVENT_PLAYBACK,
         EXTENDED_ISUPPORT,
@@ -99,6 +101,7 @@ ONLY_FOR_302 = frozenset(
 COMMAND_NEEDS: dict[str, str] = {
     "ACCOUNT": ACCOUNT_NOTIFY,
     "AWAY": AWAY_NOTIFY,
+    "CHGHOST": CHGHOST,
     "REDACT": MESSAGE_REDACTION,
     "RENAME": CHANNEL_RENAME,
     "SETNAME": SETNAME,
@@ -112,6 +115,7 @@ SHAPING = frozenset(
         ACCOUNT_TAG,
         AWAY_NOTIFY,
         CHANNEL_RENAME,
+        CHGHOST,
         EXTENDED_JOIN,
         MESSAGE_REDACTION,
         MESSAGE_TAGS,

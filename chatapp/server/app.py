@@ -268,9 +268,9 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
         for ban in await store.bans():
             app.world.bans.add(ban)
         app.world.accounts.remember((await store.accounts()).values())
-        bring_back(app.world)
         proofs = ThreadedProofs(await store.secret(), config.rules.accounts.password_hash_cost)
         app.world.proofs = proofs
+        bring_back(app.world)
         try:
             await app.listen(config.listeners)
             yield app

@@ -273,3 +273,41 @@ def test_an_operator_puts_them_out_whether_they_are_connected_or_not(is_connecte
     again = inside(sit_logged_in(table, "Ana"))
     assert (again.session.user.stays, again.session.user.channels) == (True, {})
     assert account.user is again.session.user
+
+
+def test_who_comes_back_from_elsewhere_has_the_host_of_now():
+    table, account, _, ana = staying()
+    carla, dora = table.sit("carla", "chghost"), table.sit("dora", "chghost extended-monitor")
+    dora.say("MONITOR + ana")
+    table.room("#tea", carla)
+    ana.say("QUIT")
+    for person in (carla, dora):
+        person.hears()
+
+    back = inside(sit_logged_in(table, "Ana", address="127.0.0.2"))
+
+    told = [":Ana!u@127.0.0.1 CHGHOST u 127.0.0.2"]
+    assert carla.hears() == dora.hears() == told
+    assert back.asks("WHO Ana")[0].split(" ")[5] == "127.0.0.2"
+    assert table.store.held_accounts[account.folded].presence.host == "127.0.0.2"
+
+
+def test_those_who_do_not_know_chghost_hear_nothing_of_it():
+    table, _, bob, ana = staying()
+    ana.say("QUIT")
+
+    inside(sit_logged_in(table, "Ana", address="127.0.0.2"))
+
+    assert bob.hears() == []
+    assert bob.asks("WHO Ana")[0].split(" ")[5] == "127.0.0.2"
+
+
+def test_a_second_connection_from_elsewhere_changes_no_host():
+    table, _, _, _ = staying()
+    carla = table.sit("carla", "chghost")
+    table.room("#tea", carla)
+
+    inside(sit_logged_in(table, "Ana", address="127.0.0.2"))
+
+    assert carla.hears() == []
+    assert table.world.user("Ana").host == "127.0.0.1"

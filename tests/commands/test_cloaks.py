@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from commands.account_scenes import have, inside, sit_logged_in
 from dialogue import Table
 
 from chatapp.core.settings import ServerSettings, Settings
@@ -44,3 +45,18 @@ def test_an_operator_sees_the_address(table):
     table.sit("bob", address=ADDRESS)
     ana.session.user.set_mode("o", True)
     assert any(ADDRESS in line for line in ana.asks("WHOIS bob"))
+
+
+def test_who_stayed_over_the_restart_that_began_it_is_cloaked_too():
+    open_table = Table()
+    have(open_table, "Ana")
+    ana = inside(sit_logged_in(open_table, "Ana"))
+    ana.say("JOIN #tea", "NS SET ALWAYS-ON TRUE", "QUIT")
+    open_table.world.settings = replace(Settings(), server=ServerSettings(cloak_hosts=True))
+
+    table = open_table.restarted()
+
+    cloak = table.world.user("Ana").host
+    assert cloak == table.sit("bob").session.user.host
+    assert cloak.endswith(".cloak")
+    assert table.restarted().world.user("Ana").host == cloak
