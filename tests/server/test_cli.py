@@ -62,7 +62,12 @@ def test_version(program, capsys):
         (cli.server, ["--colour"], "there is no --colour; see --help"),
         (cli.server, ["--prot", "3"], "there is no --prot; did you mean --port?"),
         (cli.server, ["--prot=3"], "there is no --prot=3; did you mean --port?"),
-        (cli.server, ["serve"], "there is no command serve; there is owner-code, and otherwise flags alone"),
+        (
+            cli.server,
+            ["serve"],
+            "there is no command serve; there are account, operator-password, owner-code, "
+            "and otherwise flags alone",
+        ),
         (cli.client, ["--nmae", "Ana"], "there is no --nmae; did you mean --name?"),
         (cli.client, ["Ana"], "there is no Ana; see --help"),
     ],

@@ -44,3 +44,12 @@ def test_at_a_terminal_it_asks_twice(monkeypatch, capsys, second, code):
     monkeypatch.setattr("getpass.getpass", lambda _prompt: next(answers))
 
     assert run(monkeypatch, capsys, Terminal())[0] == code
+
+
+def test_it_tells_what_it_is_for_and_takes_nothing_else(capsys):
+    with pytest.raises(SystemExit) as ending:
+        cli.server(["operator-password", "--help"])
+    assert ending.value.code == 0
+    assert "can stand in the settings" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.server(["operator-password", "secret"])
