@@ -153,5 +153,5 @@ def _bring_back(world: World, account: Account, presence: Presence) -> None:
 
 
 def _host(world: World, kept: str) -> str:
-    """The host that others see of who had ``kept`` before the restart; the operator may have begun to cloak."""
+    """The host of who had ``kept`` before the restart, at which the operator may have begun to cloak."""
     return kept if kept.endswith(CLOAKED) else world.host_of(kept)
