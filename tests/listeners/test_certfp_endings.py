@@ -115,7 +115,6 @@ class Pair:
             except ssl.SSLWantReadError:
                 self.hands_over()
         self.hands_over()
-        self.client.incoming.write(self.below.taken())
         await self.task
         self.server = self.inside.transport
         return self
@@ -311,6 +310,17 @@ def test_plain_words_after_the_handshake_are_an_alert_and_the_end(loop_factory):
         await settle(lambda: pair.inside.ends)
         assert isinstance(pair.inside.ends[0], ssl.SSLError)
         assert pair.inside.heard == b""
+
+
+def test_the_time_for_a_handshake_is_not_that_for_all_the_rest(loop_factory, monkeypatch):
+    monkeypatch.setattr(tls_module, "HANDSHAKE_SECONDS", 0.05)
+
+    @telling(loop_factory)
+    async def story(pair):
+        now = asyncio.get_running_loop().time
+        end = now() + 0.06
+        await settle(lambda: now() > end)
+        assert pair.below.ended == ""
 
 
 def test_who_is_sent_away_in_the_handshake(loop_factory):

@@ -68,6 +68,18 @@ def test_versions_and_ciphers(loop_factory, version):
     run(story, loop_factory)
 
 
+def test_weaker_ciphers_are_refused(loop_factory):
+    async def story():
+        async with secure_house() as house:
+            weak = trusting(maximum_version=ssl.TLSVersion.TLSv1_2)
+            weak.set_ciphers("ECDHE-ECDSA-AES256-SHA:ECDHE-ECDSA-AES128-SHA256")
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                await call(house, weak)
+            await settle(lambda: not house.admission.total)
+
+    run(story, loop_factory)
+
+
 @pytest.mark.filterwarnings("ignore:.*TLSv1_1 is deprecated:DeprecationWarning")
 def test_older_versions_are_refused(loop_factory):
     async def story():
