@@ -65,7 +65,7 @@ def react(session: Session, buffer: Buffer, entry: Entry, text: str) -> None:
         Misused: There is no such emoji, or the message can have no reactions.
     """
     reaction = text.strip()
-    emoji = emoji_of(reaction)
+    emoji = emoji_of(reaction) if len(reaction) > 1 else None
     if emoji is not None:
         reaction = emoji
     elif len(reaction) > 1 and reaction[0] == ":" == reaction[-1]:

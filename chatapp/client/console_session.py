@@ -27,7 +27,7 @@ _NO = frozenset({"n", "no", "não", "nao"})
 #: What the one window repeats; that somebody came or went altogether is told by the log.
 _REPEATED = frozenset({"PRIVMSG", "NOTICE", "JOIN", "PART", "KICK", "NICK", "TOPIC", "MODE"})
 #: What the server tells a newcomer of itself: the operator knows it.
-_KNOWN = frozenset({"002", "003", "251", "252", "253", "254", "255", "265", "266"})
+_KNOWN = frozenset({"252", "254", "266"})
 
 
 class Power(Protocol):

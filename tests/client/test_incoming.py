@@ -313,3 +313,20 @@ def test_the_server_says_who_it_is_on_connecting():
     assert talk.notes() == ["Welcome to escola, Ana!"]
     talk.hears(":Escola 001 Escola :Welcome to the IRC network, Escola!a@b")
     assert talk.notes() == ["Welcome to escola, Ana!"]
+
+
+def test_of_how_a_server_presents_itself_only_what_concerns_people_is_told():
+    talk = Talk().connect()
+    talk.hears(
+        ":s 002 Ana :Your host is s",
+        ":s 251 Ana :There are 4 users and 0 invisible on 1 servers",
+        ":s 252 Ana 1 :operator(s) online",
+        ":s 254 Ana 2 :channels formed",
+        ":s 265 Ana 4 5 :Current local users 4, max 5",
+        ":s 266 Ana 4 5 :Current global users 4, max 5",
+    )
+    assert talk.notes()[-3:] == [
+        "Operators of the server who are here: 1",
+        "Rooms: 2",
+        "People here: 4, at most 5 so far",
+    ]

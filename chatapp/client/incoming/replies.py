@@ -32,9 +32,31 @@ _ASKED = frozenset({
     "706", "711", "732",
 })
 # fmt: on
-#: Ends of lists, and what nobody needs to see.
+#: Ends of lists, and what nobody needs to see: how a server presents itself, but for how many are there.
 _SILENT = frozenset(
-    ["004", "219", "256", "282", "315", "318", "321", "323", "337", "347", "349", "365", "368", "374", "733"]
+    [
+        "002",
+        "003",
+        "004",
+        "251",
+        "253",
+        "255",
+        "265",
+        "219",
+        "256",
+        "282",
+        "315",
+        "318",
+        "321",
+        "323",
+        "337",
+        "347",
+        "349",
+        "365",
+        "368",
+        "374",
+        "733",
+    ]
 )
 
 
@@ -113,8 +135,9 @@ def _about(session: Session, line: Line) -> Buffer | None:
 _WORDS = {
     "216": N_("{1} is kept away, by {2}: {4}"),
     "221": N_("Your modes are {0}"),
-    "265": N_("{2}"),
-    "266": N_("{2}"),
+    "252": N_("Operators of the server who are here: {0}"),
+    "254": N_("Rooms: {0}"),
+    "266": N_("People here: {0}, at most {1} so far"),
     "281": N_("You take messages from {0}"),
     "307": N_("The name {0} is registered, and theirs"),
     "311": N_("{0} is {1}@{2} ({4})"),
