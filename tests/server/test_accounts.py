@@ -65,6 +65,16 @@ def test_a_life_of_an_account(account, tmp_path):
     assert account("list") == (0, "")
 
 
+def test_the_list_tells_what_there_is_of_each():
+    table = Table()
+    have(table, "Bob", email="bob@example.org")
+    have(table, "Ana", certificates=("ab" * 32, "cd" * 32))
+
+    ana, bob = do(table.world, Errand("list")).lines
+    assert ana.split("\t")[2:] == ["", f"{'ab' * 32} {'cd' * 32}"]
+    assert bob.split("\t")[2:] == ["bob@example.org"]
+
+
 @pytest.mark.parametrize(
     ("args", "password", "code", "word"),
     [

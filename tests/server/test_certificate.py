@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from chatapp.listeners.certfp import AskingLayer
 from chatapp.listeners.tls import StandardLayer
 from chatapp.server import certificate as module
 from chatapp.server.certificate import (
@@ -137,11 +138,12 @@ def with_passphrase(pem):
         ),
     ],
 )
-def test_a_bad_file_is_told_of(own, spoil, words):
+@pytest.mark.parametrize("kind", [StandardLayer, AskingLayer])
+def test_a_bad_file_is_told_of(own, spoil, words, kind):
     spoil(*own)
 
     with pytest.raises(BadCertificate, match=words) as told:
-        load_certificate(StandardLayer(), *own)
+        load_certificate(kind(), *own)
     assert "\n" not in str(told.value)
 
 
@@ -176,6 +178,29 @@ class TestEncryption:
         assert [encryption.of(each) for each in listeners] == [None, None]
         assert encryption.fingerprints == []
         assert list(tmp_path.iterdir()) == []
+
+    def test_callers_are_asked_for_certificates_where_one_logs_in_by_them(self, own):
+        listener = ListenerSettings(tls_certificate=str(own[0]), tls_key=str(own[1]))
+        encryption = Encryption([listener], None, asks=True)
+        assert isinstance(encryption.of(listener).layer, AskingLayer)
+        key = encryption.fingerprints
+
+        encryption.reload()
+        assert isinstance(encryption.of(listener).layer, StandardLayer)
+        encryption.reload(asks=True)
+        assert isinstance(encryption.of(listener).layer, AskingLayer)
+        assert encryption.fingerprints == key
+
+    def test_without_the_extra_nobody_is_asked_and_the_operator_is_told(self, tmp_path, monkeypatch, caplog):
+        encryption = Encryption([ListenerSettings()], tmp_path)
+        monkeypatch.setitem(sys.modules, "chatapp.listeners.certfp", None)
+        with pytest.raises(BadCertificate, match=r'pip install "chatapp\[certfp\]"'):
+            Encryption([ListenerSettings()], tmp_path, asks=True)
+
+        encryption.reload(asks=True)
+
+        assert isinstance(encryption.of(ListenerSettings()).layer, StandardLayer)
+        assert "The certificate stays what it was" in caplog.text
 
     def test_reload_takes_a_new_certificate(self, own):
         listener = ListenerSettings(tls_certificate=str(own[0]), tls_key=str(own[1]))

@@ -79,6 +79,31 @@ def test_what_is_forgotten_is_gone_and_can_begin_anew(run):
     assert again["bob"].presence is None
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_certificates_are_kept_in_their_order_and_change_hands(run, turn):
+    first, second = "b" * 64, "a" * 64
+    eve = replace(BOB, name="Eve", owner="~3", certificates=("c" * 64,))
+
+    async def story(keeper, store):
+        await keeper.keep(accounts(ana=replace(ANA, certificates=(first, second)), eve=eve))
+        before = await store.accounts()
+        changed = {
+            "ana": replace(ANA, certificates=(second,)),
+            "eve": replace(eve, certificates=(*eve.certificates, first)),
+        }
+        await keeper.keep(Changes(accounts=dict(list(changed.items())[::turn])))
+        between = await store.accounts()
+        await keeper.keep(accounts(eve=None, ana=replace(ANA, certificates=(second, *eve.certificates))))
+        return [{name: each.certificates for name, each in found.items()} for found in (before, between)] + [
+            await store.accounts()
+        ]
+
+    before, between, after = run(story)
+    assert before == {"ana": (first, second), "eve": ("c" * 64,)}
+    assert between == {"ana": (second,), "eve": ("c" * 64, first)}
+    assert after == {"ana": replace(ANA, certificates=(second, "c" * 64))}
+
+
 def test_a_founder_is_kept_with_the_channel(run):
     async def story(keeper, store):
         await keeper.keep(Changes(channels={"#tea": ChannelState("#tea", 1, founder="Ana")}))
