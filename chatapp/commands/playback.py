@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatapp.commands.context import Context
-from chatapp.commands.history import read_all
-from chatapp.core.channel import Channel
+from chatapp.commands.conversations import all_readable, read, tell_all
 from chatapp.core.ports import Span
-from chatapp.core.visibility import conversations, may_read
 from chatapp.irc import caps
-from chatapp.irc.names import CHANNEL_PREFIX
 
 #: Whom one asks.
 PLAYBACK = "*playback"
@@ -40,37 +37,16 @@ async def play(ctx: Context, text: str) -> None:
 
 async def _names(ctx: Context, asked: str) -> list[str]:
     """The channels and nicks that are asked for, each once."""
-    if asked != "*":
-        return list(dict.fromkeys(asked.split(",")))
-    world, user = ctx.world, ctx.user
-    partners = await world.history.conversations_of(user.owner)
-    nicks = [world.users[nick].nick if nick in world.users else nick for nick in partners]
-    return [channel.name for channel in user.channels] + nicks
+    return list(dict.fromkeys((await all_readable(ctx)).values() if asked == "*" else asked.split(",")))
 
 
 async def _tell(ctx: Context, name: str, span: Span) -> int:
     """Tell one conversation, if the asker may read it; give back how many messages that were."""
-    keys = _readable(ctx, name)
-    found = await read_all(ctx, keys, span) if keys else []
-    if not found or _readable(ctx, name) != keys:  # who was thrown out meanwhile may not read it any more
-        return 0
-    channel = _channel(ctx, name)
-    with ctx.framed(caps.PLAYBACK, name):
-        for message in found:
-            ctx.relay(message.in_channel(channel.name, ctx.world.fold) if channel else message)
+    found = await read(ctx, name, [span])
+    if found:
+        with ctx.framed(caps.PLAYBACK, name):
+            tell_all(ctx, name, found)
     return len(found)
-
-
-def _readable(ctx: Context, name: str) -> list[str]:
-    """The keys of the conversation ``name``; none if it is not the asker's to read."""
-    if not name.startswith(CHANNEL_PREFIX):
-        return [ctx.user.conversation_with(ctx.world.fold(name))]
-    channel = _channel(ctx, name)
-    return conversations(ctx.user, channel) if channel is not None and may_read(ctx.user, channel) else []
-
-
-def _channel(ctx: Context, name: str) -> Channel | None:
-    return ctx.world.channels.get(ctx.world.fold(name))
 
 
 def _micros(text: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from chatapp.commands.audit import note_act
 from chatapp.commands.context import Context
+from chatapp.commands.conversations import readable
 from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
@@ -20,9 +21,8 @@ from chatapp.core.ports import Redaction, Span
 from chatapp.core.speech import STATUSES
 from chatapp.core.stamp import parse_msgid
 from chatapp.core.user import User
-from chatapp.core.visibility import conversations, may_read
 from chatapp.irc.line import Line, nick_of
-from chatapp.irc.names import is_channel_name, is_nick
+from chatapp.irc.names import is_channel_name
 from chatapp.irc.text import cut_bytes
 
 #: What may be taken back.
@@ -70,14 +70,9 @@ async def redact(ctx: Context, line: Line) -> None:
 
 def _check_target(ctx: Context, target: str) -> Channel | None:
     """The channel of that name, ``None`` for a nick; raise `Failed` unless the asker may read there."""
-    world = ctx.world
-    if is_channel_name(target):
-        channel = world.channels.get(world.fold(target))
-        if channel is not None and may_read(ctx.user, channel):
-            return channel
-    elif is_nick(target, world.settings.limits.nick_length, world.settings.server.casemapping):
-        return None
-    raise _no_target(target)
+    if not readable(ctx, target):
+        raise _no_target(target)
+    return ctx.world.channels.get(ctx.world.fold(target))
 
 
 def _no_target(target: str) -> Failed:
@@ -86,14 +81,11 @@ def _no_target(target: str) -> Failed:
 
 async def _find(ctx: Context, target: str, msgid: str) -> Found | None:
     """The message of that id in the conversation that ``target`` means to the asker."""
-    channel = _check_target(ctx, target)
-    user, folded = ctx.user, ctx.world.fold(target)
-    keys = conversations(user, channel) if channel is not None else [user.conversation_with(folded)]
     try:
         stamp = parse_msgid(msgid)
     except ValueError:
         return None
-    for key in keys:
+    for key in readable(ctx, target):
         for message in await ctx.world.history.read(Span(key, stamp - 1, stamp + 1, 1, events=True)):
             if message.command in _REDACTABLE:
                 return Found(message, key)

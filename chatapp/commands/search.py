@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatapp.commands.context import Context
+from chatapp.commands.conversations import all_readable, readable
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Kept, Search, StoreError
 from chatapp.core.stamp import parse_time
-from chatapp.core.visibility import conversations, may_read
 from chatapp.irc import caps
 from chatapp.irc.line import Line, parse_tags
-from chatapp.irc.names import CHANNEL_PREFIX, is_channel_name, is_nick
+from chatapp.irc.names import CHANNEL_PREFIX
 
 _ATTRIBUTES = ("in", "from", "after", "before", "text", "limit")
 #: How many are found where the question does not say.
@@ -33,7 +33,7 @@ async def search(ctx: Context, line: Line) -> None:
     if not ctx.world.settings.history.enabled:
         raise Failed("SEARCH", "INTERNAL_ERROR", text="Nothing is kept here")
     await ctx.world.settled()
-    keys = await _readable(ctx, wanted.get("in"))
+    keys = await _places(ctx, wanted.get("in"))
     found: list[Kept] = []
     while keys:
         try:
@@ -41,7 +41,7 @@ async def search(ctx: Context, line: Line) -> None:
         except StoreError:
             words = "The search took too long, or failed; longer words help"
             raise Failed("SEARCH", "INTERNAL_ERROR", text=words) from None
-        still = set(await _readable(ctx, wanted.get("in")))
+        still = set(await _places(ctx, wanted.get("in")))
         if still.issuperset(keys):
             break
         keys = [key for key in keys if key in still]  # who was thrown out meanwhile may not read it any more
@@ -49,20 +49,13 @@ async def search(ctx: Context, line: Line) -> None:
     _tell(ctx, found)
 
 
-async def _readable(ctx: Context, target: str | None) -> list[str]:
+async def _places(ctx: Context, target: str | None) -> list[str]:
     """The conversations that the asker may read: those that ``target`` means, or all."""
-    world, user = ctx.world, ctx.user
     if target is None:
-        keys = [key for channel in user.channels for key in conversations(user, channel)]
-        partners = await world.history.conversations_of(user.owner)
-        return keys + [user.conversation_with(nick) for nick in partners]
-    if is_channel_name(target):
-        channel = world.channels.get(world.fold(target))
-        if channel is not None and may_read(user, channel):
-            return conversations(user, channel)
-    elif is_nick(target, world.settings.limits.nick_length, world.settings.server.casemapping):
-        return [user.conversation_with(world.fold(target))]
-    raise _invalid("in", "There is no history there that you may read")
+        return list(await all_readable(ctx))
+    if not (keys := readable(ctx, target)):
+        raise _invalid("in", "There is no history there that you may read")
+    return keys
 
 
 def _asked(ctx: Context, wanted: Mapping[str, str], keys: list[str]) -> Search:
