@@ -83,7 +83,7 @@ def _check_may_register(ctx: Context, asked: str) -> None:
         raise _failed("COMPLETE_CONNECTION_REQUIRED", asked, text="Come in first, then register")
     if not session.keeps_secrets:
         raise _failed("INSECURE_CONNECTION", asked, text=INSECURE)
-    if account := _account_of(session):
+    if account := session.account:
         raise _failed("ALREADY_AUTHENTICATED", account, text=f"You are logged in as {account} already")
 
 
@@ -120,12 +120,6 @@ def _wanted_nick(session: Session) -> str:
         return session.user.nick
     registration = session.registration
     return (registration.nick or registration.refused) if registration is not None else ""
-
-
-def _account_of(session: Session) -> str:
-    if session.user is not None:
-        return session.user.account
-    return session.registration.account if session.registration is not None else ""
 
 
 def _failed(code: str, account: str, text: str) -> Failed:

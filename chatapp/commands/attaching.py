@@ -68,10 +68,10 @@ def take_nick(ctx: Context, wanted: str) -> None:
     Raises:
         Refused: It is somebody else's.
     """
-    world, user, registration = ctx.world, ctx.session.user, ctx.session.registration
-    account = user.account if user is not None else registration.account if registration is not None else ""
-    modes = user.modes if user is not None else registration.modes if registration is not None else ""
-    check_is_free(world, wanted, account, is_operator="o" in modes)
+    world, user, account = ctx.world, ctx.session.user, ctx.session.account
+    speaks_for = user or ctx.session.registration
+    is_operator = speaks_for is not None and "o" in speaks_for.modes
+    check_is_free(world, wanted, account, is_operator)
     holder = world.users.get(world.fold(wanted))
     if holder is None or holder is user:
         world.check_is_nobodys(wanted, user)

@@ -133,6 +133,12 @@ class Session:
         return self.is_secure or is_local(self.address)
 
     @property
+    def account(self) -> str:
+        """The name of the account that it has logged in to, also before it is let in; "" for none."""
+        speaks_for = self.user or self.registration
+        return speaks_for.account if speaks_for is not None else ""
+
+    @property
     def nick(self) -> str:
         """How a numeric calls the one it is sent to: ``*`` before a nick is known."""
         if self.user is not None:
