@@ -38,3 +38,8 @@ def test_an_error_has_words():
 
 def test_the_table_is_not_empty():
     assert {"RPL_WELCOME", "ERR_NICKNAMEINUSE", "ERR_UNKNOWNCOMMAND"} <= NUMERICS.keys()
+
+
+def test_they_stand_in_order():
+    codes = [numeric.code for numeric in NUMERICS.values()]
+    assert codes == sorted(codes)
