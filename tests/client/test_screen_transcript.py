@@ -76,6 +76,18 @@ def test_a_page_on_its_way_is_waited_for(table):
     assert table.prints() == ["#tea", "· before", "· joined"]
 
 
+def test_the_clients_own_words_before_one_is_in_do_not_end_history(table):
+    assert table.prints() == ["#tea"]
+    table.tea.add(Entry(EntryKind.INFO, 0.0, "Encrypted."))
+    assert table.prints() == ["· Encrypted."]
+    table.tea.add(said("joined", msgid="b"))
+    table.tea.is_loading = True
+    assert table.prints() == []
+    table.tea.merge([said("before", msgid="a")], None)
+    table.tea.is_loading = False
+    assert table.prints() == ["· before", "· joined"]
+
+
 def test_what_fills_a_gap_is_printed_when_it_comes(table):
     first = said("first", msgid="a")
     table.tea.add(first)

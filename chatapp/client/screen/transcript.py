@@ -5,7 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 from gettext import ngettext
 
-from chatapp.client.buffer import Buffer, Entry, EntryState
+from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState
 from chatapp.client.screen.render import Row, Span, isolate, rule
 from chatapp.client.screen.timeline import Timeline
 from chatapp.irc.visible import visible
@@ -18,6 +18,7 @@ _LOOK_BACK = 200
 _MOST_REMEMBERED = 4000
 #: Where more wait to be printed than this, the terminal is too slow, or the flood too great.
 MOST_WAITING = 2000
+_OURS = frozenset({EntryKind.INFO, EntryKind.ERROR})
 _UNDER_WAY = frozenset({EntryState.SENDING, EntryState.WAITING})
 
 
@@ -38,7 +39,7 @@ class Transcript:
         messages under way are printed when they have arrived.
         """
         self.has_more = False
-        if buffer not in self._printed and buffer.is_loading:
+        if buffer not in self._floors and buffer.is_loading:
             return []
         rows = [] if buffer is self._shown else [_title(buffer, width)]
         self._shown = buffer
@@ -72,7 +73,7 @@ class Transcript:
         printed = self._printed.setdefault(buffer, {})
         floor = self._floors.get(buffer)
         found: list[int] = []
-        known = 0
+        known = told = 0
         for index in range(len(buffer.entries) - 1, -1, -1):
             entry = buffer.entries[index]
             if entry.key in printed:
@@ -80,9 +81,11 @@ class Transcript:
             elif entry.state not in _UNDER_WAY:
                 known = 0
                 found.append(index)
-            if entry is floor or known >= _LOOK_BACK or (floor is None and len(found) >= FIRST_ENTRIES):
+                told += entry.kind not in _OURS
+            if entry is floor or known >= _LOOK_BACK or (floor is None and told >= FIRST_ENTRIES):
                 break
-        if floor is None and found:
+        # Words of the client alone, said before one is in, do not end the history that is still to come.
+        if floor is None and found and (told or buffer.kind is BufferKind.SERVER):
             self._floors[buffer] = buffer.entries[found[-1]]
         return found
 
