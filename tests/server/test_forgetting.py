@@ -6,7 +6,7 @@ import asyncio
 
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
-from chatapp.server.forgetting import bounds_of, forget_regularly
+from chatapp.server.forgetting import Calendar, bounds_of, forget_regularly
 from chatapp.store.pruning import Bounds
 
 
@@ -35,5 +35,42 @@ def test_it_goes_round_by_the_settings_of_the_moment_and_survives_a_full_disk(ca
 
     task = None
     asyncio.run(story())
-    assert asked == [Bounds(0, 0, 4_000_000), Bounds(3, 0, 0)]
+    assert [(bounds.since // 1_000_000, bounds.channel_messages) for bounds in asked] == [(4, 0), (0, 3)]
     assert "the disk is full" in caplog.text
+
+
+class Clocks:
+    """A clock that may be set, and one that may not."""
+
+    def __init__(self):
+        self.now = 10**15
+        self.steady = 0
+        self.calendar = Calendar(lambda: self.now, lambda: self.steady)
+
+    def after(self, seconds, set_by=0):
+        """Today, ``seconds`` later and after the clock was set ``set_by`` seconds ahead."""
+        self.steady += seconds * 1_000_000
+        self.now += (seconds + set_by) * 1_000_000
+        return (self.calendar.today() - 10**15) / 1_000_000
+
+
+def test_a_clock_that_is_set_far_ahead_is_believed_after_a_day(caplog):
+    clocks = Clocks()
+    assert clocks.after(600) == 600
+    assert clocks.after(600, set_by=30 * 86400) == 1200
+    assert clocks.after(600) == 1800
+    assert len(caplog.records) == 1
+    assert clocks.after(86400) == 1800 + 86400 + 30 * 86400
+
+
+def test_a_clock_that_was_wrong_for_a_while_has_no_effect():
+    clocks = Clocks()
+    assert clocks.after(600, set_by=30 * 86400) == 600
+    assert clocks.after(600, set_by=-30 * 86400) == 1200
+    assert clocks.after(90000) == 91200
+
+
+def test_a_clock_that_is_set_a_little_or_back_is_followed():
+    clocks = Clocks()
+    assert clocks.after(600, set_by=1800) == 2400
+    assert clocks.after(600, set_by=-7200) == -4200
