@@ -26,6 +26,10 @@ _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 HIDDEN = re.compile(f"[{_HIDDEN}]")
 #: Marks that choose how the character before them is drawn.
 SELECTORS = re.compile(f"[{_SELECTORS}]")
+#: Letters of scripts that are written from right to left (UAX 9).
+RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 #: Printable text in which nothing of this is found is shown as it is; marks are among what is not a letter,
 #: and only four in a row can be too many.
 _SUSPECT = re.compile(rf"[{_HIDDEN}{_SELECTORS}]|[^\w\s\x00-\x7f]{{{MOST_MARKS + 1}}}")

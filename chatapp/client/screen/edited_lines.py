@@ -27,10 +27,10 @@ from chatapp.client.screen.cells import cells, graphemes
 from chatapp.client.screen.editing_mode import after_sending, use_keys
 from chatapp.client.screen.input_line import InputLine
 from chatapp.client.screen.linear_keys import build_bindings, choice_words
-from chatapp.client.screen.linear_words import question_words
 from chatapp.client.screen.moving import Moving
 from chatapp.client.screen.picture import Manner, quit_word
 from chatapp.client.screen.render import isolate
+from chatapp.client.screen.status import question_words
 from chatapp.client.session import Session
 from chatapp.client.typed_history import TypedHistory, covered
 from chatapp.irc.visible import visible

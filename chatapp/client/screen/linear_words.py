@@ -87,16 +87,6 @@ def place_words(room: Buffer) -> str:
     return " ".join(words)
 
 
-def question_words(lines: int, room: Buffer) -> str:
-    """What is asked before many lines are sent at once."""
-    words = ngettext(
-        "Send {n} line to {room}? Enter or y: send, Esc or n: keep editing",
-        "Send {n} lines to {room}? Enter or y: send, Esc or n: keep editing",
-        lines,
-    )
-    return words.format(n=lines, room=_name(room.name))
-
-
 def clock(seconds: float, timestamps: str) -> str:
     """A time in the reader's zone, written as strftime has it; "" for one that no calendar has."""
     try:

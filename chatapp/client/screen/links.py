@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote
 
-from chatapp.irc.visible import visible
+from chatapp.irc.visible import RIGHT_TO_LEFT, visible
 
 #: A longer address is plain text: terminals do not take it (their limits begin at about 2,000 bytes).
 LONGEST = 2000
@@ -22,10 +22,6 @@ _SENTENCE = ".,:;!?'*_~…”’»"
 _BRACKETS = {")": "(", "]": "["}
 #: What may stand in an address as it is (RFC 3986, section 2); all else is escaped.
 _SAFE = ":/?#[]@!$&'()*+,;=-._~%"
-#: Scripts from right to left turn the words around: what one reads first is not what comes first.
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 
 
 class Link(NamedTuple):
@@ -58,7 +54,8 @@ def may_have_links(text: str) -> bool:
 
 def address(words: str) -> str:
     """``words`` as an address that a terminal may be given, "" if they are none that is safe to open."""
-    if words != visible(words) or _RIGHT_TO_LEFT.search(words):
+    # Scripts from right to left turn the words around: what one reads first is not what comes first.
+    if words != visible(words) or RIGHT_TO_LEFT.search(words):
         return ""
     scheme, _colon, rest = words.partition(":")
     if scheme.lower() == "mailto":

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import gettext as _
-from gettext import ngettext
 from itertools import chain
 from typing import NamedTuple
 
@@ -27,7 +26,7 @@ from chatapp.client.screen.panels import (
     wire_title,
 )
 from chatapp.client.screen.render import Row, Span, isolate, pad
-from chatapp.client.screen.status import status_row
+from chatapp.client.screen.status import question_words, status_row
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.view import View
 from chatapp.client.typed_history import covered
@@ -273,12 +272,7 @@ def _beside(blocks: list[tuple[list[Row], int]]) -> list[Row]:
 
 def _status(model: Model, timeline: Timeline, manner: Manner, below: int, width: int, now: float) -> Row:
     if manner.question:
-        n = manner.question
-        words = ngettext(
-            "Send {n} line to {room}? Enter or y: send, Esc or n: keep editing",
-            "Send {n} lines to {room}? Enter or y: send, Esc or n: keep editing",
-            n,
-        ).format(n=n, room=visible(model.target.name))
+        words = question_words(manner.question, model.target)
         return pad((Span("class:question", shorten(f" {words}", width)),), width, "class:question")
     word = manner.mode() or manner.word
     if manner.helping:

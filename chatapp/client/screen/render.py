@@ -6,7 +6,6 @@ with the time or with as many blanks, so that no text can pass for another perso
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from gettext import gettext as _
@@ -18,13 +17,10 @@ from chatapp.client.screen.cells import cells, cut, shorten, wrap
 from chatapp.client.screen.markup import styled_lines
 from chatapp.client.screen.style import nick_class
 from chatapp.client.screen.times import clock, day_words, gutter_cells
-from chatapp.irc.visible import visible
+from chatapp.irc.visible import RIGHT_TO_LEFT, visible
 
 #: A text is wrapped at this many cells at most before its rest is left out: a wall of text has an end.
 _MAX_ROWS = 400
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -114,7 +110,7 @@ def day_of(seconds: float) -> date | None:
 
 def isolate(text: str) -> str:
     """Keep a right-to-left ``text`` from turning its neighbours around (UAX 9, "isolates")."""
-    if text.isascii() or not _RIGHT_TO_LEFT.search(text):
+    if text.isascii() or not RIGHT_TO_LEFT.search(text):
         return text
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 

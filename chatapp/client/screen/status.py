@@ -6,6 +6,7 @@ import math
 from gettext import gettext as _
 from gettext import ngettext
 
+from chatapp.client.buffer import Buffer
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells, shorten
 from chatapp.client.screen.panels import count_words, has_several_servers
@@ -59,6 +60,16 @@ def _here(model: Model, width: int, now: float, left_out: int) -> list[Span]:
     if model.transport:
         spans.append(Span(_STYLE, f"· {model.transport} "))
     return spans
+
+
+def question_words(lines: int, room: Buffer) -> str:
+    """What is asked before many lines are sent at once."""
+    words = ngettext(
+        "Send {n} line to {room}? Enter or y: send, Esc or n: keep editing",
+        "Send {n} lines to {room}? Enter or y: send, Esc or n: keep editing",
+        lines,
+    )
+    return words.format(n=lines, room=isolate(visible(room.name)))
 
 
 def state_words(model: Model, now: float) -> tuple[str, str]:
