@@ -43,6 +43,8 @@ def offered(settings: Settings) -> dict[str, str]:
         hidden.add(caps.MESSAGE_REDACTION)
     if not history.playback:
         hidden.add(caps.PLAYBACK)
+    if settings.accounts.always_on == "disabled":
+        hidden.add(caps.PERSISTENCE)
     if not settings.metadata.enabled:
         hidden |= {caps.METADATA_2, caps.METADATA_3}
     values = _values(settings)

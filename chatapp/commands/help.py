@@ -183,6 +183,10 @@ HELP: dict[str, tuple[str, ...]] = {
         "PASS <password>",
         "Gives the password of the server; before NICK and USER.",
     ),
+    "PERSISTENCE": (
+        "PERSISTENCE GET | SET ON | SET OFF | SET DEFAULT",
+        "Tells or sets whether you stay in your channels while you are not connected.",
+    ),
     "PING": (
         "PING <token>",
         "Asks for a sign of life: the answer is PONG with the same token.",

@@ -16,9 +16,10 @@ from chatapp.commands.login import (
     log_out,
     prove,
 )
+from chatapp.commands.persistence import choose
 from chatapp.commands.service import Request, Service, ServiceRefused
 from chatapp.core.account import Account
-from chatapp.core.ownership import is_always_on, may_share, settle_presence
+from chatapp.core.ownership import is_always_on, may_share
 from chatapp.core.ports import Busy
 from chatapp.irc.fingerprint import read_fingerprint
 
@@ -74,11 +75,9 @@ def _set(ctx: Context, words: Sequence[str]) -> list[str]:
     else:
         if ctx.world.settings.accounts.always_on in ("disabled", "mandatory"):
             raise ServiceRefused("This server leaves no choice there")
-        account.always_on = choice
-        settle_presence(ctx.world, ctx.user, account)
+        choose(ctx, account, choice)
         is_on = is_always_on(ctx.world, account)
         if is_on and account.user is None:
-            ctx.world.delivery.keep_account(account)
             return [f"ALWAYS-ON is on; it counts from when you are called {account.name}"]
     ctx.world.delivery.keep_account(account)
     return [f"{what} is {_word(is_on)}"]

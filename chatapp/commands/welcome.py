@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from chatapp.commands.channels import NAMES_TARGETS
 from chatapp.commands.context import Context
 from chatapp.commands.information import VERSION, tell_lusers, tell_motd
+from chatapp.commands.persistence import tell_persistence
 from chatapp.commands.subscriptions import tell_own
 from chatapp.commands.table import command
 from chatapp.core.channel import FLAG_MODES, VALUE_MODES
@@ -23,6 +24,7 @@ from chatapp.irc.names import CHANNEL_PREFIX
 from chatapp.irc.numerics import (
     ERR_NOTREGISTERED,
     RPL_CREATED,
+    RPL_HOSTHIDDEN,
     RPL_ISUPPORT,
     RPL_MYINFO,
     RPL_WELCOME,
@@ -46,6 +48,9 @@ def welcome(ctx: Context) -> None:
         "".join(sorted(LIST_MODES + "k" + VALUE_MODES + "".join(PREFIXES))),
     )
     tell_isupport(ctx)
+    if server.cloak_hosts:
+        ctx.numeric(RPL_HOSTHIDDEN, ctx.user.host)
+    tell_persistence(ctx)
     tell_lusers(ctx)
     tell_motd(ctx)
     if ctx.user.modes:

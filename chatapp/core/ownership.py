@@ -103,6 +103,13 @@ def is_always_on(world: World, account: Account) -> bool:
             return False
 
 
+def choose_always_on(world: World, user: User, account: Account, choice: bool | None) -> None:
+    """Note that the holder of ``account``, who is ``user``, wants to stay or not; ``None``: as configured."""
+    account.always_on = choice
+    settle_presence(world, user, account)
+    world.delivery.keep_account(account)
+
+
 def settle_presence(world: World, user: User, account: Account) -> None:
     """Have ``user`` stay for ``account`` from now on, or not any more; to begin, under its name only."""
     is_its_own = user.account == account.name and (account.user is user or user.folded == account.folded)

@@ -25,6 +25,7 @@ METADATA_3 = "draft/metadata-3"
 MULTILINE = "draft/multiline"
 MULTI_PREFIX = "multi-prefix"
 NO_IMPLICIT_NAMES = "no-implicit-names"
+PERSISTENCE = "draft/persistence"
 PLAYBACK = "znc.in/playback"
 PRE_AWAY = "draft/pre-away"
 READ_MARKER = "draft/read-marker"
@@ -65,6 +66,7 @@ OFFERED: dict[str, str] = dict.fromkeys(
         MULTILINE,
         MULTI_PREFIX,
         NO_IMPLICIT_NAMES,
+        PERSISTENCE,
         PLAYBACK,
         PRE_AWAY,
         READ_MARKER,
@@ -89,6 +91,7 @@ ONLY_FOR_302 = frozenset(
         METADATA_3,
         MULTILINE,
         NO_IMPLICIT_NAMES,
+        PERSISTENCE,
         PLAYBACK,
         PRE_AWAY,
         READ_MARKER,

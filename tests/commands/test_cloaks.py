@@ -60,3 +60,13 @@ def test_who_stayed_over_the_restart_that_began_it_is_cloaked_too():
     assert cloak == table.sit("bob").session.user.host
     assert cloak.endswith(".cloak")
     assert table.restarted().world.user("Ana").host == cloak
+
+
+def test_who_comes_in_is_told_their_cloak_right_after_005(table):
+    bob = table.visit(ADDRESS)
+    told = bob.asks("NICK bob", "USER bob 0 * :Bob")
+
+    codes = [line.split(" ")[1] for line in told]
+    at = codes.index("396")
+    assert codes[at - 1] == "005"
+    assert told[at] == f":chatapp 396 bob {bob.session.user.host} :is what others see instead of your address"
