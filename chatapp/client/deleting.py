@@ -84,7 +84,5 @@ class Deleting:
 
     def settled(self, buffer: Buffer) -> None:
         """History has told what it knows: what is still there is to be deleted again."""
-        for wish in self.wishes:
-            if wish.buffer is buffer and wish.stage is Stage.UNCERTAIN:
-                wish.stage = Stage.QUEUED
+        self.wishes.absent(buffer)
         self.pump()

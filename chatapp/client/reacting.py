@@ -101,9 +101,7 @@ class Reacting:
 
     def settled(self, buffer: Buffer) -> None:
         """History has told what it knows: what has not happened is written again."""
-        for wish in self.wishes:
-            if wish.buffer is buffer and wish.stage is Stage.UNCERTAIN:
-                wish.stage = Stage.QUEUED
+        self.wishes.absent(buffer)
         self.pump()
 
     def _is_on(self, wish: Wish) -> bool:

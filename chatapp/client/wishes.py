@@ -81,6 +81,12 @@ class Wishes:
             if wish.buffer is buffer:
                 self.settle(wish)
 
+    def absent(self, buffer: Buffer) -> None:
+        """History has shown what has happened there: what is uncertain has not, and is written again."""
+        for wish in self:
+            if wish.buffer is buffer and wish.stage is Stage.UNCERTAIN:
+                wish.stage = Stage.QUEUED
+
     def cut(self) -> None:
         """The connection has ended."""
         for wish in self:
