@@ -122,7 +122,8 @@ class MemoryStore:
         return dict(self.held_accounts)
 
     async def last_stamp(self) -> int:
-        return max((max(messages) for messages in self._conversations.values()), default=0)
+        audited = (entry.stamp for entry in self.entries)
+        return max((*audited, *(max(messages) for messages in self._conversations.values())), default=0)
 
     def _rename(self, old: str, new: str) -> None:
         if old in self._conversations:

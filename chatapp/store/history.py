@@ -37,6 +37,7 @@ _LATEST = """
 _LAST = """
     SELECT max((SELECT stamp FROM message WHERE conversation = id ORDER BY stamp DESC LIMIT 1))
     FROM conversation
+    UNION ALL SELECT max(stamp) FROM audit
 """
 #: A blank ends the owner; ``!`` is the character after it.
 _PARTNERS = "SELECT key FROM conversation WHERE key >= ? || ' ' AND key < ? || '!' ORDER BY key"
@@ -113,8 +114,7 @@ class SqliteHistory:
 
 def last_stamp(connection: sqlite3.Connection) -> int:
     """The greatest stamp of all, or 0."""
-    (stamp,) = connection.execute(_LAST).fetchone()
-    return stamp or 0
+    return max(stamp or 0 for (stamp,) in connection.execute(_LAST))
 
 
 def span_query(span: Span) -> tuple[str, tuple[str | int, ...]]:

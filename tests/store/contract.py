@@ -169,9 +169,11 @@ class StoreContract:
         async def story(history, store):
             before = await store.last_stamp()
             await history.keep(Changes([Kept("#tea", said(5)), Kept("#zoo", said(9)), Kept("#alp", said(7))]))
-            return before, await store.last_stamp()
+            between = await store.last_stamp()
+            await history.keep(Changes(audit=[AuditEntry(11, "ana!a@b", "KILL", "eve", "")]))
+            return before, between, await store.last_stamp()
 
-        assert run(story) == (0, 9)
+        assert run(story) == (0, 9, 11)
 
     def test_channels_are_found_again_changed_and_forgotten(self, run):
         later = ChannelState(name="#tea", created=7, topic="")
