@@ -110,7 +110,7 @@ def _email_for(ctx: Context, name: str, email: str) -> str:
     is_needed = ctx.world.settings.accounts.registration_requires_email
     if email == "*" and not is_needed:
         return ""
-    if not _EMAIL.fullmatch(email):
+    if not (_EMAIL.fullmatch(email) and email.isprintable()):
         raise _failed("INVALID_EMAIL", name, text="This is no e-mail address")
     return email
 

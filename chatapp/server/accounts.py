@@ -17,6 +17,7 @@ from pathlib import Path
 from chatapp.commands.login import add_account, check_name, check_password, drop_account
 from chatapp.core.delivery import Delivery
 from chatapp.core.errors import Failed
+from chatapp.core.ownership import bring_back
 from chatapp.core.ports import AccountState, StoreError, Verifier
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
@@ -92,6 +93,7 @@ async def _in_person(config: Config, directory: Path, errand: Errand) -> Answer:
         world = World(outside, config.rules, Stamps(await store.last_stamp()))
         world.remember((await store.channels()).values())
         world.accounts.remember((await store.accounts()).values())
+        bring_back(world)
         answer = do(world, errand)
         await store.history.keep(delivery.cut().changes)
         return answer
@@ -130,7 +132,7 @@ def _list(world: World) -> list[str]:
     for account in sorted(world.accounts, key=lambda account: account.folded):
         day = time.strftime("%Y-%m-%d", time.localtime(account.created))
         certificates = " ".join(account.certificates)
-        rows.append(f"{account.name}\t{day}\t{account.email}\t{certificates}".rstrip())
+        rows.append(f"{account.name}\t{day}\t{visible(account.email)}\t{certificates}".rstrip())
     return rows
 
 

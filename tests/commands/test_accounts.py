@@ -140,6 +140,7 @@ def test_an_address_where_one_is_needed():
 
     assert fail(ana) == "INVALID_EMAIL Ana"
     assert fail(ana, "REGISTER * ana.example.org secret") == "INVALID_EMAIL Ana"
+    assert fail(ana, "REGISTER * ana\x1b]0;@example.org secret") == "INVALID_EMAIL Ana"
     assert ana.asks("REGISTER * ana@example.org secret")[0] == SUCCESS
     assert ana.table.store.held_accounts["ana"].email == "ana@example.org"
 

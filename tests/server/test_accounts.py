@@ -16,6 +16,7 @@ from dialogue import Table
 from instant_proofs import verifier_of
 
 from chatapp import cli
+from chatapp.core.ports import AccountState, Changes, Presence
 from chatapp.server import accounts, errands, passwords
 from chatapp.server.accounts import do
 from chatapp.server.errands import Answer, Errand, Errands, NoAnswer, ask
@@ -255,3 +256,24 @@ def test_an_errand_is_for_its_owner_and_holds_no_password(tmp_path, monkeypatch)
     assert answer == (True, ["done"])
     assert (seen[0][0], "secret" in seen[0][1]) == (0o600, False)
     assert stat.S_IMODE((tmp_path / "errands").stat().st_mode) == 0o700
+
+
+def test_what_is_not_seen_in_an_address_does_nothing_to_the_terminal_either():
+    table = Table()
+    have(table, "Bob", email="bob@example.org\x1b]0;mine\x07")
+
+    assert do(table.world, Errand("list")).lines[0].split("\t")[2] == "bob@example.org␛]0;mine␇"
+
+
+def test_who_stays_is_where_they_were_after_a_new_password(account, tmp_path):
+    async def stay():
+        store = await open_store(tmp_path / "data", "normal")
+        presence = Presence("ana", "here", "Ana", "", (("#tea", "o"),))
+        state = AccountState("Ana", 1, verifier_of("secret"), "~1", always_on=True, presence=presence)
+        await store.history.keep(Changes(accounts={"ana": state}))
+        await store.close()
+
+    asyncio.run(stay())
+
+    assert account("password", "Ana", password="better")[0] == 0
+    assert kept(tmp_path / "data")["ana"].presence.rooms == (("#tea", "o"),)

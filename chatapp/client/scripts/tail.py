@@ -30,7 +30,7 @@ async def tail(launch: Launch, given: Namespace) -> Exit:
         room = visit.buffer
 
         def said() -> list[Entry]:
-            return [entry for entry in room.entries if entry.kind in SAID]
+            return [entry for entry in room.entries if is_said(entry)]
 
         while len(said()) < given.lines and room.has_older:
             before = len(room.entries)
@@ -43,8 +43,13 @@ async def tail(launch: Launch, given: Namespace) -> Exit:
         news.of(room)
         while given.follow:
             await visit.next_change()
-            _print([entry for entry in news.of(room) if entry.kind in SAID], given)
+            _print([entry for entry in news.of(room) if is_said(entry)], given)
     return Exit.DONE
+
+
+def is_said(entry: Entry) -> bool:
+    """Whether it is a message that nobody has taken back."""
+    return entry.kind in SAID and entry.deletion is None
 
 
 def _print(entries: list[Entry], given: Namespace) -> None:

@@ -12,7 +12,8 @@ import pytest
 from client.small_server import SmallServer
 
 from chatapp.client.buffer import Entry, EntryKind
-from chatapp.client.scripts.tail import as_json, as_text
+from chatapp.client.redaction import Deletion
+from chatapp.client.scripts.tail import as_json, as_text, is_said
 
 HOSTILE = "a\x1b]0;title\x07\u202eb\x9b2J"
 
@@ -40,6 +41,13 @@ def test_a_line_for_programs():
         "kind": "message",
         "text": "olá\nyou",
     }
+
+
+def test_what_was_taken_back_is_not_printed():
+    gone = entry("")
+    assert is_said(gone)
+    gone.deletion = Deletion("ana", "")
+    assert not is_said(gone)
 
 
 def test_an_answer_says_what_it_answers():
