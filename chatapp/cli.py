@@ -210,7 +210,9 @@ def _parsed(
         flags = re.findall(r"--[\w-]+", parser.format_help())
         near = difflib.get_close_matches(unknown[0].partition("=")[0], flags, 1)
         words = _("there is no {word}; did you mean {near}?") if near else _("there is no {word}; see --help")
-        parser.error(words.format(word=unknown[0], near="".join(near)))
+        if unknown[0] in ("send", "tail"):
+            words = _("{word} stands before all flags: {program} {word} ...")
+        parser.error(words.format(word=unknown[0], near="".join(near), program=parser.prog))
     return given
 
 

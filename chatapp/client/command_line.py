@@ -109,7 +109,7 @@ def _with_flags(entry: ServerEntry, given: argparse.Namespace) -> ServerEntry:
 
 
 def _with_nick(entry: ServerEntry, given: argparse.Namespace, settings: Settings) -> ServerEntry:
-    name = given.name or entry.nick or settings.name
+    name = given.name or entry.nick or settings.name or entry.account
     return replace(entry, nick=nick_from(name) if name else default_name())
 
 
@@ -204,7 +204,9 @@ def _add_server(made: argparse.ArgumentParser) -> None:
     made.add_argument("--port", type=_port, metavar=_("PORT"), help=_("the server's port (12345)"))
     made.add_argument("--udp", action="store_true", help=_("go by datagrams (UDP), to port 5002"))
     made.add_argument(
-        "--name", metavar=_("NAME"), help=_("what others call you (your name on this computer)")
+        "--name",
+        metavar=_("NAME"),
+        help=_("what others call you (your account, or your name on this computer)"),
     )
     made.add_argument("--password", metavar=_("PASSWORD"), help=_("the server's password, if it has one"))
     made.add_argument(

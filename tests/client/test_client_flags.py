@@ -34,3 +34,11 @@ def test_a_password_does_not_leave_this_machine_over_udp_unasked(started, capsys
     assert "others could read the password" in capsys.readouterr().err
     assert cli.client(["--udp", "--password", "secret", "--host", "chat.example", "--no-tls"]) == 0
     assert [each.server.host for each in started] == ["chat.example"]
+
+
+def test_a_verb_behind_the_flags_is_told_where_it_stands(started, capsys):
+    with pytest.raises(SystemExit):
+        cli.client(["--name", "Ana", "send", "#ops", "done"])
+
+    assert "send stands before all flags: chat-client send ..." in capsys.readouterr().err
+    assert started == []

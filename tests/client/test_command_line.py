@@ -67,6 +67,12 @@ def test_the_password_of_an_account_may_come_from_the_environment(monkeypatch):
     assert work.account_password == ""
 
 
+def test_who_names_an_account_alone_is_called_like_it():
+    assert launch("--account", "Ana").server.nick == "Ana"
+    assert launch("--account", "Ana", "--name", "Bo").server.nick == "Bo"
+    assert launch("--account", "Ana", settings=Settings(name="Maria")).server.nick == "Maria"
+
+
 def test_a_name_that_cannot_be_a_nick_becomes_one_and_is_remembered():
     found = launch("--name", "Ana Maria")
     assert (found.asked_name, found.server.nick) == ("Ana Maria", "Ana_Maria")
