@@ -10,19 +10,22 @@ import pytest
 
 from chatapp.client.connection import Connection
 from chatapp.client.known_servers import KnownServers
+from chatapp.client.login import Credentials
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.session import Session
 from chatapp.client.tls import Security, Wishes
 from chatapp.client.trust import Distrusted
+from chatapp.core.settings import AccountSettings, Settings
 from chatapp.server.app import opened
+from chatapp.server.certificate import self_signed
 from chatapp.server.settings import Config, DataSettings, ListenerSettings
 
 
 @asynccontextmanager
-async def server(data, port=0, **listener):
+async def server(data, port=0, rules=None, **listener):
     """A server that serves; its port."""
     settings = ListenerSettings(host="127.0.0.1", port=port, **listener)
-    async with opened(Config(data=DataSettings(str(data)), listeners=(settings,))) as app:
+    async with opened(Config(rules or Settings(), DataSettings(str(data)), listeners=(settings,))) as app:
         task = asyncio.create_task(app.serve())
         try:
             yield app.addresses[0][1]
@@ -44,9 +47,9 @@ def run(story):
 class Client:
     """A session on a real connection with TLS; `until` waits for the model to say something."""
 
-    def __init__(self, port, known, **wishes):
+    def __init__(self, port, known, credentials=None, **wishes):
         self.model = Model()
-        self.session = Session(self.model, "Ana", rooms=["#lobby"], now=time.time)
+        self.session = Session(self.model, "Ana", rooms=["#lobby"], now=time.time, credentials=credentials)
         security = Security("127.0.0.1", port, Wishes(**wishes), known)
         self.connection = Connection(self.session, "127.0.0.1", port, dice=lambda: 0.0, security=security)
         self._changed = asyncio.Event()
@@ -112,6 +115,43 @@ def test_after_a_restart_it_comes_back_encrypted(tmp_path, known):
             await ana.leaves()
 
     run(story)
+
+
+@pytest.mark.slow
+def test_who_has_added_a_certificate_needs_no_password_any_more(tmp_path, known):
+    rules = Settings(accounts=AccountSettings(sasl_mechanisms=("PLAIN", "EXTERNAL")))
+    pem = tmp_path / "ana.pem"
+    pem.write_bytes(self_signed(["Ana"]))
+
+    def client(port, password=""):
+        shown = Credentials("Ana", password, has_certificate=True)
+        return Client(port, known, shown, certificate=(str(pem), ""))
+
+    async def first():
+        async with server(tmp_path / "data", rules=rules) as port:
+            ana = client(port)
+            await ana.comes_in()
+            assert any("Your certificate does not belong to that account" in note for note in ana.notes)
+            ana.session.submit("/register s3gredo")
+            await ana.until(lambda: ana.session.login.account == "Ana")
+            await ana.leaves()
+            ana = client(port, "s3gredo")
+            await ana.comes_in()
+            assert ana.session.login.account == "Ana"
+            ana.session.submit("/msg NickServ CERT ADD")
+            said = ana.model.buffers[-1].entries
+            await ana.until(lambda: any("logs in to your account from now on" in each.text for each in said))
+            await ana.leaves()
+
+    async def again():
+        async with server(tmp_path / "data", rules=rules) as port:
+            ana = client(port)
+            await ana.comes_in()
+            assert ana.session.login.account == "Ana"
+            await ana.leaves()
+
+    run(first)
+    run(again)
 
 
 @pytest.mark.slow
