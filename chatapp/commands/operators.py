@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from chatapp.commands.context import Context
 from chatapp.commands.login import INSECURE
-from chatapp.commands.password import is_password
+from chatapp.commands.passwords import is_password
 from chatapp.commands.table import command, disconnect
 from chatapp.core.audience import Audience
 from chatapp.core.errors import Disconnect, Refused

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chatapp.core.audience import Audience
+from chatapp.core.cooldown import Cooldown
 from chatapp.core.errors import Refused
 from chatapp.core.masks import LIST_MODES, Fold, MaskList
 from chatapp.core.member import FOUNDER, HALFOP, OPERATOR, PREFIXES, RANKS, Member, reach
-from chatapp.core.pauses import Pauses
 from chatapp.core.ports import ChannelState
 from chatapp.core.user import User
 from chatapp.irc.numerics import (
@@ -72,9 +72,9 @@ class Channel:
         self.limit = state.limit
         self.forward = state.forward
         self.slow = state.slow
-        self.turns = Pauses()
+        self.turns = Cooldown()
         self.renamed = 0
-        self.knocks = Pauses()
+        self.knocks = Cooldown()
         self.lists = {letter: MaskList(state.lists.get(letter, ()), fold) for letter in LIST_MODES}
         self.founder = state.founder
         self.has_history = has_history

@@ -19,7 +19,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chatapp.commands.password import read_verifier, write_verifier
+from chatapp.commands.passwords import read_verifier, write_verifier
 from chatapp.core.ports import Verifier
 
 log = logging.getLogger(__name__)

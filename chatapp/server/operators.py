@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from chatapp.commands.password import write_verifier
+from chatapp.commands.passwords import write_verifier
 from chatapp.server.passwords import NoPassword, new_password
 from chatapp.server.proofs import new_verifier
 

@@ -8,7 +8,7 @@ import pytest
 from client.fake_server import START, Talk
 from client.modern_server import MODERN, ModernServer
 
-from chatapp.client.screen.writing import writing_words
+from chatapp.client.screen.typing import writing_words
 from chatapp.client.settings import Preferences, Settings
 from chatapp.client.typists import MOST, Typists
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dialogue import Table, run
 
-from chatapp.commands.password import is_password, read_verifier, write_verifier
+from chatapp.commands.passwords import is_password, read_verifier, write_verifier
 from chatapp.commands.table import dispatch
 from chatapp.core.ports import Busy
 from chatapp.core.settings import OperatorSettings, Settings

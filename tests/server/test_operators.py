@@ -7,7 +7,7 @@ import io
 import pytest
 
 from chatapp import cli
-from chatapp.commands.password import read_verifier
+from chatapp.commands.passwords import read_verifier
 from chatapp.irc.scram import derive, is_same
 
 

@@ -11,7 +11,7 @@ from chatapp.client.model import ConnectionState, Model
 from chatapp.client.screen.cells import cells, shorten
 from chatapp.client.screen.panels import count_words, has_several_servers
 from chatapp.client.screen.render import Row, Span, isolate, pad
-from chatapp.client.screen.writing import writing_words
+from chatapp.client.screen.typing import writing_words
 from chatapp.irc.visible import visible
 
 #: Seconds for which the status line has an invitation.

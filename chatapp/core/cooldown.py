@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Pauses:
+class Cooldown:
     """When each last did it, the longest ago first. At most ``most`` are remembered. Times are in seconds."""
 
     __slots__ = ("_last", "_most")
