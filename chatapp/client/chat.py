@@ -126,9 +126,12 @@ class Links:
 
 
 def _keep_collections_short() -> None:
-    """Let the garbage collector leave alone what stays: a look at 100,000 messages is felt in the keys."""
+    """Let the garbage collector look often, at little: a long look is felt in the keys.
+
+    A look at 20,000 new entries takes 3 to 5 ms, one at 700 takes 0.1, and every tenth, at all of these, 1.
+    """
     gc.freeze()
-    gc.set_threshold(20_000, 50, 1_000)
+    gc.set_threshold(700, 10, 100)
 
 
 async def stay_connected(
