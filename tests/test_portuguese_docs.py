@@ -19,7 +19,7 @@ _COMMAND = re.compile(r"`((?:chat-(?:server|client)|/\w+)[^`]*)`")
 #: Words that are said in both languages, in commands.
 _WORDS = {"Escola": "School"}
 #: Commands that say something, in the language of the page.
-_SAYING = re.compile(r"(/(?:msg|me|topic) ).*")
+_SAYING = re.compile(r"(/(?:msg|me|topic|reply|search) |chat-client send '#lobby' ).*")
 
 
 def english(path):

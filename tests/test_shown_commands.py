@@ -88,9 +88,9 @@ def test_the_tutorial_shows_the_banner_as_it_is():
 
 
 def test_the_tutorial_types_commands_that_there_are():
-    section = TUTORIAL.partition("## 5.")[2].partition("## 6.")[0]
+    section = TUTORIAL.partition("## 5.")[2].partition("## 8.")[0]
     names = re.findall(r"^/(\w+)", section, re.MULTILINE)
-    assert names == ["topic", "me", "msg"]
+    assert names == ["topic", "me", "msg", "reply", "react", "search", "register"]
     assert all(map(slash.find, names))
 
 
