@@ -229,6 +229,12 @@ def test_what_cannot_be_changed_a_line_at_a_time_is_left(text):
         with_key(text, "k", 1)
 
 
+def test_what_would_not_say_what_was_wanted_is_not_written():
+    """The key is there, written in a way that is not looked for: taking it out would change nothing."""
+    with pytest.raises(CannotEdit, match="do it by hand"):
+        with_key('"\\u006b" = 1\n', "k", None)
+
+
 _values = st.one_of(
     st.booleans(),
     st.integers(0, 9999),
