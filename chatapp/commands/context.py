@@ -117,6 +117,11 @@ class Context:
             if echo:
                 self.relay(message)
 
+    def answer_under(self, label: str) -> None:
+        """Answer under ``label`` instead of the line's own; ``""`` for none."""
+        self.label = label
+        self.replies = [] if label else None
+
     def finish(self) -> None:
         """Send what was gathered under the label."""
         replies, self.replies = self.replies, None

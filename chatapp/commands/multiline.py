@@ -33,7 +33,7 @@ def batch(ctx: Context, line: Line) -> None:
         opened = session.batch or known
         if opened is not None:
             opened.is_void = True
-            _answer(ctx, ctx.label or opened.label)
+            ctx.answer_under(ctx.label or opened.label)
         raise
 
 
@@ -42,9 +42,9 @@ def _open(ctx: Context, line: Line) -> None:
     ctx.session.batch = ClientBatch(line.params[0][1:], line.param(2), line.tags, ctx.label)
     if before is not None and not before.is_void:
         raise invalid("One message at a time: another batch is open")
-    if line.param(1) != caps.MULTILINE or not line.param(2):
+    if not ctx.session.batch.reference or line.param(1) != caps.MULTILINE or not line.param(2):
         raise invalid("A batch is opened with BATCH +reference draft/multiline target")
-    _answer(ctx, "")  # when it is closed
+    ctx.answer_under("")  # when it is closed
 
 
 def _gather(ctx: Context, line: Line) -> None:
@@ -52,7 +52,7 @@ def _gather(ctx: Context, line: Line) -> None:
     if opened is None:
         raise invalid("There is no batch open")
     limits = ctx.world.settings.limits
-    _answer(ctx, "")
+    ctx.answer_under("")
     if not opened.is_void:
         opened.take(line, Limits(limits.multiline_bytes, limits.multiline_lines), ctx.world.fold)
 
@@ -62,13 +62,7 @@ def _close(ctx: Context, reference: str) -> None:
     if opened is None or opened.reference != reference:
         raise invalid("There is no such batch open")
     ctx.session.batch = None
-    _answer(ctx, "" if opened.is_void else opened.label)
+    ctx.answer_under("" if opened.is_void else opened.label)
     if not opened.is_void:
         texts = opened.finish()
         say_lines(ctx, Line(opened.command, [opened.target], None, opened.tags), texts)
-
-
-def _answer(ctx: Context, label: str) -> None:
-    """Answer under ``label``: a message of several lines has the label of its opening."""
-    ctx.label = label
-    ctx.replies = [] if label else None

@@ -85,7 +85,7 @@ def _run(ctx: Context, line: Line) -> Awaitable[None] | None:
         if entry is not None and not entry.before_registration:
             raise Refused(ERR_NOTREGISTERED)
     elif line.tags and "batch" in line.tags and caps.MULTILINE in session.caps:
-        entry = COMMANDS["BATCH"]  # a part of what the client says in several lines
+        return COMMANDS["BATCH"].handler(ctx, line)  # a part of what the client says in several lines
     if entry is None:
         raise Refused(ERR_UNKNOWNCOMMAND, line.command)
     if len(line.params) < entry.params:
@@ -139,8 +139,15 @@ def disconnect(world: World, session: Session, reason: str) -> None:
 
 
 def refuse_line(world: World, session: Session, line: Line, problem: Refused | Failed) -> None:
-    """Answer a line that a listener could read but not accept, as if its command had refused it."""
+    """Answer a line that a listener could read but not accept, as if its command had refused it.
+
+    Of a message of several lines that it belongs to, as far as one can tell, nothing is said: not half of it.
+    """
     ctx = Context(world, session, line)
+    belongs = "batch" in line.tags or line.command == "*"
+    if belongs and session.batch is not None and not session.batch.is_void:
+        session.batch.is_void = True
+        ctx.answer_under(ctx.label or session.batch.label)
     _tell(ctx, line, problem)
     if ctx.replies is not None:
         ctx.finish()

@@ -340,3 +340,11 @@ def test_no_line_of_it_smuggles_a_ctcp_in(mode):
     (refused,) = ana.asks(f"BATCH +1 draft/multiline {target}", *lines, "BATCH -1")
     assert refused.split(" ")[1] in ("404", "531")
     assert bob.hears() == []
+
+
+def test_a_batch_has_a_name():
+    _, ana, bob = room()
+
+    told = ana.asks("BATCH + draft/multiline #tea", "@batch= PRIVMSG #tea :x", "BATCH -")
+    assert told == invalid("A batch is opened with BATCH +reference draft/multiline target")
+    assert bob.hears() == []

@@ -76,3 +76,47 @@ def test_what_cannot_be_read_is_answered_as_what_it_seems_to_be(raw, command, la
         IrcConnection.read(None, raw)
 
     assert (caught.value.line.command, caught.value.line.tags.get("label", "")) == (command, label)
+
+
+@pytest.mark.parametrize(
+    ("bad", "answer"),
+    [
+        (b"@batch=1 PRIVMSG #tea :" + b"x" * 600, "417 ana :The line is too long; nothing of it was sent"),
+        (
+            b"@batch=1 PRIVMSG #tea :\xff",
+            "FAIL PRIVMSG INVALID_UTF8 :A line is UTF-8; this one was not, and is lost",
+        ),
+        (
+            b"@batch=1 PRIVMSG #tea :a\0b",
+            "FAIL * INVALID_LINE :This is not a line: a line holds no CR, LF or NUL",
+        ),
+        (b"@batch=1\xff", "FAIL * INVALID_UTF8 :A line is UTF-8; this one was not, and is lost"),
+        (b"@batch=1 FOO", "FAIL BATCH MULTILINE_INVALID :A message is of PRIVMSG alone, or of NOTICE alone"),
+    ],
+    ids=["long", "not UTF-8", "NUL", "unreadable", "other command"],
+)
+def test_a_message_of_several_lines_is_said_whole_or_not_at_all(bad, answer):
+    table = Table()
+    ana = table.sit("ana", "message-tags labeled-response batch echo-message draft/multiline")
+    bob = table.sit("bob")
+    table.room("#tea", ana, bob)
+
+    begin = b"@label=x BATCH +1 draft/multiline #tea\n@batch=1 PRIVMSG #tea :one\n"
+    hear(ana, begin + bad + b"\n@batch=1 PRIVMSG #tea :three\nBATCH -1\n")
+
+    assert ana.hears() == [f"@label=x :chatapp {answer}"]
+    assert bob.hears() == []
+    assert ana.session.batch is None
+
+
+def test_a_bad_line_beside_a_message_of_several_lines_does_it_no_harm():
+    table = Table()
+    ana = table.sit("ana", "message-tags batch draft/multiline")
+    bob = table.sit("bob")
+    table.room("#tea", ana, bob)
+
+    begin = b"BATCH +1 draft/multiline #tea\n@batch=1 PRIVMSG #tea :one\n"
+    hear(ana, begin + b"PRIVMSG bob :\xff\n@batch=1 PRIVMSG #tea :two\nBATCH -1\n")
+
+    assert [line.split(" ")[1] for line in ana.hears()] == ["FAIL"]
+    assert [line.rpartition(":")[2] for line in bob.hears()] == ["one", "two"]
