@@ -7,6 +7,7 @@ Standard library only.
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -56,9 +57,14 @@ def is_type_checking(node):
     return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
 
 
+@cache
 def imports(source, *, at_run_time=False):
     """Every ``(module, name)`` that ``source`` imports; name is "" for a plain import."""
-    waiting = [ast.parse(source)]
+    return tuple(_imports(ast.parse(source), at_run_time))
+
+
+def _imports(tree, at_run_time):
+    waiting = [tree]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Import):
