@@ -95,7 +95,8 @@ async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
         raise ServiceRefused(f"The account {account.name} is no more")
     account.verifier = verifier
     ctx.world.delivery.keep_account(account)
-    return ["The password is changed"]
+    told = ["The password is changed"]
+    return [*told, "Certificates log in as before: CERT LIST shows them"] if account.certificates else told
 
 
 def _cert(ctx: Context, words: Sequence[str]) -> list[str]:

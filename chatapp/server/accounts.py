@@ -123,8 +123,13 @@ def _change(world: World, errand: Errand) -> Answer:
         drop_account(world, account)
         return Answer(True, [_("The account {name} is no more").format(name=account.name)])
     account.verifier = errand.verifier
+    told = [_("{name} has a new password").format(name=account.name)]
+    if account.certificates:  # whoever had the account without a right to it may have left one there
+        told.append(_("No certificate logs in to {name} any more").format(name=account.name))
+    for certificate in account.certificates:
+        world.accounts.take_certificate(account, certificate)
     world.delivery.keep_account(account)
-    return Answer(True, [_("{name} has a new password").format(name=account.name)])
+    return Answer(True, told)
 
 
 def _list(world: World) -> list[str]:

@@ -212,6 +212,15 @@ def test_who_shows_one_has_more_of_a_right_to_it_than_who_wrote_it_down():
     assert table.store.held_accounts["eve"].certificates == ()
 
 
+def test_who_changes_the_password_is_reminded_of_them():
+    _, ana = ana_at_home(OURS)
+
+    assert words(ana.asks("NS PASSWD secret better")) == [
+        "The password is changed",
+        "Certificates log in as before: CERT LIST shows them",
+    ]
+
+
 def test_there_are_so_many_and_no_more():
     _, ana = ana_at_home(*(f"{number:064x}" for number in range(MOST_CERTIFICATES)))
 

@@ -66,6 +66,17 @@ def test_a_life_of_an_account(account, tmp_path):
     assert account("list") == (0, "")
 
 
+def test_with_a_password_from_the_operator_no_certificate_logs_in_any_more():
+    table = Table()
+    have(table, "Ana", certificates=("ab" * 32,))
+
+    assert do(table.world, Errand("password", "ana", verifier_of("better"))).lines == [
+        "Ana has a new password", "No certificate logs in to Ana any more",
+    ]  # fmt: skip
+    table.tick()
+    assert table.restarted().world.accounts.holder_of("ab" * 32) is None
+
+
 def test_the_list_tells_what_there_is_of_each():
     table = Table()
     have(table, "Bob", email="bob@example.org")
