@@ -25,7 +25,11 @@ def rename(
         here = connection.execute(_ID, (old,)).fetchone()
         there = connection.execute(_ID, (new,)).fetchone()
         if here and there:
-            connection.execute("UPDATE message SET conversation = ? WHERE conversation = ?", (*here, *there))
+            # Who went has gone from both by one message, which is there already.
+            connection.execute(
+                "UPDATE OR IGNORE message SET conversation = ? WHERE conversation = ?", (*here, *there)
+            )
+            connection.execute("DELETE FROM message WHERE conversation = ?", there)
             connection.execute("DELETE FROM search_cursor WHERE conversation = ?", there)
             connection.execute("DELETE FROM conversation WHERE id = ?", there)
         if here:

@@ -109,6 +109,17 @@ class ModernContract:
 
         assert run(story) == [1, 2, 7, 9]
 
+    def test_who_went_from_both_has_gone_once(self, run):
+        """A QUIT or NICK is kept by the same stamp in every channel where it was heard."""
+
+        async def story(history, _):
+            gone = [Kept(key, said(5, "gone")) for key in ("#tea", "#new")]
+            await history.keep(Changes([*told("a"), *gone, *told("before", key="#new", first=7)]))
+            await history.keep(Changes(renames=[Renamed("#tea", "#new")]))
+            return stamps(await history.read(Span("#new")))
+
+        assert run(story) == [1, 5, 7]
+
     # Markers and metadata
 
     def test_markers_are_kept_anew_and_forgotten(self, run):
