@@ -226,6 +226,18 @@ def test_moving_up_scrolls_and_the_picked_is_always_seen():
     at_the_desk(story)
 
 
+def test_where_nothing_in_view_can_be_picked_the_last_message_comes_into_view():
+    async def story(desk):
+        fill(desk, "um", "dois")
+        for number in range(60):
+            desk.lobby.add(Entry(EntryKind.EVENT, 90_000.0, f"Aluno{number} joined"))
+        await desk.press(ALT_K)
+        assert picked(desk) == "dois"
+        assert "▸" in desk.text
+
+    at_the_desk(story)
+
+
 def test_a_click_picks_and_leaves_the_keys_alone():
     async def story(desk):
         fill(desk, "um", "dois")

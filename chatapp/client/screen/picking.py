@@ -88,7 +88,10 @@ class Picking:
             return
         if self.entry is None:
             self._pick(self._lowest_in_view())
-        self._has_keys = self.entry is not None
+        entry = self.entry
+        self._has_keys = entry is not None
+        if entry is not None:
+            self._timeline.reveal(self._room.entries.index(entry))
 
     def move(self, by: int) -> None:
         """Pick the message above (-1) or below (+1)."""
