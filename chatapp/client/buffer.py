@@ -349,9 +349,11 @@ class Buffer:
         return -1
 
     def _skip_local(self, at: int, time: float) -> int:
-        """Past the client's own words that are not newer than ``time``."""
+        """Past what history does not have, words of ours and what was deleted, if not newer than ``time``."""
         end = len(self.entries) - self._unconfirmed
-        while at < end and not self.entries[at].msgid and self.entries[at].time <= time:
+        while at < end and self.entries[at].time <= time:
+            if self.entries[at].msgid and self.entries[at].deletion is None:
+                break
             at += 1
         return at
 

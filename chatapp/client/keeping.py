@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import ngettext
 from pathlib import Path
 
+from chatapp.client.instance import Instance
 from chatapp.client.networks import Network
 from chatapp.client.unsent import Keeper, Timer, UnsentFile
 
@@ -14,6 +15,7 @@ class Keepers:
 
     def __init__(self, folder: Path, timer: Timer) -> None:
         self._folder = folder
+        self._instance = Instance(folder)
         self._timer = timer
         self._keepers: dict[Network, Keeper] = {}
         self._count = 0
@@ -23,6 +25,7 @@ class Keepers:
 
     def __exit__(self, *_error: object) -> None:
         self._count = sum(keeper.save() for keeper in self._keepers.values())
+        self._instance.close()
 
     @property
     def parting_words(self) -> str:
@@ -39,5 +42,5 @@ class Keepers:
         """Bring back what was kept for ``network``, once, and keep from now on what it does not send."""
         if network not in self._keepers:
             entry = network.entry
-            file = UnsentFile(self._folder, entry.host, entry.port, entry.nick)
+            file = UnsentFile(self._folder, entry.host, entry.port, entry.nick, self._instance)
             self._keepers[network] = Keeper(network.session, file, self._timer)

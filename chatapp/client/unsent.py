@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState
+from chatapp.client.instance import Instance
 from chatapp.client.model import ConnectionState
 from chatapp.client.outbox import Stage
 from chatapp.client.session import Session
@@ -29,6 +30,8 @@ from chatapp.client.whole_file import write_whole
 SOON = 0.5
 #: Messages kept of one server and name, and their characters; a paste beyond that is not carried over.
 MOST, LONGEST = 2_000, 1_000_000
+#: Clients of one person whose files are looked for.
+_MOST_CLIENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +51,32 @@ class Unsent:
 
 
 class UnsentFile:
-    """The messages of one server and name, in a file below ``folder``."""
+    """The messages of one server and name, in a file below ``folder``; each running client has its own."""
 
-    def __init__(self, folder: Path, host: str, port: int, nick: str) -> None:
+    def __init__(
+        self, folder: Path, host: str, port: int, nick: str, instance: Instance | None = None
+    ) -> None:
         # Folded, since Ana and ana are one; and short, since 255 bytes are the most nearly everywhere.
-        name = f"{quote(host.casefold(), safe='')[-100:]}_{port}_{quote(nick.casefold(), safe='')[:100]}.json"
-        self._path = folder / name
+        self._name = (
+            f"{quote(host.casefold(), safe='')[-100:]}_{port}_{quote(nick.casefold(), safe='')[:100]}"
+        )
+        self._folder = folder
+        self._instance = instance
+        self._path = self._of(instance.number if instance else 1)
 
     def read(self) -> list[Unsent]:
-        """What was kept; nothing where there is no file, or not such a one.
+        """What was kept, also by clients that run no more; nothing where there is no file, or not such a one.
 
         Raises:
-            OSError: The file cannot be read.
+            OSError: A file cannot be read, or what was found cannot be kept.
         """
-        try:
-            found = json.loads(self._path.read_text("utf-8"))
-        except FileNotFoundError:
-            return []
-        except ValueError:
-            return []  # spoilt by somebody's hand: the file is written whole or not at all
-        return [unsent for one in found if (unsent := _as_unsent(one))] if isinstance(found, list) else []
+        others = [self._of(number) for number in range(1, _MOST_CLIENTS) if self._is_left(number)]
+        found = [unsent for path in (self._path, *others) for unsent in _read(path)]
+        if others:
+            self.write(found)
+            for path in others:
+                path.unlink(missing_ok=True)
+        return found
 
     def write(self, messages: list[Unsent]) -> None:
         """Keep ``messages`` instead of what was kept before.
@@ -79,6 +88,13 @@ class UnsentFile:
             write_whole(self._path, json.dumps([asdict(message) for message in messages]))
         else:
             self._path.unlink(missing_ok=True)
+
+    def _of(self, number: int) -> Path:
+        return self._folder / f"{self._name}{f'.{number}' if number > 1 else ''}.json"
+
+    def _is_left(self, number: int) -> bool:
+        """Whether there is a file of another client that has ended."""
+        return self._instance is not None and self._of(number).exists() and self._instance.is_gone(number)
 
 
 class Timer(Protocol):
@@ -224,6 +240,16 @@ def _bounded(messages: Iterable[Unsent]) -> list[Unsent]:
         if not is_secret(unsent.target, unsent.text):
             kept.append(unsent)
     return kept
+
+
+def _read(path: Path) -> list[Unsent]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    except ValueError:
+        return []  # spoilt by somebody's hand: the file is written whole or not at all
+    return [unsent for one in found if (unsent := _as_unsent(one))] if isinstance(found, list) else []
 
 
 def _as_unsent(found: Any) -> Unsent | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import stat
 import sys
+from contextlib import closing
 
 import pytest
 from client.fake_server import FakeServer, Talk
 
 from chatapp.client.buffer import BufferKind, EntryState
+from chatapp.client.instance import Instance
 from chatapp.client.outbox import Stage
 from chatapp.client.unsent import LONGEST, MOST, SOON, Keeper, Unsent, UnsentFile
 from chatapp.irc.line import parse_line
@@ -34,10 +36,10 @@ class Timer:
 class Life:
     """A client from its start to its end, with what it keeps in ``folder``."""
 
-    def __init__(self, folder, server=None, nick="Ana", rooms=("#lobby",)):
+    def __init__(self, folder, server=None, nick="Ana", rooms=("#lobby",), instance=None):
         self.talk = Talk(server or FakeServer(), nick=nick, rooms=rooms)
         self.timer = Timer()
-        self.file = UnsentFile(folder, "chat.example", 6697, nick)
+        self.file = UnsentFile(folder, "chat.example", 6697, nick, instance)
         self.keeper = Keeper(self.talk.session, self.file, self.timer)
 
     def failed(self, name="#lobby"):
@@ -129,6 +131,42 @@ def test_who_leaves_knows_what_was_not_sent(tmp_path):
         "5 messages from last time were not sent. /resend sends them.",
         "It is not known whether 20 messages from last time arrived. /resend sends them again.",
     ]
+
+
+def test_two_clients_at_once_do_not_offer_or_lose_what_the_other_has(tmp_path):
+    instances = [Instance(tmp_path) for _client in range(2)]
+    first = Life(tmp_path, instance=instances[0])
+    first.talk.session.submit("um")
+    first.timer.pass_by()
+    second = Life(tmp_path, instance=instances[1])
+    assert second.failed() == []
+    second.talk.session.submit("dois")
+    second.timer.pass_by()
+    first.talk.session.submit("três")
+    first.timer.pass_by()
+    for instance in instances:
+        instance.close()
+
+    with closing(Instance(tmp_path)) as instance:
+        assert Life(tmp_path, instance=instance).failed() == ["um", "três", "dois"]
+    assert len(list(tmp_path.glob("*.json"))) == 1
+
+
+def test_a_client_has_the_first_number_that_is_free(tmp_path):
+    with closing(Instance(tmp_path)) as first, closing(Instance(tmp_path)) as second:
+        assert (first.number, second.number) == (1, 2)
+        assert not second.is_gone(1)
+        first.close()
+        assert second.is_gone(1)
+        assert not second.is_gone(2)
+        with closing(Instance(tmp_path)) as third:
+            assert third.number == 1
+
+
+def test_where_nothing_can_be_locked_everyone_is_the_first(tmp_path):
+    (tmp_path / "unsent").write_text("in the way", "utf-8")
+    with closing(Instance(tmp_path / "unsent")) as instance:
+        assert (instance.number, instance.is_gone(2)) == (1, False)
 
 
 def test_it_is_kept_until_it_has_arrived(tmp_path):
