@@ -104,17 +104,18 @@ def _tell_members(ctx: Context, channel: Channel, names: list[str]) -> None:
 
 
 def _member_names(ctx: Context, channel: Channel, with_self: bool = False) -> list[str]:
-    viewer = ctx.user
     full = ctx.has(caps.USERHOST_IN_NAMES)
+    sees_all = ctx.user in channel.members and not channel.is_auditorium
     names = []
-    sees_all = viewer in channel.members
     for user, member in channel.members.items():
-        if user is viewer and not with_self and channel.is_hidden(user):
-            continue  # an auditorium's list is the same for all of its audience
-        if (sees_all or may_see_user(viewer, user)) and may_see_member(viewer, channel, user):
-            names.append(shown_prefixes(ctx, member) + _shown_name(user, full))
+        if sees_all or _is_listed(ctx.user, channel, user, with_self):
+            name = user.source if full else user.nick
+            names.append(shown_prefixes(ctx, member) + name if member.modes else name)
     return names
 
 
-def _shown_name(user: User, full: bool) -> str:
-    return user.source if full else user.nick
+def _is_listed(viewer: User, channel: Channel, user: User, with_self: bool) -> bool:
+    if user is viewer and not with_self and channel.is_hidden(user):
+        return False  # an auditorium's list is the same for all of its audience
+    is_in_sight = viewer in channel.members or may_see_user(viewer, user)
+    return is_in_sight and may_see_member(viewer, channel, user)

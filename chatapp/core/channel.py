@@ -248,9 +248,14 @@ class Channel:
 
     # An auditorium: who has no standing is seen by themselves and by those who look after the room
 
+    @property
+    def is_auditorium(self) -> bool:
+        """Whether there is an audience that does not see each other (+u)."""
+        return "u" in self.modes
+
     def is_hidden(self, user: User) -> bool:
-        """Whether ``user`` is one of an audience that does not see each other (+u)."""
-        if "u" not in self.modes:
+        """Whether ``user`` is one of such an audience."""
+        if not self.is_auditorium:
             return False
         member = self.members.get(user)
         return member is not None and not member.modes

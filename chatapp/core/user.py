@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 USER_MODES = "BRTiow"
 #: The mode of bots, which ISUPPORT and WHO show.
 BOT = "B"
+#: All that an operator of the server may; one set for everybody, who mostly never need it.
+_ALL_PRIVILEGES: frozenset[str] = frozenset(PRIVILEGES)
 #: The away message of a connection that no person has made (IRCv3 draft/pre-away).
 UNATTENDED = "*"
 #: The away message of someone who is always on and has nobody connected.
@@ -74,7 +76,7 @@ class User:
         self.away = ""
         self.stays = False
         self.modes = ""
-        self.privileges: frozenset[str] = frozenset(PRIVILEGES)
+        self.privileges = _ALL_PRIVILEGES
         self.operator_line = ""
         self.sessions: list[Session] = []
         self.channels: dict[Channel, Member] = {}
