@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chatapp.commands.audit import note_act
 from chatapp.commands.context import Context
@@ -91,7 +92,9 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
                 done.append(applied)
     if done:
         ctx.world.delivery.keep_channel(channel)
-        note_act(ctx, channel, "MODE", " ".join(format_modes(done)))
+        # A key is for those in the room, not for all who read the log.
+        shown = [replace(change, param="*") if change.letter == "k" else change for change in done]
+        note_act(ctx, channel, "MODE", " ".join(format_modes(shown)))
         _announce(ctx, channel, done)
 
 

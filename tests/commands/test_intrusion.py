@@ -146,6 +146,16 @@ def test_an_operator_who_takes_a_room_is_noted():
         assert doing in noted
 
 
+def test_the_log_of_what_operators_did_does_not_tell_keys():
+    table, _, _, eve = three()
+    eve.session.user.set_mode("o", True)
+
+    eve.say("MODE #tea +k sesame")
+
+    assert "MODE #tea +k *" in " ".join(eve.asks("AUDIT"))
+    assert "sesame" not in " ".join(table.reports)
+
+
 def test_an_operator_who_renames_a_room_from_outside_is_noted():
     _, _, _, eve = three()
     eve.session.user.set_mode("o", True)
