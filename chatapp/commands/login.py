@@ -19,6 +19,7 @@ from chatapp.core.session import Registration, Session
 from chatapp.core.settings import AccountSettings
 from chatapp.core.user import User
 from chatapp.core.world import World
+from chatapp.irc.line import format_body
 from chatapp.irc.names import is_nick, source
 from chatapp.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from chatapp.irc.scram import is_same
@@ -144,6 +145,7 @@ def log_out(ctx: Context) -> None:
 def become(world: World, user: User, account: Account | None, speaker: Session | None = None) -> None:
     """``user`` belongs to ``account``, or to none; all who may know are told, save ``speaker``.
 
+    The user's own connections hear 901 if it is none.
     What they wrote to others from here on is in the account's history; what was before stays where it was.
     """
     left, owner = world.accounts.of(user), user.owner
@@ -157,6 +159,11 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
             settle_presence(world, user, changed)
     message = world.act(user, "ACCOUNT", user.account or "*")
     world.delivery.tell(message, world.monitor.onlookers(user), speaker)
+    if account is None:
+        about = [user.nick, user.source, RPL_LOGGEDOUT.text]
+        for session in user.sessions:
+            if session is not speaker:
+                world.delivery.send(session, format_body(world.name, RPL_LOGGEDOUT.code, about, colon=True))
 
 
 async def create_account(world: World, name: str, password: str, email: str = "") -> Account:

@@ -197,7 +197,10 @@ def test_an_account_is_given_up():
     ana.say("JOIN #tea", "CS REGISTER #tea")
     ana.hears()
 
-    assert words(ana.asks("NS DROP secret")) == ["The account Ana is no more"]
+    assert ana.asks("NS DROP secret") == [
+        ":chatapp 901 Ana Ana!u@127.0.0.1 :You are logged out",
+        f"{NICKSERV} Ana :The account Ana is no more",
+    ]
     assert (ana.session.user.account, table.store.held_accounts) == ("", {})
     assert words(ana.asks("CS INFO #tea"))[1] == "It is not registered"
     assert table.visit().asks(*plain("Ana"))[1].startswith(":chatapp 904")
