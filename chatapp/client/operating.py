@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from chatapp.client.command import Argument, Command, check_words
+from chatapp.client.command import Argument, Command, Misused, check_words
 from chatapp.irc.catalogue import N_
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 def _oper(session: Session, args: list[str]) -> None:
     check_words(*args)
+    if not session.login.is_private:
+        raise Misused(_("The connection is not encrypted, so your password was not sent."))
     session.ask("OPER", *args)
 
 

@@ -11,6 +11,7 @@ from chatapp.client.buffer import EntryKind, Member
 @pytest.fixture
 def talk():
     talk = Talk().connect()
+    talk.session.login.is_private = True
     talk.room().members["bob"] = Member("bob")
     talk.hears(":chat 005 ana EXTBAN=,amt CHANMODES=beI,k,Wfl,imnst :are supported by this server")
     talk.server.heard.clear()
@@ -58,6 +59,15 @@ def test_a_command_becomes_lines(talk, typed, lines):
     talk.types(typed)
 
     assert sent(talk) == lines
+
+
+def test_an_operators_password_is_not_sent_where_others_can_read_it(talk):
+    talk.session.login.is_private = False
+
+    talk.types("/oper root sesame")
+
+    assert sent(talk) == []
+    assert "not encrypted" in talk.notes("#lobby")[-1]
 
 
 @pytest.mark.parametrize(
