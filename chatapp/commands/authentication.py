@@ -119,7 +119,7 @@ def _external(ctx: Context, response: bytes) -> None:
     """By the certificate that this connection has shown; with a name only if it is that account's."""
     wanted, shown = read_external(response), ctx.session.certificate
     if not shown:
-        raise SaslError("Your client has shown no certificate")
+        raise SaslError("Your client has shown no certificate, or one with a short key")
     account = ctx.world.accounts.holder_of(shown)
     if account is None or (wanted and ctx.world.fold(wanted) != account.folded):
         raise SaslError("Your certificate belongs to no such account")

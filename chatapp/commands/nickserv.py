@@ -120,7 +120,8 @@ def _cert(ctx: Context, words: Sequence[str]) -> list[str]:
 def _add_certificate(ctx: Context, account: Account, certificate: str) -> list[str]:
     """Whoever shows a certificate has its key, and more of a right to it than who wrote it down."""
     if not certificate:
-        raise ServiceRefused("Your client has shown no certificate; write the fingerprint of one behind ADD")
+        why = "Your client has shown no certificate, or one with a short key"
+        raise ServiceRefused(f"{why}; the fingerprint of another can stand behind ADD")
     accounts, holder = ctx.world.accounts, ctx.world.accounts.holder_of(certificate)
     if holder is account:
         return [f"The certificate {certificate} logs in to your account already"]

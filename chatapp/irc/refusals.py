@@ -108,7 +108,9 @@ REASONS: dict[str, str] = {
         "You are connected already, and your account allows one connection at a time"
     ),
     "The name or the password is wrong": N_("The name or the password is wrong"),
-    "Your client has shown no certificate": N_("Your client has shown no certificate"),
+    "Your client has shown no certificate, or one with a short key": N_(
+        "Your client has shown no certificate, or one with a short key"
+    ),
     "Your certificate belongs to no such account": N_(
         "Your certificate does not belong to that account; /msg NickServ CERT ADD mends that once you are in"
     ),

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: More than a record of TLS holds with what is around it, for either direction.
 _PIECE_BYTES = 32768
+#: ``X509_V_ERR_EE_KEY_TOO_SMALL``: less than 112 bits of security, as RSA below 2048 (NIST SP 800-57 part 1).
+_KEY_TOO_SHORT = 66
 
 
 class AskingLayer:
@@ -35,7 +37,7 @@ class AskingLayer:
         self._context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         self._context.set_mode(SSL.MODE_RELEASE_BUFFERS)
         self._context.set_cipher_list(CIPHERS.encode())
-        self._context.set_verify(SSL.VERIFY_PEER, lambda *_about: True)
+        self._context.set_verify(SSL.VERIFY_PEER, _take)
 
     def load_cert_chain(
         self,
@@ -63,6 +65,13 @@ class AskingLayer:
         finally:
             if not secured.is_open:
                 transport.abort()
+
+
+def _take(connection: SSL.Connection, _shown: object, error: int, _depth: int, _is_good: int) -> bool:
+    """Take any certificate; but whoever has the public half of a short key may find the other."""
+    if error == _KEY_TOO_SHORT:
+        connection.set_app_data(error)
+    return True
 
 
 class Secured(asyncio.Protocol, asyncio.Transport):
@@ -202,7 +211,7 @@ class Secured(asyncio.Protocol, asyncio.Transport):
         if not self._may_wait:
             self._flush()
         shown = self._tls.get_peer_certificate()
-        if shown is not None:
+        if shown is not None and self._tls.get_app_data() != _KEY_TOO_SHORT:
             self._certificate = shown.digest("sha256").decode().replace(":", "").lower()
         self._end_within(None)
         self.is_open = True

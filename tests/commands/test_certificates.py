@@ -58,8 +58,8 @@ def test_who_shows_a_certificate_is_whose_it_is(name):
 @pytest.mark.parametrize(
     ("shown", "name", "answer"),
     [
-        ("", "", ":chatapp 904 * :Your client has shown no certificate"),
-        ("", "Ana", ":chatapp 904 * :Your client has shown no certificate"),
+        ("", "", ":chatapp 904 * :Your client has shown no certificate, or one with a short key"),
+        ("", "Ana", ":chatapp 904 * :Your client has shown no certificate, or one with a short key"),
         (OTHER, "", UNKNOWN),
         (OTHER, "Ana", UNKNOWN),
         (OURS, "Bob", UNKNOWN),
@@ -162,7 +162,9 @@ def test_what_is_not_understood_is_told(request_):
 def test_who_shows_none_is_told_so():
     _, ana = ana_at_home(shown="")
 
-    assert words(ana.asks("NS CERT ADD"))[0].startswith("Your client has shown no certificate")
+    assert words(ana.asks("NS CERT ADD"))[0].startswith(
+        "Your client has shown no certificate, or one with a short key"
+    )
 
 
 def test_a_guest_has_none():

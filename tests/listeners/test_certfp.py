@@ -10,6 +10,9 @@ from dataclasses import replace
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from listeners.house import on_every_loop, run, settle
 from listeners.secure_house import (
     ByHand,
@@ -68,6 +71,32 @@ def test_neither_who_signed_it_nor_until_when_it_is_good_matters(loop_factory, t
         async with secure_house() as house:
             await house.introduce(await call(house, showing(theirs)), "ana")
             assert shown_by(house, "ana") == theirs.digest
+
+    run(story, loop_factory)
+
+
+@pytest.mark.parametrize(("bits", "counts"), [(1024, False), (2048, True)])
+def test_a_short_key_counts_for_nothing(loop_factory, tmp_path, bits, counts):
+    key = rsa.generate_private_key(65537, bits)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "ana")])
+    now = datetime.datetime.now(datetime.UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.PEM)
+    )
+    kept = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    theirs = certificate_for(
+        tmp_path / "rsa.pem", key.private_bytes(serialization.Encoding.PEM, *kept) + signed
+    )
+    context = trusting()
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.load_cert_chain(theirs.path)
+
+    async def story():
+        async with secure_house() as house:
+            await house.introduce(await call(house, context), "ana")
+            assert shown_by(house, "ana") == (theirs.digest if counts else "")
 
     run(story, loop_factory)
 
