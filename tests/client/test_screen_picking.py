@@ -226,6 +226,15 @@ def test_moving_up_scrolls_and_the_picked_is_always_seen():
     at_the_desk(story)
 
 
+def test_of_a_message_higher_than_the_screen_the_beginning_is_shown():
+    async def story(desk):
+        fill(desk, "\n".join(f"row {number}" for number in range(60)), *(f"text {n}" for n in range(20)))
+        await desk.press(ALT_K, *"k" * 20)
+        assert "▸<Bruno> row 0" in desk.text
+
+    at_the_desk(story)
+
+
 def test_where_nothing_in_view_can_be_picked_the_last_message_comes_into_view():
     async def story(desk):
         fill(desk, "um", "dois")

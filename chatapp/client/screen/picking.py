@@ -90,7 +90,8 @@ class Picking:
             self._pick(self._lowest_in_view())
         entry = self.entry
         self._has_keys = entry is not None
-        if entry is not None:
+        in_view = {self._timeline.key_at(row) for row in range(self._timeline.height)}
+        if entry is not None and entry.key not in in_view:
             self._timeline.reveal(self._room.entries.index(entry))
 
     def move(self, by: int) -> None:

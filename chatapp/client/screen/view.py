@@ -77,8 +77,12 @@ class View(ABC):
         return self._keys_upward[row] if 0 <= row < len(self._keys_upward) else 0
 
     def reveal(self, index: int) -> None:
-        """Move the view as little as needed to have all of the item at ``index`` in it, or its last rows."""
+        """Move the view as little as needed to have all of the item at ``index`` in it, or its first rows."""
         lowest, hidden = self._position()
+        size = len(self._block(index))
+        if size > self._height:
+            self._hang_on(index, size - self._height)
+            return
         if index > lowest or (index == lowest and hidden):
             self._hang_on(index, 0)
             return
@@ -87,8 +91,7 @@ class View(ABC):
         )
         if above > self._height:
             self._hang_on(index, 0)
-            size = len(self._block(index))
-            self.scroll(-max(0, self._height - size))
+            self.scroll(size - self._height)
 
     def scroll(self, rows: int) -> None:
         """Move the view up by ``rows``, or down by as many where it is negative."""
