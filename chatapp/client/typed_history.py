@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chatapp.client.whole_file import write_whole
+from chatapp.irc.line import MalformedLine, parse_line
+from chatapp.irc.secrecy import is_secret_command, is_service, shown_params
 
 #: So many texts of each room are kept, of so many characters at most.
 MOST, LONGEST = 200, 20_000
@@ -116,33 +118,36 @@ def _entries(data: bytes) -> Iterator[tuple[str, str]]:
 
 def is_secret(room: str, text: str) -> bool:
     """Whether ``text``, as typed in ``room``, may hold a password: it is not kept, not even until the end."""
-    if room.casefold().endswith("serv"):
+    if is_service(room):
         return True
     if text[:1] != "/" or text[:2] == "//":
         return False
-    command, *words = text[1:].casefold().split() or [""]
-    if _PROVING.fullmatch(command):
-        return bool(words)
+    command, *words = text[1:].split() or [""]
     first = words[0] if words else ""
-    match command:
+    match command.casefold():
         case "join" | "j":
             return len(words) > 1
         case "msg" | "m" | "w" | "query":
-            return first.endswith("serv")
+            return is_service(first)
         case "quote" | "raw":
-            return _PROVING.fullmatch(first) is not None or first in ("privmsg", "join", "mode")
+            return _has_secret(" ".join(words))
         case "mode":
             return any("k" in word for word in words if word[0] in "+-")
         case "set":
-            return "password" in first
-        case _:
-            return False
+            return "password" in first.casefold()
+        case other:
+            return bool(words) and is_secret_command(other.upper())
 
 
-#: Commands, ours and of servers, that say who one is.
-_PROVING = re.compile(
-    "login|register|verify|owner|oper|pass|identify|authenticate|nickserv|chanserv|ns|cs|as|os|us"
-)
+def _has_secret(text: str) -> bool:
+    """Whether a line of the protocol may hold a password; in doubt it does."""
+    try:
+        line = parse_line(text)
+    except MalformedLine:
+        return True
+    return shown_params(line.command, line.params) != line.params
+
+
 #: What is typed after these is not even shown to who types it: somebody may look on.
 _UNSHOWN = re.compile(r"/(?:login|register|verify|owner|oper)\s+")
 

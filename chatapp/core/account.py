@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from chatapp.core.user import User
 
 #: Nicks that are nobody's, and names that no account has: services, and who speaks for the server.
-SERVICES = ("NickServ", "ChanServ")
 RESERVED = frozenset({"nickserv", "chanserv", "operator"})
 
 

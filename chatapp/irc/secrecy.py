@@ -25,20 +25,7 @@ MECHANISMS = frozenset(
         "SCRAM-SHA-512",
     ]
 )
-#: Those who look after names and rooms where the server does not, and the commands that stand for them.
-SERVICES = frozenset(
-    [
-        "nickserv",
-        "chanserv",
-        "authserv",
-        "operserv",
-        "userserv",
-        "saslserv",
-        "memoserv",
-        "hostserv",
-        "botserv",
-    ]
-)
+#: The commands that stand for those who look after names and rooms where the server does not.
 SERVICE_COMMANDS = re.compile("(?:NICK|CHAN|AUTH|OPER|USER|SASL)SERV|NS|CS|AS|OS|US")
 #: What one says to them; a password can follow, but is not among these.
 SERVICE_WORDS = frozenset(
@@ -79,10 +66,15 @@ MODES = {"MODE": 1, "324": 2}
 
 
 def is_service(targets: str) -> bool:
-    """Whether one of ``targets`` looks after names: by its own name, or addressed at a server."""
+    """Whether one of ``targets`` looks after names: called so, as NickServ, or addressed at a server."""
     return any(
-        name.lower() in SERVICES or ("@" in name[1:] and "#" not in name) for name in targets.split(",")
+        "#" not in name and ("@" in name[1:] or name.lower().endswith("serv")) for name in targets.split(",")
     )
+
+
+def is_secret_command(command: str) -> bool:
+    """Whether nothing that follows ``command``, in capitals, is shown."""
+    return bool(SECRET.fullmatch(command) or SERVICE_COMMANDS.fullmatch(command))
 
 
 def sets_key(modes: Sequence[str]) -> bool:
@@ -92,7 +84,7 @@ def sets_key(modes: Sequence[str]) -> bool:
 
 def shown_params(command: str, params: Sequence[str]) -> list[str]:
     """The parameters of a line up to the first that may hold a secret."""
-    if SECRET.fullmatch(command) or SERVICE_COMMANDS.fullmatch(command):
+    if is_secret_command(command):
         return []
     if command == "JOIN" or (command in SAID and params and is_service(params[0])):
         return list(params[:1])

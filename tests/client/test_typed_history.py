@@ -132,6 +132,7 @@ def test_passwords_are_not_kept(text):
         "/login",
         "/mode #tea +o bia",
         "/quote PING x",
+        "/quote PRIVMSG #tea :oi",
         "//login x",
         "/",
         "/set theme dark",
