@@ -351,8 +351,9 @@ class Buffer:
     def _skip_local(self, at: int, time: float) -> int:
         """Past what history does not have, words of ours and what was deleted, if not newer than ``time``."""
         end = len(self.entries) - self._unconfirmed
-        while at < end and self.entries[at].time <= time:
-            if self.entries[at].msgid and self.entries[at].deletion is None:
+        while at < end and (entry := self.entries[at]).time <= time:
+            is_deleted = entry.deletion is not None and entry.kind in SAID
+            if entry.msgid and not is_deleted:
                 break
             at += 1
         return at
