@@ -55,8 +55,11 @@ def metadata(ctx: Context, line: Line) -> None:
 
 def take_along(ctx: Context, told: Mapping[str, str]) -> None:
     """Set what a newcomer told before they were let in."""
+    most = ctx.world.settings.metadata.max_keys
     for key, value in told.items():
-        _put(ctx, Target(ctx.user.nick, ctx.user, {}), key, value)
+        own = ctx.world.metadata.of(ctx.user.owner)  # another connection may have told as much
+        if key in own or len(own) < most:
+            _put(ctx, Target(ctx.user.nick, ctx.user, own), key, value)
 
 
 def take_over(world: World, guest: str, user: User) -> None:

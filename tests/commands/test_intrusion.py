@@ -231,6 +231,18 @@ def test_the_next_one_of_that_name_is_not_let_in_where_the_last_one_was():
     assert " 473 " in second.asks("JOIN #tea")[0]
 
 
+def test_metadata_does_not_grow_by_coming_in_again():
+    table = table_with()
+    have(table, "Ana")
+    most = table.world.settings.metadata.max_keys
+    for turn in range(2):
+        ana = table.visit()
+        ana.say("CAP REQ :sasl draft/metadata-3", *plain("Ana"), "NICK Ana", "USER u 0 * :real")
+        ana.say(*(f"METADATA * SET k{turn}-{n} :x" for n in range(most)), "CAP END")
+
+    assert len(table.world.metadata.of(inside(ana).session.user.owner)) == most
+
+
 def test_metadata_does_not_grow_by_logging_out_and_in():
     table = table_with()
     have(table, "Ana")
