@@ -9,6 +9,7 @@ import ssl
 import sys
 
 import pytest
+import trustme
 from listeners.house import on_every_loop, open_house, run, settle
 from listeners.secure_house import ByHand, call, certified, read_all, secure_house, trusting
 
@@ -287,6 +288,27 @@ def test_a_new_certificate_is_for_those_who_come_after_it(loop_factory):
 def open_files():
     """How many files this process has open, where the system tells."""
     return len(os.listdir("/proc/self/fd")) if sys.platform == "linux" else 0  # noqa: PTH208
+
+
+def test_a_chain_of_an_authority_is_shown_whole(loop_factory, tmp_path):
+    authority = trustme.CA()
+    issued = authority.create_child_ca().issue_cert("localhost")
+    chain, key = tmp_path / "fullchain.pem", tmp_path / "key.pem"
+    chain.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
+    issued.private_key_pem.write_to_path(key)
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+
+    async def story():
+        async with secure_house() as house:
+            house.tls.layer = secure_house.kind()
+            house.tls.layer.load_cert_chain(chain, key)
+            _reader, writer = await asyncio.open_connection(
+                "127.0.0.1", house.number, ssl=context, server_hostname="localhost"
+            )
+            writer.transport.abort()
+
+    run(story, loop_factory)
 
 
 def test_an_idle_connection_takes_little_of_the_standard_loop(loop_factory):

@@ -7,13 +7,17 @@ import os
 import signal
 import ssl
 import sys
+from functools import partial
 
 import pytest
 import trustme
 from listeners.house import Peer, on_every_loop, run, settle
 from server.test_app import serving
 
+from chatapp.core.settings import AccountSettings, Settings
 from chatapp.irc.fingerprint import key_digest, short
+from chatapp.listeners.certfp import AskingLayer
+from chatapp.listeners.tls import StandardLayer
 from chatapp.server import app as app_module
 from chatapp.server.app import CannotServe, opened, reload_on_hangup
 from chatapp.server.certificate import self_signed
@@ -91,6 +95,28 @@ def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, 
             app.encryption.reload()
             assert await key_at(app) == second
             assert not app.is_stopping
+
+    run(story, loop_factory)
+
+
+def test_whether_certificates_are_asked_for_is_read_again_too(loop_factory, tmp_path):
+    asking = Settings(accounts=AccountSettings(sasl_mechanisms=("PLAIN", "EXTERNAL")))
+
+    async def story():
+        async with opened(config(tmp_path / "data")) as app:
+            first = await key_at(app)
+            (listener,) = config(tmp_path / "data").listeners
+            kinds = [type(app.encryption.of(listener).layer)]
+            for rules in (asking, Settings()):
+                app.read_again = partial(follow, app, rules)
+                assert app.reload() == ["read"]
+                kinds.append(type(app.encryption.of(listener).layer))
+                assert await key_at(app) == first
+            assert kinds == [StandardLayer, AskingLayer, StandardLayer]
+
+    def follow(app, rules):
+        app.follow(rules)
+        return ["read"]
 
     run(story, loop_factory)
 
