@@ -54,6 +54,9 @@ class MemoryStore:
             if before is not None and account is None:
                 for key in [key for key in self._conversations if key.startswith(f"{before.owner} ")]:
                     del self._conversations[key]
+                for held in (self.held_markers, self.held_metadata):
+                    for place in [place for place in held if place[0] == before.owner]:
+                        del held[place]
             if account is not None:
                 self.held_accounts[folded] = account
         for folded, ban in changes.bans.items():

@@ -152,9 +152,12 @@ def test_with_an_account_goes_what_is_its_own_and_nothing_else(run):
             Kept("~10 bob", said(2)),
             Kept("#tea", said(3)),
         ]
-        await keeper.keep(Changes(to_ana, accounts={"ana": ANA, "bob": BOB}))
+        told = dict.fromkeys([("~1", "url"), ("~2", "url"), ("#tea", "url")], "x")
+        seen = dict.fromkeys([("~1", "#tea"), ("~2", "#tea")], 3)
+        await keeper.keep(Changes(to_ana, accounts={"ana": ANA, "bob": BOB}, metadata=told, markers=seen))
         await keeper.keep(accounts(ana=None))
         await keeper.keep(Changes([Kept("~2 ana", said(4))]))
-        return [len(await keeper.read(Span(key))) for key in ("~1 bob", "~2 ana", "~10 bob", "#tea")]
+        left = [len(await keeper.read(Span(key))) for key in ("~1 bob", "~2 ana", "~10 bob", "#tea")]
+        return left, sorted(await store.metadata()), sorted(await store.markers())
 
-    assert run(story) == [0, 2, 1, 1]
+    assert run(story) == ([0, 2, 1, 1], [("#tea", "url"), ("~2", "url")], [("~2", "#tea")])

@@ -136,3 +136,19 @@ def test_the_index_is_sound_after_all_that_can_happen_to_it():
         return found(await history.search(Search(["#new", "~2 ana"], ("tea",))))
 
     assert run(story) == list(range(31, 61))
+
+
+def test_of_a_message_taken_back_no_word_is_left_though_both_sides_had_it_entered():
+    def words(connection):
+        connection.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search_index, row)")
+        return [term for (term,) in connection.execute("SELECT term FROM temp.word")]
+
+    async def story(history):
+        await history.keep(Changes([Kept(key, said(1, "tea for two")) for key in ("~1 bob", "~2 ana")]))
+        await history.keep(Changes([Kept("~1 bob", said(2, "only"))]))
+        for key in ("~1 bob", "~2 ana"):
+            await history.search(Search([key], ("tea",)))
+        await history.keep(Changes(redactions=[Redaction(1, ("~1 bob",), ("ana", "bob"))]))
+        return await history._database.write(words)
+
+    assert run(story) == ["d", "only"]
