@@ -93,3 +93,18 @@ def test_why_the_connection_ends_is_told_in_portuguese(portuguese):
     talk.hears("ERROR :Closing link: the server is going down")
 
     assert talk.notes()[-1] == "o servidor está sendo desligado"
+
+
+def test_a_server_with_a_password_is_told_once_and_what_to_do():
+    talk = Talk()
+    for _attempt in range(3):
+        talk.session.connecting()
+        talk.session.connected()
+        wrong = "The password is wrong or missing"
+        talk.hears(f":s 464 * :{wrong}", f"ERROR :Closing link: {wrong}")
+        talk.session.disconnected("the server has ended it", 1.0)
+
+    assert [*talk.notes(), *talk.notes("#lobby")] == [
+        "This server wants a password, or another one: start with --password PASSWORD",
+        "The server does not let us in: The password is wrong or missing",
+    ]

@@ -146,8 +146,9 @@ def error(session: Session, line: Line) -> None:
     said = line.param(0).removeprefix(CLOSING)
     words, number = reason(said)
     session.last_words = _(words).format(n=number) if words else said
-    if session.is_quitting or session.is_coming_anew:
-        return
+    is_wanted = session.is_quitting or session.is_coming_anew
+    if is_wanted or session.model.state is not ConnectionState.ONLINE:
+        return  # why we are not let in is told, once, when the connection has ended
     session.complain(session.last_words, session.model.server)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.incoming.refusals import is_whole, words_of
 from chatapp.client.incoming.table import hears
+from chatapp.client.model import ConnectionState
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
 from chatapp.irc.refusals import REFUSALS
@@ -76,9 +77,20 @@ def numeric(session: Session, line: Line) -> None:
     session.inform(text, session.origin or (None if code in _ASKED else session.model.server))
 
 
+def _ask_for_password(session: Session) -> None:
+    """Say, once, what a server wants that takes no other."""
+    words = _("This server wants a password, or another one: start with --password PASSWORD")
+    if words not in session.told:
+        session.told.add(words)
+        session.complain(words, session.model.current)
+
+
 def refused(session: Session, line: Line) -> None:
     """An error: in the conversation that it is about, and the message that it refuses has failed."""
     code = line.command
+    if code == "464" and session.model.state is not ConnectionState.ONLINE:
+        _ask_for_password(session)
+        return
     words = words_of(line)
     buffer = _about(session, line)
     subjects = [param for param in line.params[1:-1] if buffer is None or param != buffer.name]
