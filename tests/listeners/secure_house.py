@@ -18,6 +18,15 @@ from chatapp.listeners.sockets import bind
 from chatapp.listeners.tls import StandardLayer, Tls
 from chatapp.server.certificate import load_ephemeral
 
+try:
+    from chatapp.listeners.certfp import AskingLayer
+except ImportError:  # it is an extra
+    AskingLayer = None
+
+#: The ways in which TLS can be done here.
+LAYERS = [kind for kind in (StandardLayer, AskingLayer) if kind]
+with_certificates = pytest.mark.skipif(AskingLayer is None, reason="needs pyOpenSSL")
+
 
 @cache
 def certified(kind):

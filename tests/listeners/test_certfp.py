@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from listeners.house import on_every_loop, run, settle
 from listeners.secure_house import (
+    AskingLayer,
     ByHand,
     call,
     certificate_for,
@@ -22,14 +23,13 @@ from listeners.secure_house import (
     secure_house,
     showing,
     trusting,
+    with_certificates,
 )
-from OpenSSL import SSL
 
-from chatapp.listeners.certfp import AskingLayer
 from chatapp.listeners.proxy import Proxies
 from chatapp.server.certificate import self_signed
 
-pytestmark = on_every_loop
+pytestmark = [on_every_loop, with_certificates]
 VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=str)
 COMING = b"NICK ana\r\nUSER a 0 * :a\r\n"
 
@@ -183,6 +183,8 @@ def test_a_proof_that_was_changed_on_its_way_is_nothing(loop_factory, ours):
 
 
 def test_renegotiation_is_refused(loop_factory, ours):
+    from OpenSSL import SSL  # an extra
+
     async def story():
         async with secure_house() as house:
             peer = await house.call()

@@ -7,12 +7,11 @@ import ssl
 
 import pytest
 from listeners.house import on_every_loop, run, settle
-from listeners.secure_house import ByHand, certified, trusting
+from listeners.secure_house import AskingLayer, ByHand, certified, trusting, with_certificates
 
 from chatapp.listeners import tls as tls_module
-from chatapp.listeners.certfp import AskingLayer
 
-pytestmark = on_every_loop
+pytestmark = [on_every_loop, with_certificates]
 VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=str)
 
 

@@ -11,18 +11,16 @@ import sys
 import pytest
 import trustme
 from listeners.house import on_every_loop, open_house, run, settle
-from listeners.secure_house import ByHand, call, certified, read_all, secure_house, trusting
+from listeners.secure_house import LAYERS, ByHand, call, certified, read_all, secure_house, trusting
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners import tls as tls_module
-from chatapp.listeners.certfp import AskingLayer
-from chatapp.listeners.tls import StandardLayer
 from chatapp.server.certificate import load_ephemeral
 
 pytestmark = on_every_loop
 
 
-@pytest.fixture(autouse=True, params=[StandardLayer, AskingLayer])
+@pytest.fixture(autouse=True, params=LAYERS)
 def kind(request):
     """The way in which the house of a test does TLS."""
     secure_house.kind = request.param

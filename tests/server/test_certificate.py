@@ -10,8 +10,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from listeners.secure_house import LAYERS, AskingLayer, with_certificates
 
-from chatapp.listeners.certfp import AskingLayer
 from chatapp.listeners.tls import StandardLayer
 from chatapp.server import certificate as module
 from chatapp.server.certificate import (
@@ -138,7 +138,7 @@ def with_passphrase(pem):
         ),
     ],
 )
-@pytest.mark.parametrize("kind", [StandardLayer, AskingLayer])
+@pytest.mark.parametrize("kind", LAYERS)
 def test_a_bad_file_is_told_of(own, spoil, words, kind):
     spoil(*own)
 
@@ -179,6 +179,7 @@ class TestEncryption:
         assert encryption.fingerprints == []
         assert list(tmp_path.iterdir()) == []
 
+    @with_certificates
     def test_callers_are_asked_for_certificates_where_one_logs_in_by_them(self, own):
         listener = ListenerSettings(tls_certificate=str(own[0]), tls_key=str(own[1]))
         encryption = Encryption([listener], None, asks=True)

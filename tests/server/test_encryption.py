@@ -12,11 +12,11 @@ from functools import partial
 import pytest
 import trustme
 from listeners.house import Peer, on_every_loop, run, settle
+from listeners.secure_house import AskingLayer, with_certificates
 from server.test_app import serving
 
 from chatapp.core.settings import AccountSettings, Settings
 from chatapp.irc.fingerprint import key_digest, short
-from chatapp.listeners.certfp import AskingLayer
 from chatapp.listeners.tls import StandardLayer
 from chatapp.server import app as app_module
 from chatapp.server.app import CannotServe, opened, reload_on_hangup
@@ -99,6 +99,7 @@ def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, 
     run(story, loop_factory)
 
 
+@with_certificates
 def test_whether_certificates_are_asked_for_is_read_again_too(loop_factory, tmp_path):
     asking = Settings(accounts=AccountSettings(sasl_mechanisms=("PLAIN", "EXTERNAL")))
 

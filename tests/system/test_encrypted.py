@@ -7,6 +7,7 @@ import time
 from contextlib import asynccontextmanager
 
 import pytest
+from listeners.secure_house import with_certificates
 
 from chatapp.client.connection import Connection
 from chatapp.client.known_servers import KnownServers
@@ -117,6 +118,7 @@ def test_after_a_restart_it_comes_back_encrypted(tmp_path, known):
     run(story)
 
 
+@with_certificates
 @pytest.mark.slow
 def test_who_has_added_a_certificate_needs_no_password_any_more(tmp_path, known):
     rules = Settings(accounts=AccountSettings(sasl_mechanisms=("PLAIN", "EXTERNAL")))
