@@ -370,7 +370,10 @@ class Catchup:
         self._reader.ask_history(request)
 
     def _trail(self, buffer: Buffer) -> _Trail:
-        return self._trails.setdefault(buffer, _Trail())
+        trail = self._trails.get(buffer)
+        if trail is None:
+            trail = self._trails[buffer] = _Trail()
+        return trail
 
 
 def _newest(lines: list[Told]) -> str:

@@ -37,6 +37,7 @@ def fold_ascii(name: str) -> str:
     return name.lower() if name.isascii() else "".join(c.lower() if c.isascii() else c for c in name)
 
 
+@lru_cache(maxsize=4096)
 def fold_rfc1459(name: str) -> str:
     """As `fold_ascii`, with ``{}|^`` the lower case of ``[]\\~``."""
     return fold_ascii(name).translate(_RFC1459_LOWER)
