@@ -27,6 +27,7 @@ def test_what_the_page_tells_one_to_type_is_done(line):
     root, eve = table.sit("root", address="192.0.2.1"), table.sit("eve")
     for name in ("#waiting", "#room"):
         table.room(name, root, eve)
+    root.session.is_secure = True
     root.session.user.set_mode("o", True)
     table.sit("nick")
     root.hears()
