@@ -151,10 +151,10 @@ class Caller(asyncio.Protocol):
         return bool(self._head) and bool(Terminal().feed(self._head).strip())
 
     def _heard_a_pause(self) -> None:
-        if may_be_cut(self._head):
-            self._wait(self._plain.greeting_ms, self._heard_all)
-        else:
+        if not may_be_cut(self._head):
             self._heard_all()
+        elif Protocol.PLAIN in self._spoken:  # else the rest of the word may take its time
+            self._wait(self._plain.greeting_ms, self._heard_all)
 
     def _heard_all(self) -> None:
         """No more is coming now, and it is no protocol that we know: take the words, or ask for some."""

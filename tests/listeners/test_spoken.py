@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from listeners.datagrams import ID, Paper
 from listeners.datagrams import Caller as Client
 from listeners.house import on_every_loop, open_house, run
 from listeners.test_port import FakeTransport
 
+from chatapp.core.settings import PlainSettings
 from chatapp.irc.datagram import Datagram, Kind
 from chatapp.listeners.detect import Protocol
 from chatapp.listeners.port import Caller
@@ -35,6 +38,22 @@ def test_words_where_only_irc_is_spoken(loop_factory):
             await peer.send(words)
             assert await peer.rest() == ONLY_IRC
         assert list(house.world.users) == ["ana"]
+
+    play(loop_factory, IRC, scene)
+
+
+def test_a_pause_in_the_first_word_is_no_matter_where_only_irc_is_spoken(loop_factory):
+    async def scene(house):
+        plain = PlainSettings(greeting_ms=1, pause_ms=1)
+        house.world.settings = replace(house.world.settings, plain=plain)
+        slow = await house.call()
+        await slow.send(b"NI")
+        for _moment in range(3):  # each waits for the same pauses as the first
+            peer = await house.call()
+            await peer.send(b"no line end")
+            assert await peer.rest() == ONLY_IRC
+        await slow.say("CK ana", "USER ana 0 * :Ana")
+        assert (await slow.line()).startswith(":chatapp 001 ana ")
 
     play(loop_factory, IRC, scene)
 
