@@ -76,7 +76,7 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
     changes = parse_modes(params, CHANNEL_KINDS)
     for letter in dict.fromkeys(change.letter for change in changes if change.is_query):
         _tell_list(ctx, channel, letter)
-    changes = [change for change in changes if not change.is_query]
+    changes = [each for change in changes if not change.is_query for each in _each_entry(channel, change)]
     if not changes:
         return
     _check_may_change(ctx, channel, changes)
@@ -96,6 +96,17 @@ def _channel_mode(ctx: Context, channel: Channel, asked: str, params: list[str])
         shown = [replace(change, param="*") if change.letter == "k" else change for change in done]
         note_act(ctx, channel, "MODE", " ".join(format_modes(shown)))
         _announce(ctx, channel, done)
+
+
+def _each_entry(channel: Channel, change: ModeChange) -> list[ModeChange]:
+    """``change``; a mask that is taken out without a time goes with whatever time it was set for."""
+    if change.kind is not ModeKind.LIST or change.adding:
+        return [change]
+    try:
+        mask = complete(change.param or "", change.letter)
+    except ValueError:
+        return [change]
+    return [replace(change, param=each) for each in channel.lists[change.letter].spellings(mask)]
 
 
 def _check_may_change(ctx: Context, channel: Channel, changes: list[ModeChange]) -> None:

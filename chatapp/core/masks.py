@@ -78,6 +78,12 @@ def parse_mask(mask: str) -> Mask:
     return Mask(int(found["minutes"] or 0), bool(found["mute"]), bool(found["account"]), pattern)
 
 
+def _lasting(mask: str) -> str:
+    """``mask`` without the time that it lasts."""
+    found = _EXTENDED.fullmatch(mask)
+    return mask[found.end("minutes") + 1 :] if found is not None and found["time"] else mask
+
+
 def expiry(entry: ListEntry) -> int:
     """When ``entry`` ends, in seconds since 1970; 0 for never."""
     minutes = parse_mask(entry.mask).minutes
@@ -111,6 +117,11 @@ class MaskList(list[ListEntry]):
         self.remove(entry)
         self._forget()
         return entry.mask
+
+    def spellings(self, mask: str) -> list[str]:
+        """The entries that are ``mask``, whatever time each was set for; ``mask`` alone if there is none."""
+        folded = self._fold(mask)
+        return [entry.mask for entry in self if _lasting(self._fold(entry.mask)) == folded] or [mask]
 
     def find(self, mask: str) -> ListEntry | None:
         folded = self._fold(mask)

@@ -18,6 +18,10 @@ from chatapp.client.incoming.mode_words import mode_words
         (["-b", "Bruno!*@*"], "Ana lifted the ban of Bruno"),
         (["+b", "*!*@10.0.0.7"], "Ana banned *!*@10.0.0.7"),
         (["+b", "m:João!*@*"], "Ana muted João"),
+        (["+b", "t:5:m:João!*@*"], "Ana muted João for 5 minutes"),
+        (["+b", "t:60:João!*@*"], "Ana banned João for 1 hour"),
+        (["+b", "t:2880:João!*@*"], "Ana banned João for 2 days"),
+        (["-b", "t:60:João!*@*"], "Ana lifted the ban of João"),
         (["-b", "m:João!*@*"], "Ana let João speak again"),
         (
             ["-o+b", "João", "m:João!*@*"],

@@ -158,3 +158,13 @@ def test_a_name_that_is_open_already_is_not_taken_twice():
     talk = Talk(rooms=("#lobby", "#tea")).connect()
     talk.hears(":bob!b@c RENAME #lobby #tea", ":bob!b@c RENAME #nowhere #else", ":bob!b@c RENAME #lobby")
     assert talk.room("#lobby") is not talk.room("#tea")
+
+
+def test_who_is_kept_out_or_quiet_is_told_in_words():
+    talk = Talk().connect()
+    talk.hears(
+        ":s 367 Ana #lobby t:5:m:eve!*@* bob!b@h 1700000000",
+        ":s 367 Ana #lobby ~q:x bob!b@h 1700000000",
+        ":s 368 Ana #lobby :End",
+    )
+    assert talk.notes("#lobby")[-2:] == ["bob muted eve for 5 minutes", "bob set the mode +b ~q:x"]

@@ -354,3 +354,13 @@ def test_a_mute_may_be_by_account(table):
     eve.session.user.account = "eve"
 
     assert eve.asks("PRIVMSG #tea :x")[0].endswith("you are muted")
+
+
+def test_who_lifts_a_ban_need_not_know_for_how_long_it_was_set(table):
+    ana, eve = room(table, "t:60:eve", "eve", "t:5:m:eve", "t:60:evelyn")
+
+    assert ana.asks("MODE #tea -b EVE") == [":ana!ana@127.0.0.1 MODE #tea -bb t:60:eve!*@* eve!*@*"]
+    assert ana.asks("MODE #tea -b m:eve") == [":ana!ana@127.0.0.1 MODE #tea -b t:5:m:eve!*@*"]
+    assert ana.asks("MODE #tea -b t:5:evelyn") == []
+    eve.hears()
+    assert speaks(eve)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from gettext import gettext as _
+from gettext import ngettext
 
 from chatapp.irc.catalogue import N_
 from chatapp.irc.modes import ModeChange, ModeKinds, parse_modes
 
 #: The letters that mean the same on every server.
 _KINDS = ModeKinds(lists="b", prefixes="ov")
-#: A mask that only silences has ``m:`` before it; any other mark means something else, somewhere.
-_MASK = re.compile(r"(m:)?([^:!]+![^@]+@.+)")
+#: A mask that ends has ``t:minutes:`` before it, one that only silences ``m:``; any other mark means
+#: something else, somewhere.
+_MASK = re.compile(r"(?:t:([0-9]+):)?(m:)?([^:!]+![^@]+@.+)")
 _WORDS = {
     "+o": N_("{nick} made {other} an operator of the room"),
     "-o": N_("{nick} took operator rights from {other}"),
     "+v": N_("{nick} gave {other} a voice"),
     "-v": N_("{nick} took the voice of {other}"),
     "+b": N_("{nick} banned {other}"),
+    "+bt": N_("{nick} banned {other} for {time}"),
+    "+m:t": N_("{nick} muted {other} for {time}"),
     "-b": N_("{nick} lifted the ban of {other}"),
     "+m:": N_("{nick} muted {other}"),
     "-m:": N_("{nick} let {other} speak again"),
@@ -37,11 +41,22 @@ def mode_words(nick: str, params: Sequence[str]) -> str:
 
 
 def _sentence(nick: str, change: ModeChange) -> str:
-    what, other = change.letter, change.param or ""
+    what, other, time = change.letter, change.param or "", ""
     if what == "b":
         mask = _MASK.fullmatch(other)
         if mask is None:
             return ""
-        what, other = mask[1] or what, mask[2].removesuffix("!*@*")
+        what, other = mask[2] or what, mask[3].removesuffix("!*@*")
+        if mask[1] and change.adding:
+            what, time = what + "t", _time_words(int(mask[1]))
     words = _WORDS.get(("+" if change.adding else "-") + what, "")
-    return _(words).format(nick=nick, other=other) if words and other else ""
+    return _(words).format(nick=nick, other=other, time=time) if words and other else ""
+
+
+def _time_words(minutes: int) -> str:
+    """So many minutes, in the largest unit that says it exactly."""
+    if minutes % 1440 == 0:
+        return ngettext("{n} day", "{n} days", minutes // 1440).format(n=minutes // 1440)
+    if minutes % 60 == 0:
+        return ngettext("{n} hour", "{n} hours", minutes // 60).format(n=minutes // 60)
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)

@@ -6,9 +6,10 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer
+from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.incoming.table import hears
 from chatapp.client.incoming.telling import entry_for
-from chatapp.irc.line import Line
+from chatapp.irc.line import Line, nick_of
 from chatapp.irc.modes import ModeChange, ModeKind, parse_modes
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ def mode(session: Session, line: Line) -> None:
     entry = entry_for(session, line)
     if entry is not None:
         session.reading.tell(buffer, entry)
+
+
+@hears("367")
+def ban_is(session: Session, line: Line) -> None:
+    """RPL_BANLIST: who is kept out or quiet, as it was told when it was done."""
+    who = nick_of(line.param(3)) or session.model.server_name
+    session.inform(mode_words(who, ["+b", line.param(2)]), session.origin)
 
 
 @hears("324")
