@@ -5,29 +5,41 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from concurrent.futures import CancelledError
 from typing import IO
 
 #: Lines that may wait to be taken; whoever writes more of them waits.
 _WAITING_LINES = 16
 
 
-def read_lines(source: IO[bytes]) -> asyncio.Queue[str | None]:
+class TypedLines(asyncio.Queue[str | None]):
+    """The lines that wait to be taken; a thread puts them, and waits while there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = threading.Semaphore(_WAITING_LINES)
+
+    def _get(self) -> str | None:
+        self.room.release()
+        return super()._get()
+
+
+def read_lines(source: IO[bytes]) -> TypedLines:
     """A queue into which every line of ``source`` is put, without its end, then ``None``.
 
     A thread waits for them: there is no way to wait for files and consoles on every system.
     """
-    lines: asyncio.Queue[str | None] = asyncio.Queue(_WAITING_LINES)
+    lines = TypedLines()
     loop = asyncio.get_running_loop()
     # Not through the buffer: its lock, held by a thread that waits, would break the end of the program.
     raw = getattr(source, "raw", source)
 
     def put(line: str | None) -> None:
-        asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+        lines.room.acquire()
+        loop.call_soon_threadsafe(lines.put_nowait, line)
 
     def read() -> None:
         rest = b""
-        with contextlib.suppress(RuntimeError, CancelledError):  # The program ends: nobody listens.
+        with contextlib.suppress(RuntimeError):  # The program ends: nobody listens.
             while data := raw.read(65536):
                 *whole, rest = (rest + data).split(b"\n")
                 for line in whole:
