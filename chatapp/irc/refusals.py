@@ -87,6 +87,7 @@ REASONS: dict[str, str] = {
         "That is more than ten years; without a time it is for good"
     ),
     "This is no address, mask or account": N_("This is no address, no mask and no account"),
+    "You are banned from this server": N_("You are banned from this server"),
     "The password is wrong or missing": N_("The password is wrong or missing"),
     "the server is going down": N_("the server is going down"),
     "Ping timeout: {n} seconds": N_("nothing was heard from here for {n} seconds"),

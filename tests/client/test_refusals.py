@@ -108,3 +108,23 @@ def test_a_server_with_a_password_is_told_once_and_what_to_do():
         "This server wants a password, or another one: start with --password PASSWORD",
         "The server does not let us in: The password is wrong or missing",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Closing link: You are banned from this server: spam", "Você foi banido deste servidor: spam"),
+        ("Closing link: You are banned from this server", "Você foi banido deste servidor"),
+        ("Closing link: Killed by Eva: chega", "Eva, que cuida do servidor, encerrou a conexão: chega"),
+        ("Closing link: Killed by Eva", "Eva, que cuida do servidor, encerrou a conexão"),
+        ("Closing link: Ping timeout: 60 seconds", "nada foi ouvido daqui por 60 segundos"),
+        ("Closing Link: (Excess flood: 12 lines)", "Closing Link: (Excess flood: 12 lines)"),
+    ],
+)
+def test_why_one_is_sent_away_is_told_once_and_in_portuguese(portuguese, said, told):
+    talk = Talk().connect()
+    talk.hears(":s 465 Ana :You are banned from this server", f"ERROR :{said}")
+    talk.cut()
+
+    (lost,) = [note for note in talk.notes("#lobby") if "banido" in note or told in note]
+    assert lost.startswith(f"A conexão caiu ({told}).")

@@ -7,12 +7,29 @@ from gettext import gettext as _
 
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import Line
-from chatapp.irc.refusals import REFUSALS, reason
+from chatapp.irc.refusals import CLOSING, REFUSALS, reason
 
 
 def words_of(line: Line) -> str:
     """What an error numeric or a FAIL says: a sentence of ours where its meaning is known for sure."""
     return _sentence(line) or (line.params[-1] if line.params else line.command)
+
+
+def ending_words(said: str) -> str:
+    """Why the server ends the connection: what its ERROR has ``said``."""
+    said = said.removeprefix(CLOSING)
+    if killed := _KILLED.fullmatch(said):
+        told = _("{nick}, who looks after the server, has ended it").format(nick=killed[1])
+        return f"{told}: {killed[2]}" if killed[2] else told
+    words, number = reason(said)
+    why = ""
+    if not words:
+        head, _colon, why = said.partition(": ")
+        words, number = reason(head)
+    if not words:
+        return said
+    told = _(words).format(n=number)
+    return f"{told}: {why}" if why else told
 
 
 def is_whole(line: Line) -> bool:
@@ -41,6 +58,7 @@ def _places(words: str) -> int:
     return max((int(number) + 1 for number in re.findall(r"{(\d)}", words)), default=0)
 
 
+_KILLED = re.compile(r"Killed by ([^ :]+)(?:: (.*))?")
 #: Servers use these numerics for much else: only with the usual words do they mean what the table says.
 _USUAL = {
     "400": re.compile(r"Something went wrong in the server; it has been noted"),

@@ -6,12 +6,12 @@ import unicodedata
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
-from chatapp.client.incoming.refusals import is_whole, words_of
+from chatapp.client.incoming.refusals import ending_words, is_whole, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.names import fold_ascii, fold_unicode, is_nick
-from chatapp.irc.refusals import CLOSING, REGISTERED, reason
+from chatapp.irc.refusals import REGISTERED
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -143,9 +143,7 @@ def wallops(session: Session, line: Line) -> None:
 @hears("ERROR")
 def error(session: Session, line: Line) -> None:
     """The server ends the connection, and says why."""
-    said = line.param(0).removeprefix(CLOSING)
-    words, number = reason(said)
-    session.last_words = _(words).format(n=number) if words else said
+    session.last_words = ending_words(line.param(0))
     is_wanted = session.is_quitting or session.is_coming_anew
     if is_wanted or session.model.state is not ConnectionState.ONLINE:
         return  # why we are not let in is told, once, when the connection has ended

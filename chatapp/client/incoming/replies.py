@@ -92,6 +92,9 @@ def refused(session: Session, line: Line) -> None:
         _ask_for_password(session)
         return
     words = words_of(line)
+    if code == "465":  # the connection ends, which is told with why
+        session.last_words = words
+        return
     buffer = _about(session, line)
     subjects = [param for param in line.params[1:-1] if buffer is None or param != buffer.name]
     if subjects and not is_whole(line):
