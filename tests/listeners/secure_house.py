@@ -68,9 +68,9 @@ async def call(house, context=None):
 class ByHand:
     """A client's side of TLS without a socket, whose bytes can be held back and cut."""
 
-    def __init__(self, context=None):
+    def __init__(self, context=None, session=None):
         self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = (context or trusting()).wrap_bio(self.incoming, self.outgoing)
+        self.tls = (context or trusting()).wrap_bio(self.incoming, self.outgoing, session=session)
 
     def hello(self):
         with pytest.raises(ssl.SSLWantReadError):

@@ -48,6 +48,22 @@ def shown_by(house, nick):
     return house.world.users[nick].sessions[0].certificate
 
 
+async def shake(hand, peer, size=65536):
+    """Do the handshake in pieces of ``size``; what ends it, in TLS 1.3, is not sent yet."""
+    said = hand.hello()
+    while True:
+        for at in range(0, len(said), size):
+            await peer.send(said[at : at + size])
+            await asyncio.sleep(0)
+        try:
+            hand.tls.do_handshake()
+            return
+        except ssl.SSLWantReadError:
+            said = hand.outgoing.read()
+            if not said:
+                hand.incoming.write(await peer.reader.read(65536))
+
+
 @VERSIONS
 def test_the_session_learns_what_was_shown(loop_factory, ours, version):
     async def story():
@@ -64,7 +80,7 @@ def test_the_session_learns_what_was_shown(loop_factory, ours, version):
 @pytest.mark.parametrize("days", [-1, 1])
 def test_neither_who_signed_it_nor_until_when_it_is_good_matters(loop_factory, tmp_path, days):
     end = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)
-    issued = trustme.CA().issue_cert("ana@example.org", not_after=end.replace(tzinfo=None))
+    issued = trustme.CA().create_child_ca().issue_cert("ana@example.org", not_after=end.replace(tzinfo=None))
     theirs = certificate_for(tmp_path / "issued.pem", issued.private_key_and_cert_chain_pem.bytes())
 
     async def story():
@@ -109,22 +125,31 @@ def test_a_handshake_in_pieces_with_words_glued_to_its_end(loop_factory, ours, v
             peer = await house.call()
             hand = ByHand(showing(ours, minimum_version=version, maximum_version=version))
             peer.writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            said = hand.hello()
-            while True:
-                for at in range(0, len(said), size):
-                    await peer.send(said[at : at + size])
-                    await asyncio.sleep(0)
-                try:
-                    hand.tls.do_handshake()
-                    break
-                except ssl.SSLWantReadError:
-                    said = hand.outgoing.read()
-                    if not said:
-                        hand.incoming.write(await peer.reader.read(65536))
+            await shake(hand, peer, size)
             hand.tls.write(COMING)
             await peer.send(hand.outgoing.read())
             assert (await hand.goes_on(hand.tls.read, peer)).startswith(b":chatapp 001 ana")
             assert shown_by(house, "ana") == ours.digest
+
+    run(story, loop_factory)
+
+
+@VERSIONS
+def test_nothing_is_resumed_so_the_certificate_is_shown_each_time(loop_factory, ours, version):
+    context = showing(ours, minimum_version=version, maximum_version=version)
+
+    async def story():
+        session = None
+        async with secure_house() as house:
+            for number in range(2):
+                peer, hand = await house.call(), ByHand(context, session)
+                await shake(hand, peer)
+                hand.tls.write(COMING.replace(b"ana", b"ana%d" % number))
+                await peer.send(hand.outgoing.read())
+                assert b" 001 ana" in await hand.goes_on(hand.tls.read, peer)
+                session = hand.tls.session
+                assert not hand.tls.session_reused
+                assert shown_by(house, f"ana{number}") == ours.digest
 
     run(story, loop_factory)
 
