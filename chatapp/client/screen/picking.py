@@ -86,12 +86,10 @@ class Picking:
         if self.has_keys:
             self.move(-1)
             return
-        if self.entry is None:
-            self._pick(self._lowest_in_view())
-        entry = self.entry
+        entry = self.entry or self._lowest_in_view()
+        self._pick(entry)
         self._has_keys = entry is not None
-        in_view = {self._timeline.key_at(row) for row in range(self._timeline.height)}
-        if entry is not None and entry.key not in in_view:
+        if entry is not None and not self._timeline.shows(entry.key):
             self._timeline.reveal(self._room.entries.index(entry))
 
     def move(self, by: int) -> None:
@@ -277,8 +275,7 @@ class Picking:
     def _pick(self, entry: Entry | None) -> None:
         self._room.picked = entry.key if entry is not None else 0
         self.asks = self.wanted = ""
-        if entry is None:
-            self._has_keys = False
+        self._has_keys = self._has_keys and entry is not None
 
     def _lowest_in_view(self) -> Entry | None:
         """The lowest message on the screen, or the last one."""

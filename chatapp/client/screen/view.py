@@ -76,6 +76,10 @@ class View(ABC):
         """The key of the item in ``row``, counted from the lower edge up from 0; 0 for none."""
         return self._keys_upward[row] if 0 <= row < len(self._keys_upward) else 0
 
+    def shows(self, key: int) -> bool:
+        """Whether something of the item with ``key`` is in the view."""
+        return key in self._keys_upward
+
     def reveal(self, index: int) -> None:
         """Move the view as little as needed to have all of the item at ``index`` in it, or its first rows."""
         lowest, hidden = self._position()
