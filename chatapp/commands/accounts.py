@@ -9,6 +9,7 @@ from chatapp.commands.login import (
     INSECURE,
     NotProven,
     check_name,
+    check_password,
     create_account,
     knows_password,
     log_in,
@@ -48,9 +49,10 @@ async def register_as(ctx: Context, asked: str, email: str, password: str) -> Ac
     if not world.logins.may_make(address, world.now()):
         words = "Too many accounts were made from your address; try again in an hour"
         raise _failed("TEMPORARILY_UNAVAILABLE", name, text=words)
-    account = await create_account(world, name, password, _email_for(ctx, name, email))
-    world.logins.made(address, world.now())
-    return account
+    email = _email_for(ctx, name, email)
+    check_password(world.settings.accounts, name, password)
+    world.logins.made(address, world.now())  # before it is: others may ask while the password is worked on
+    return await create_account(world, name, password, email)
 
 
 @command("VERIFY", params=2, before_registration=True)

@@ -114,6 +114,16 @@ def test_an_account_is_given_up_once():
     assert table.world.accounts.find("Ana") is not None
 
 
+def test_who_makes_many_accounts_at_once_makes_no_more_of_them():
+    table = table_with(registration_throttle=1)
+    ana, eve = (table.sit(nick, address="192.0.2.1") for nick in ("ana", "eve"))
+    ana.session.is_secure = eve.session.is_secure = True
+    meanwhile(table, lambda: eve.say("REGISTER * * secret"))
+
+    assert "REGISTER SUCCESS ana" in ana.asks("REGISTER * * secret")[0]
+    assert any("TEMPORARILY_UNAVAILABLE eve" in line for line in eve.hears())
+
+
 # Operators
 
 
