@@ -327,6 +327,6 @@ def test_of_how_a_server_presents_itself_only_what_concerns_people_is_told():
     )
     assert talk.notes()[-3:] == [
         "Operators of the server who are here: 1",
-        "Rooms: 2",
+        "Rooms: 2; /list shows them, /join enters one",
         "People here: 4, at most 5 so far",
     ]

@@ -151,7 +151,7 @@ _WORDS = {
     "216": N_("{1} is kept away, by {2}: {4}"),
     "221": N_("Your modes are {0}"),
     "252": N_("Operators of the server who are here: {0}"),
-    "254": N_("Rooms: {0}"),
+    "254": N_("Rooms: {0}; /list shows them, /join enters one"),
     "266": N_("People here: {0}, at most {1} so far"),
     "281": N_("You take messages from {0}"),
     "307": N_("The name {0} is registered, and theirs"),
