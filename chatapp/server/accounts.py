@@ -15,10 +15,11 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.commands.login import add_account, check_name, check_password, drop_account
+from chatapp.core.account import Account
 from chatapp.core.delivery import Delivery
 from chatapp.core.errors import Failed
 from chatapp.core.ownership import bring_back
-from chatapp.core.ports import AccountState, StoreError, Verifier
+from chatapp.core.ports import AccountState, AuditEntry, StoreError, Verifier
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
 from chatapp.irc.visible import visible
@@ -111,6 +112,7 @@ def _add(world: World, name: str, verifier: Verifier) -> Answer:
     except Failed as why:
         return Answer(False, [f"{visible(name)}: {why}"])
     account = add_account(world, AccountState(name, world.now(), verifier, world.new_owner()))
+    _note(world, "ADD", account)
     return Answer(True, [_("The account {name} is made").format(name=account.name)])
 
 
@@ -119,6 +121,7 @@ def _change(world: World, errand: Errand) -> Answer:
     if account is None:
         words = _("There is no account {name}")
         return Answer(False, [words.format(name=visible(errand.name))])
+    _note(world, errand.verb.upper(), account)
     if errand.verifier is None:
         drop_account(world, account)
         return Answer(True, [_("The account {name} is no more").format(name=account.name)])
@@ -130,6 +133,11 @@ def _change(world: World, errand: Errand) -> Answer:
         world.accounts.take_certificate(account, certificate)
     world.delivery.keep_account(account)
     return Answer(True, told)
+
+
+def _note(world: World, verb: str, account: Account) -> None:
+    """Have it known to other operators of the server what was done by hand."""
+    world.delivery.keep_audit(AuditEntry(world.stamp(), "chat-server", f"ACCOUNT {verb}", account.name, ""))
 
 
 def _list(world: World) -> list[str]:

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 from commands.account_scenes import have, inside, sit_logged_in
-from dialogue import Table
+from dialogue import Table, run
 from instant_proofs import verifier_of
 
 from chatapp import cli
@@ -288,3 +288,22 @@ def test_who_stays_is_where_they_were_after_a_new_password(account, tmp_path):
 
     assert account("password", "Ana", password="better")[0] == 0
     assert kept(tmp_path / "data")["ana"].presence.rooms == (("#tea", "o"),)
+
+
+def test_what_is_done_by_hand_is_in_the_log_of_what_operators_did():
+    table = Table()
+    for errand in (
+        Errand("add", "Ana", verifier_of("secret")),
+        Errand("password", "Ana", verifier_of("better")),
+        Errand("remove", "Ana"),
+        Errand("remove", "nobody"),
+    ):
+        do(table.world, errand)
+    table.tick()
+
+    noted = run(table.store.audited(10))
+    assert [(each.operator, each.action, each.target) for each in noted] == [
+        ("chat-server", "ACCOUNT ADD", "Ana"),
+        ("chat-server", "ACCOUNT PASSWORD", "Ana"),
+        ("chat-server", "ACCOUNT REMOVE", "Ana"),
+    ]
