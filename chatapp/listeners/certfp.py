@@ -53,7 +53,7 @@ class AskingLayer:
             self._context.use_privatekey_file(str(keyfile or certfile))
             self._context.check_privatekey()
         except SSL.Error as why:
-            raise ssl.SSLError(str(why)) from why
+            raise _told_by_ssl(why) from why
 
     async def lead_inside(self, transport: asyncio.Transport, head: bytes, inner: Inner) -> None:
         if transport.is_closing():  # nobody would tell of its end again
@@ -66,6 +66,13 @@ class AskingLayer:
         finally:
             if not secured.is_open:
                 transport.abort()
+
+
+def _told_by_ssl(why: SSL.Error) -> ssl.SSLError:
+    """``why`` as Python's own library would tell it."""
+    reasons = why.args[0] if why.args and isinstance(why.args[0], list) else []
+    words = "; ".join(str(reason[-1]) for reason in reasons)
+    return ssl.SSLError(ssl.SSL_ERROR_SSL, words or type(why).__name__)
 
 
 def _take(connection: SSL.Connection, _shown: object, error: int, _depth: int, _is_good: int) -> bool:
@@ -265,8 +272,8 @@ class Secured(asyncio.Protocol, asyncio.Transport):
     def _fail(self, why: SSL.Error) -> None:
         """What came is no TLS, or none that we speak: tell so in an alert, and hang up."""
         if self._failure is None:
-            self._failure = ssl.SSLError(f"No TLS: {why}")
-            log.debug("%s", self._failure)
+            self._failure = _told_by_ssl(why)
+            log.debug("No TLS: %s", self._failure)
         self._is_closing = True
         self._flush()
         self._end_within(tls.FAREWELL_SECONDS)

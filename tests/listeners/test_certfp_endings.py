@@ -308,6 +308,7 @@ def test_plain_words_after_the_handshake_are_an_alert_and_the_end(loop_factory):
             pair.hears()
         await settle(lambda: pair.inside.ends)
         assert isinstance(pair.inside.ends[0], ssl.SSLError)
+        assert "record" in str(pair.inside.ends[0])
         assert pair.inside.heard == b""
 
 
