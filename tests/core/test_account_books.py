@@ -13,6 +13,7 @@ from hypothesis.stateful import initialize, invariant, rule
 from chatapp.core.settings import AccountSettings, Settings
 
 ACCOUNTS = st.sampled_from(["ana", "Bob", "çim"])
+CERTIFICATES = st.sampled_from(["a" * 64, "b" * 64])
 PASSWORDS = st.sampled_from(["secret", "secret", "secret", "wrong"])
 
 
@@ -30,6 +31,7 @@ class AccountBooks(Books):
             Settings(
                 accounts=AccountSettings(
                     login_throttle=0,
+                    sasl_mechanisms=("PLAIN", "EXTERNAL"),
                     nick_ownership=ownership,
                     always_on=always_on,
                     multiclient=multiclient,
@@ -60,6 +62,22 @@ class AccountBooks(Books):
         self.connect_anew(who)
         for text in ("CAP REQ :sasl", *plain(account), f"NICK {account}", "USER u 0 * :u", "CAP END"):
             self.line(who, text)
+
+    @rule(
+        who=PEOPLE,
+        certificate=CERTIFICATES,
+        request=st.sampled_from(["ADD", "DEL", ""]),
+        is_shown=st.booleans(),
+    )
+    def use_certificate(self, who, certificate, request, is_shown):
+        """Show it or only write it down; add it, take it away or log in by it."""
+        session = self.seats[who].person.session
+        session.is_secure, session.certificate = is_shown, certificate if is_shown else ""
+        if request:
+            self.line(who, f"NS CERT {request} {certificate}")
+        else:
+            self.line(who, "AUTHENTICATE EXTERNAL")
+            self.line(who, "AUTHENTICATE +")
 
     @rule(who=PEOPLE)
     def register(self, who):
@@ -139,6 +157,10 @@ class AccountBooks(Books):
             if account.user is not None:
                 assert account.user.stays
                 assert world.users[account.user.folded] is account.user
+        shown = [(digest, account) for account in world.accounts for digest in account.certificates]
+        assert len({digest for digest, _account in shown}) == len(shown)
+        for digest in ("a" * 64, "b" * 64):
+            assert world.accounts.holder_of(digest) is dict(shown).get(digest)
         names = {account.name for account in world.accounts}
         assert {channel.founder for channel in world.channels.values()} <= names | {""}
 
