@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from codecs import getincrementaldecoder
 
 import pytest
 
@@ -61,8 +62,8 @@ class Person(Pty):
         return self.glass.row(-1) == row and (self.glass.x, self.glass.y) == (end, self.glass.lines - 1)
 
     def said_by_us(self):
-        """What the terminal was given."""
-        return self.raw.decode()
+        """What the terminal was given, without a character that is only half here yet."""
+        return getincrementaldecoder("utf-8")().decode(self.raw)
 
 
 @pytest.mark.parametrize("joins", [True, False], ids=["terminal of today", "older terminal"])

@@ -129,7 +129,7 @@ def test_a_store_that_fails_ends_one_connection_in_words(loop_factory):
             await ana.say("Ana")
             heard = await ana.rest()
             assert heard.startswith(WELCOME.format("Ana"))
-            assert heard.endswith("-- The connection ends: The server made a mistake\r\n")
+            assert heard.endswith("-- The connection ends: the server has made a mistake\r\n")
             assert await bruno.asks("PING a")
 
     run(story, loop_factory)
