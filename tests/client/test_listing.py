@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from client.fake_server import Talk
 
+from chatapp.client import listing
 from chatapp.client.listing import SHOWN
 
 LINES = (
@@ -101,3 +102,13 @@ def test_a_cut_forgets_the_list(talk):
     talk.cut()
     talk.connect()
     assert talk.session.listing is None
+
+
+def test_of_a_list_without_end_only_so_much_is_remembered(monkeypatch):
+    monkeypatch.setattr(listing, "REMEMBERED", 3)
+    found = listing.Listing("", None)
+    for number in range(10):
+        found.add(listing.Room(f"#{number}", number, ""))
+
+    assert [sentence.split()[0] for sentence in found.sentences()[:3]] == ["#2", "#1", "#0"]
+    assert not any("#9" in sentence for sentence in found.sentences())
