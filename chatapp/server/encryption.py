@@ -60,7 +60,7 @@ class Encryption:
         """The keys that callers will see, each once, in their short form."""
         return [short(digest) for digest in dict.fromkeys(self._digests.values())]
 
-    def reload(self, asks: bool = False) -> None:
+    def reload(self, asks: bool) -> None:
         """Read every certificate again, for those who come from now on. A broken one changes nothing."""
         self._asks = asks
         for listener, tls in self._tls.items():

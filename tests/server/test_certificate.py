@@ -166,7 +166,7 @@ class TestEncryption:
         encryption = Encryption(listeners, None)
         keys = encryption.fingerprints
 
-        encryption.reload()
+        encryption.reload(asks=False)
 
         assert encryption.fingerprints == keys
         assert len(keys) == 1
@@ -186,7 +186,7 @@ class TestEncryption:
         assert isinstance(encryption.of(listener).layer, AskingLayer)
         key = encryption.fingerprints
 
-        encryption.reload()
+        encryption.reload(asks=False)
         assert isinstance(encryption.of(listener).layer, StandardLayer)
         encryption.reload(asks=True)
         assert isinstance(encryption.of(listener).layer, AskingLayer)
@@ -210,7 +210,7 @@ class TestEncryption:
 
         for path, pem in zip(own[::-1], split(self_signed(["new"])), strict=True):
             path.write_bytes(pem)
-        encryption.reload()
+        encryption.reload(asks=False)
 
         assert encryption.of(listener).layer is not before
         assert encryption.fingerprints != key
@@ -221,7 +221,7 @@ class TestEncryption:
         before, key = encryption.of(listener).layer, encryption.fingerprints
 
         own[1].write_text("rubbish")
-        encryption.reload()
+        encryption.reload(asks=False)
 
         assert encryption.of(listener).layer is before
         assert encryption.fingerprints == key

@@ -7,6 +7,7 @@ import os
 import signal
 import ssl
 import sys
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -24,6 +25,7 @@ from chatapp.server.certificate import self_signed
 from chatapp.server.settings import Config, DataSettings, ListenerSettings
 
 pytestmark = on_every_loop
+ASKING = Settings(accounts=AccountSettings(sasl_mechanisms=("PLAIN", "EXTERNAL")))
 
 
 def config(data, **listener):
@@ -78,12 +80,14 @@ def test_a_bad_certificate_is_one_sentence(loop_factory, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
-def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, tmp_path):
+@pytest.mark.parametrize("rules", [Settings(), pytest.param(ASKING, marks=with_certificates)])
+def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, tmp_path, rules):
     pem = tmp_path / "both.pem"
     pem.write_bytes(self_signed(["localhost"]))
 
     async def story():
-        async with opened(config(tmp_path / "data", tls_certificate=str(pem))) as app:
+        told = replace(config(tmp_path / "data", tls_certificate=str(pem)), rules=rules)
+        async with opened(told) as app:
             reload_on_hangup(app)
             first = await key_at(app)
             pem.write_bytes(self_signed(["localhost"]))
@@ -92,7 +96,7 @@ def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, 
             second = await key_at(app)
             assert app.encryption.fingerprints == [second]
             pem.write_text("rubbish")
-            app.encryption.reload()
+            app.reload()
             assert await key_at(app) == second
             assert not app.is_stopping
 
@@ -101,14 +105,12 @@ def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, 
 
 @with_certificates
 def test_whether_certificates_are_asked_for_is_read_again_too(loop_factory, tmp_path):
-    asking = Settings(accounts=AccountSettings(sasl_mechanisms=("PLAIN", "EXTERNAL")))
-
     async def story():
         async with opened(config(tmp_path / "data")) as app:
             first = await key_at(app)
             (listener,) = config(tmp_path / "data").listeners
             kinds = [type(app.encryption.of(listener).layer)]
-            for rules in (asking, Settings()):
+            for rules in (ASKING, Settings()):
                 app.read_again = partial(follow, app, rules)
                 assert app.reload() == ["read"]
                 kinds.append(type(app.encryption.of(listener).layer))
