@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import count
 
@@ -21,9 +22,12 @@ class InstantProofs:
         self.derived: list[str] = []
         self._nonces = count(1)
 
-    async def derive(self, password: str, salt: bytes, iterations: int) -> Verifier:
+    async def derive(
+        self, password: str, salt: bytes, iterations: int, check: Callable[[], object] = bool
+    ) -> Verifier:
         if self.is_busy:
             raise Busy
+        check()
         self.derived.append(password)
         return verifier_of(password, salt, iterations)
 

@@ -87,7 +87,10 @@ async def prove(ctx: Context, name: str, password: str) -> Account:
     account = ctx.world.accounts.find(name)
     verifier = account.verifier if account is not None else proofs.unknown(ctx.world.fold(name))
     try:
-        derived = await proofs.derive(password, verifier.salt, verifier.iterations)
+        # Asked again when its turn has come: a flood of wrong ones is worked on no longer than they may try.
+        derived = await proofs.derive(
+            password, verifier.salt, verifier.iterations, lambda: check_may_try(ctx, name)
+        )
     except Busy:
         raise NotProven(_BUSY) from None
     check_may_try(ctx, name)  # who guesses many at once learns of no more than of one after the other

@@ -230,8 +230,12 @@ class Busy(Exception):
 class Proofs(Protocol):
     """The arithmetic and the dice of passwords."""
 
-    async def derive(self, password: str, salt: bytes, iterations: int) -> Verifier:
+    async def derive(
+        self, password: str, salt: bytes, iterations: int, check: Callable[[], object] = bool
+    ) -> Verifier:
         """As `chatapp.irc.scram.derive`, while everybody else goes on.
+
+        ``check`` is called when its turn has come; if that raises something, nothing is worked on.
 
         Raises:
             Busy: Too many wait for theirs already.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
@@ -35,16 +36,21 @@ class ThreadedProofs:
         self._secret = secret
         self._iterations = ITERATIONS[cost]
         self._threads = ThreadPoolExecutor(THREADS, "passwords")
+        self._turns = asyncio.Semaphore(THREADS)
         self._waiting = 0
 
-    async def derive(self, password: str, salt: bytes, iterations: int) -> Verifier:
+    async def derive(
+        self, password: str, salt: bytes, iterations: int, check: Callable[[], object] = bool
+    ) -> Verifier:
         """As `Proofs.derive`."""
         if self._waiting >= MOST_WAITING:
             raise Busy
         self._waiting += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, derive, password, salt, iterations)
+            async with self._turns:
+                check()
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._threads, derive, password, salt, iterations)
         finally:
             self._waiting -= 1
 

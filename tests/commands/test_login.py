@@ -72,7 +72,7 @@ def test_right_ones_are_not_counted_however_many_come_at_once():
     waiting = [table.visit("192.0.2.1") for _ in range(9)]
     released = []
 
-    async def together(password, salt, iterations):
+    async def together(password, salt, iterations, check):
         released.append(password)
         return verifier_of(password, salt, iterations)
 
@@ -88,7 +88,7 @@ def test_many_guesses_at_once_tell_no_more_than_three():
     table, _ = visitor()
     gate = asyncio.Event()
 
-    async def slow(password, salt, iterations):
+    async def slow(password, salt, iterations, check):
         await gate.wait()
         return verifier_of(password, salt, iterations)
 

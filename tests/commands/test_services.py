@@ -117,7 +117,7 @@ def test_nobody_is_logged_out_by_another_connection():
 def test_who_hangs_up_while_the_password_is_worked_on_is_told_nothing():
     table, ana = with_ana()
 
-    async def slow(password, salt, iterations):
+    async def slow(password, salt, iterations, check):
         ana.leaves()
         return await type(table.proofs).derive(table.proofs, password, salt, iterations)
 

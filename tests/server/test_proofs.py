@@ -71,3 +71,32 @@ def test_too_many_at_once_are_refused(house, monkeypatch):
     ended = asyncio.run(story())
     assert [isinstance(each, Busy) for each in ended] == [False] * 3 + [True] * 2
     assert isinstance(asyncio.run(house.create("x")), tuple)
+
+
+@pytest.mark.parametrize("is_fake", [True, False])
+def test_who_may_not_any_more_is_not_worked_for(house, is_fake):
+    either = InstantProofs() if is_fake else house
+
+    def refuse():
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(either.derive("secret", b"salt", 10**9, refuse))
+
+
+def test_what_came_of_one_is_known_before_the_next_is_begun(house):
+    wrong = []
+
+    def check():
+        if wrong:
+            raise LookupError
+
+    async def guess():
+        await house.derive("secret", b"salt", 4096, check)
+        wrong.append("secret")
+
+    async def story():
+        return await asyncio.gather(*(guess() for _ in range(50)), return_exceptions=True)
+
+    refused = [each for each in asyncio.run(story()) if isinstance(each, LookupError)]
+    assert len(refused) >= 50 - proofs.THREADS
