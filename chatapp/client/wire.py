@@ -29,7 +29,7 @@ from chatapp.irc.visible import visible
 #: Bytes that may wait for a server that does not read.
 SENDQ_BYTES = 1 << 20
 #: Lines, and seconds, for which we hear in one turn of the loop; the keyboard has its turn between.
-LINES_PER_TURN, _SECONDS_PER_TURN = 100, 0.002
+LINES_PER_TURN, _SECONDS_PER_TURN = 100, 0.001
 #: Bytes read at once, where we can say so: more would be taken apart in one go.
 _READ_BYTES = 16 * 1024
 #: Lines that may wait to be heard before we stop reading.
