@@ -27,6 +27,8 @@ def persistence(ctx: Context, line: Line) -> None:
         word = line.param(1).upper()
         if word not in _CHOICES:
             raise Failed("PERSISTENCE", "INVALID_PARAMETERS", text="It is set to ON, OFF or DEFAULT")
+        if ctx.world.mute_reason:
+            raise Failed("PERSISTENCE", "INTERNAL_ERROR", text=ctx.world.mute_reason)
         choose(ctx, account, _CHOICES[word])
     ctx.reply("PERSISTENCE", *_status(ctx, account))
 

@@ -100,3 +100,12 @@ def test_subcommands_to_come_are_passed_over():
 def test_it_is_not_offered_where_nobody_stays():
     assert CAP in table_with().visit().asks("CAP LS 302")[-1] + table_with().visit().asks("CAP LS 302")[0]
     assert not any(CAP in line for line in table_with(always_on="disabled").visit().asks("CAP LS 302"))
+
+
+def test_nothing_is_set_while_nothing_can_be_kept():
+    table, account, ana = scene()
+    table.world.mute_reason = "The disk is full"
+
+    assert ana.asks("PERSISTENCE SET ON") == [":chatapp FAIL PERSISTENCE INTERNAL_ERROR :The disk is full"]
+    assert ana.asks("PERSISTENCE GET") == status("DEFAULT", "OFF")
+    assert account.always_on is None
