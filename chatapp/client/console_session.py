@@ -65,6 +65,9 @@ class ConsoleSession(Session):
         """As a client hears it, and once more in the one window."""
         if line.command in _KNOWN:
             return
+        if line.command == "NOTICE" and "!" not in (line.source or "") and not self._is_room(line.param(0)):
+            self.inform(line.param(1), self.model.server)  # the server answers, under the operator's name
+            return
         super().heard(line)
         if line.command == "REDACT":
             self.model.server.delete(line.param(1), Deletion(nick_of(line.source), line.param(2)))

@@ -210,6 +210,14 @@ def test_the_server_need_not_present_itself(console):
     assert len(console.notes()) == before
 
 
+def test_what_the_server_answers_reads_as_its_words(console):
+    conversations = list(console.model.buffers)
+    console.hears(":boss NOTICE boss :eve!*@* is banned no more")
+
+    assert console.notes()[-1] == "eve!*@* is banned no more"
+    assert list(console.model.buffers) == conversations
+
+
 def test_without_a_room_there_is_nobody_to_speak_to():
     console = Console(room="").connect()
 
