@@ -110,6 +110,16 @@ def test_there_and_back_again():
     at_the_desk(story)
 
 
+def test_where_nothing_was_found_there_is_nothing_to_choose():
+    async def story(desk):
+        fill(desk)
+        await desk.press(*"/search xyzzy", ENTER)
+        assert "no message with xyzzy" in desk.text
+        assert desk.lines[-2].strip() == "Esc: back to the room"
+
+    at_the_desk(story)
+
+
 def test_typing_goes_to_the_line_and_enter_sends():
     async def story(desk):
         fill(desk)

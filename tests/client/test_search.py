@@ -185,6 +185,6 @@ def test_without_a_screen_the_results_are_lines():
     assert "2 messages with tea in:#tea." in text
     results = text.partition("2 messages with")[2]
     assert results.index(", #tea, carla: black tea") < results.index(", #tea, bob: green tea")
-    assert "0 messages with nothing." in text
+    assert "no message with nothing." in text
     assert "Nothing was found." in text
     assert found(talk) is None

@@ -77,6 +77,8 @@ def title_words(found: Found) -> str:
     if found.is_waiting:
         return _("searching for {words}…").format(words=words)
     count = len(found.entries)
+    if not count:
+        return _("no message with {words}").format(words=words)
     title = ngettext("{count} message with {words}", "{count} messages with {words}", count)
     return title.format(count=count, words=words)
 
@@ -146,6 +148,8 @@ class Results:
         """What one can do, for the status line."""
         if self.shown is None:
             return ""
+        if not self.shown.entries:
+            return _("Esc: back to the room")
         return _("Up, Down: another message, Enter: go there, Esc: back to the room")
 
     def move(self, by: int) -> None:
