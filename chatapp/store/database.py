@@ -146,7 +146,8 @@ class Database:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             copy = self._directory.copy_path(version)
         migrate(connection, migrations(), self._place, copy)
-        _empty_log(connection)  # a server that was killed may have left in it what was taken back
+        with suppress(sqlite3.Error):  # on a full disk one can still read
+            _empty_log(connection)  # a server that was killed may have left in it what was taken back
 
     @contextmanager
     def _connect_reader(self) -> Iterator[sqlite3.Connection]:

@@ -84,3 +84,29 @@ async def story_of_a_reader(path):
 
 def test_nobody_waits_for_a_reader(tmp_path):
     assert asyncio.run(story_of_a_reader(tmp_path)) == (False, True)
+
+
+async def story_after_a_kill(path):
+    store = await open_store(path, "normal")
+    try:
+        return holding(path)
+    finally:
+        await store.close()
+
+
+def test_what_a_killed_server_left_in_the_log_goes_at_the_next_start(tmp_path):
+    """The log is as after a kill: a reader keeps it from being folded in at the end."""
+    asyncio.run(story_of_a_reader(tmp_path))
+    other = sqlite3.connect(tmp_path / "chat.db", isolation_level=None)
+    other.execute("PRAGMA wal_autocheckpoint = 0")
+    other.execute("PRAGMA secure_delete = ON")
+    other.execute("INSERT INTO conversation (key) VALUES (?)", (SECRET,))
+    other.execute("DELETE FROM conversation WHERE key = ?", (SECRET,))
+    left = {name: (tmp_path / name).read_bytes() for name in ("chat.db", "chat.db-wal")}
+    other.close()
+    for name, data in left.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "chat.db-shm").unlink(missing_ok=True)
+    assert holding(tmp_path) == ["chat.db-wal"]
+
+    assert asyncio.run(story_after_a_kill(tmp_path)) == []
