@@ -13,11 +13,11 @@ from chatapp.commands.login import (
     create_account,
     knows_password,
     log_in,
+    wanted_nick,
 )
 from chatapp.commands.table import command
 from chatapp.core.account import Account
 from chatapp.core.errors import Failed
-from chatapp.core.session import Session
 from chatapp.irc.line import Line
 
 #: Good enough to tell an address from a slip; whether it exists is not asked.
@@ -91,7 +91,7 @@ def _check_may_register(ctx: Context, asked: str) -> None:
 
 def _name_for(ctx: Context, asked: str) -> str:
     """The account's name: the nick, as it is spelled there, or what was asked for where that may differ."""
-    nick = _wanted_nick(ctx.session)
+    nick = wanted_nick(ctx.session)
     if ctx.world.settings.accounts.registration_custom_name and asked != "*":
         return asked
     if not nick:
@@ -115,13 +115,6 @@ def _email_for(ctx: Context, name: str, email: str) -> str:
     if not (_EMAIL.fullmatch(email) and email.isprintable()):
         raise _failed("INVALID_EMAIL", name, text="This is no e-mail address")
     return email
-
-
-def _wanted_nick(session: Session) -> str:
-    if session.user is not None:
-        return session.user.nick
-    registration = session.registration
-    return (registration.nick or registration.refused) if registration is not None else ""
 
 
 def _failed(code: str, account: str, text: str) -> Failed:

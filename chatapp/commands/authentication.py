@@ -13,6 +13,7 @@ from chatapp.commands.login import (
     note_right,
     note_wrong,
     prove,
+    wanted_nick,
 )
 from chatapp.commands.table import command
 from chatapp.core.session import Login
@@ -116,14 +117,23 @@ async def _plain(ctx: Context, response: bytes) -> None:
 
 
 def _external(ctx: Context, response: bytes) -> None:
-    """By the certificate that this connection has shown; with a name only if it is that account's."""
+    """By the certificate that this connection has shown.
+
+    With a name only if it is that account's. Without one it is whose the certificate is; but what was only
+    written down may have been so by somebody who wants others in their account: there the nick must say it.
+    """
     wanted, shown = read_external(response), ctx.session.certificate
     if not shown:
         raise SaslError("Your client has shown no certificate, or one with a short key")
     account = ctx.world.accounts.holder_of(shown)
+    if not wanted and account is not None and shown in account.unseen:
+        wanted = wanted_nick(ctx.session) or "*"
     if account is None or (wanted and ctx.world.fold(wanted) != account.folded):
         raise SaslError("Your certificate belongs to no such account")
     log_in(ctx, account)
+    if shown in account.unseen and not ctx.world.mute_reason:
+        account.unseen -= {shown}
+        ctx.world.delivery.keep_account(account)
     _succeed(ctx)
 
 

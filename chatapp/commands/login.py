@@ -241,6 +241,14 @@ def check_password(settings: AccountSettings, name: str, password: str) -> None:
         raise _failed("UNACCEPTABLE_PASSWORD", name, words)
 
 
+def wanted_nick(session: Session) -> str:
+    """The nick that who speaks has, or asked for last; "" for none."""
+    if session.user is not None:
+        return session.user.nick
+    registration = session.registration
+    return (registration.nick or registration.refused) if registration is not None else ""
+
+
 def mask_of(world: World, session: Session) -> str:
     """``nick!user@host``, with ``*`` for what is not known yet."""
     if session.user is not None:

@@ -123,6 +123,10 @@ def _add_certificate(ctx: Context, account: Account, certificate: str) -> list[s
         why = "Your client has shown no certificate, or one with a short key"
         raise ServiceRefused(f"{why}; the fingerprint of another can stand behind ADD")
     accounts, holder = ctx.world.accounts, ctx.world.accounts.holder_of(certificate)
+    is_seen = certificate == ctx.session.certificate
+    if holder is account and is_seen and certificate in account.unseen:
+        accounts.take_certificate(account, certificate)
+        holder = None
     if holder is account:
         return [f"The certificate {certificate} logs in to your account already"]
     if len(account.certificates) >= MOST_CERTIFICATES:
@@ -131,12 +135,12 @@ def _add_certificate(ctx: Context, account: Account, certificate: str) -> list[s
         )
     told = [f"The certificate {certificate} logs in to your account from now on"]
     if holder is not None:
-        if certificate != ctx.session.certificate:
+        if not is_seen:
             raise ServiceRefused("This certificate logs in to another account; show it to take it from there")
         accounts.take_certificate(holder, certificate)
         ctx.world.delivery.keep_account(holder)
         told.append(f"It does not log in to {holder.name} any more")
-    accounts.add_certificate(account, certificate)
+    accounts.add_certificate(account, certificate, is_seen)
     ctx.world.delivery.keep_account(account)
     return told
 

@@ -31,7 +31,7 @@ class Account:
 
     ``multiclient`` and ``always_on`` are what its holder chose; ``None`` leaves it to the settings. ``user``
     is who stays in their channels while nobody is connected, if the account is always on. ``certificates``
-    log in to it as the password does; `Accounts` adds and takes them.
+    log in to it as the password does; `Accounts` adds and takes them. Nobody has shown the ``unseen`` of them.
     """
 
     __slots__ = (
@@ -45,6 +45,7 @@ class Account:
         "name",
         "owner",
         "presence",
+        "unseen",
         "user",
         "verifier",
     )
@@ -59,6 +60,7 @@ class Account:
         self.multiclient = state.multiclient
         self.always_on = state.always_on
         self.certificates = state.certificates
+        self.unseen = state.unseen
         self.presence: Presence | None = state.presence
         self.user: User | None = None
         self.is_gone = False
@@ -77,6 +79,7 @@ class Account:
             self.always_on,
             self.user.presence() if self.user is not None else None,
             self.certificates,
+            self.unseen,
         )
 
 
@@ -122,14 +125,17 @@ class Accounts:
         """The account that ``certificate`` (the SHA-256 of one) logs in to."""
         return self._by_certificate.get(certificate)
 
-    def add_certificate(self, account: Account, certificate: str) -> None:
+    def add_certificate(self, account: Account, certificate: str, is_seen: bool) -> None:
         """``certificate``, which is nobody's, is the account's; the caller has that kept."""
         account.certificates += (certificate,)
+        if not is_seen:
+            account.unseen |= {certificate}
         self._by_certificate[certificate] = account
 
     def take_certificate(self, account: Account, certificate: str) -> None:
         """``certificate`` is the account's no more; the caller has that kept."""
         account.certificates = tuple(each for each in account.certificates if each != certificate)
+        account.unseen -= {certificate}
         del self._by_certificate[certificate]
 
     def of(self, user: User) -> Account | None:

@@ -77,7 +77,8 @@ class AccountState:
     """Everything about an account that a restart must not lose (see `chatapp.core.account.Account`).
 
     ``certificates`` are those that one logs in with instead of the password, each the SHA-256 of one (64 hex
-    digits), in the order they were added; no two accounts have the same.
+    digits), in the order they were added; no two accounts have the same. ``unseen`` are those of them that
+    were only written down so far.
     """
 
     name: str
@@ -89,6 +90,7 @@ class AccountState:
     always_on: bool | None = None
     presence: Presence | None = None
     certificates: tuple[str, ...] = ()
+    unseen: frozenset[str] = frozenset()
 
 
 class Redaction(NamedTuple):

@@ -17,7 +17,7 @@ _KEEP = f"""
     INSERT INTO account ({_COLUMNS}) VALUES ({", ".join("?" * 15)}) ON CONFLICT (folded) DO UPDATE SET
     {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS.split(", ")[1:])}
 """
-_CERTIFICATE = "INSERT INTO account_certificate (digest, account, place) VALUES (?, ?, ?)"
+_CERTIFICATE = "INSERT INTO account_certificate (digest, account, place, is_unseen) VALUES (?, ?, ?, ?)"
 _ROOM = "INSERT INTO account_room (account, place, channel, modes) VALUES (?, ?, ?, ?)"
 
 
@@ -33,8 +33,9 @@ def keep_accounts(connection: sqlite3.Connection, accounts: Mapping[str, Account
         connection.execute("DELETE FROM account_room WHERE account = ?", (folded,))
         rooms = state.presence.rooms if state.presence else ()
         connection.executemany(_ROOM, [(folded, place, *room) for place, room in enumerate(rooms)])
-        shown = [(digest, folded, place) for place, digest in enumerate(state.certificates)]
-        connection.executemany(_CERTIFICATE, shown)
+        certificates = enumerate(state.certificates)
+        rows = [(digest, folded, place, digest in state.unseen) for place, digest in certificates]
+        connection.executemany(_CERTIFICATE, rows)
 
 
 def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
@@ -44,11 +45,11 @@ def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
         "SELECT account, channel, modes FROM account_room ORDER BY account, place"
     ):
         rooms.setdefault(folded, []).append((channel, modes))
-    certificates: dict[str, tuple[str, ...]] = {}
-    for folded, digest in connection.execute(
-        "SELECT account, digest FROM account_certificate ORDER BY account, place"
+    certificates: dict[str, dict[str, bool]] = {}
+    for folded, digest, is_unseen in connection.execute(
+        "SELECT account, digest, is_unseen FROM account_certificate ORDER BY account, place"
     ):
-        certificates[folded] = (*certificates.get(folded, ()), digest)
+        certificates.setdefault(folded, {})[digest] = bool(is_unseen)
     found = {}
     for row in connection.execute(f"SELECT {_COLUMNS} FROM account"):
         folded, name, created = row[:3]
@@ -64,7 +65,8 @@ def load_accounts(connection: sqlite3.Connection) -> dict[str, AccountState]:
             email,
             *choices,
             presence,
-            certificates.get(folded, ()),
+            tuple(theirs := certificates.get(folded, {})),
+            frozenset(digest for digest, is_unseen in theirs.items() if is_unseen),
         )
     return found
 

@@ -223,6 +223,45 @@ def test_who_changes_the_password_is_reminded_of_them():
     ]
 
 
+def written_down():
+    """Ana's account with a certificate that nobody has shown yet."""
+    table, ana = ana_at_home(shown="")
+    ana.say(f"NS CERT ADD {OURS}")
+    ana.leaves()
+    return table
+
+
+def test_what_was_only_written_down_draws_nobody_into_an_account_of_another():
+    table = written_down()
+
+    for now in (table, table.restarted()):
+        assert visit(now, OURS).asks(*external())[1:] == [UNKNOWN]
+        bob = visit(now, OURS)
+        bob.say("NICK bob")
+        assert bob.asks(*external())[1].startswith(":chatapp 904 bob ")
+
+
+@pytest.mark.parametrize(("before", "name"), [(["NICK aNA"], ""), ([], "ana")])
+def test_once_its_holder_has_come_by_it_the_name_is_not_needed_any_more(before, name):
+    table = written_down()
+    who = visit(table, OURS)
+    who.say(*before)
+
+    assert who.asks(*external(name))[2].split()[1] == "903"
+    for now in (table, table.restarted()):
+        assert visit(now, OURS).asks(*external())[2:] == [SUCCESS]
+
+
+def test_what_was_written_down_is_seen_when_it_is_shown_and_added():
+    table, ana = ana_at_home(OTHER, shown="")
+    ana.say(f"NS CERT ADD {OURS}")
+    ana = show(ana, OURS)
+
+    assert words(ana.asks("NS CERT ADD")) == [f"The certificate {OURS} logs in to your account from now on"]
+    assert visit(table.restarted(), OURS).asks(*external())[2:] == [SUCCESS]
+    assert words(ana.asks("NS CERT LIST")) == [OTHER, f"{OURS} (this connection's)"]
+
+
 def test_there_are_so_many_and_no_more():
     _, ana = ana_at_home(*(f"{number:064x}" for number in range(MOST_CERTIFICATES)))
 

@@ -159,6 +159,7 @@ class AccountBooks(Books):
                 assert world.users[account.user.folded] is account.user
         shown = [(digest, account) for account in world.accounts for digest in account.certificates]
         assert len({digest for digest, _account in shown}) == len(shown)
+        assert all(account.unseen <= set(account.certificates) for account in world.accounts)
         for digest in ("a" * 64, "b" * 64):
             assert world.accounts.holder_of(digest) is dict(shown).get(digest)
         names = {account.name for account in world.accounts}

@@ -89,11 +89,12 @@ def test_certificates_are_kept_in_their_order_and_change_hands(run, turn):
         before = await store.accounts()
         changed = {
             "ana": replace(ANA, certificates=(second,)),
-            "eve": replace(eve, certificates=(*eve.certificates, first)),
+            "eve": replace(eve, certificates=(*eve.certificates, first), unseen=frozenset([first])),
         }
         await keeper.keep(Changes(accounts=dict(list(changed.items())[::turn])))
         between = await store.accounts()
         await keeper.keep(accounts(eve=None, ana=replace(ANA, certificates=(second, *eve.certificates))))
+        assert between["eve"].unseen == {first}
         return [{name: each.certificates for name, each in found.items()} for found in (before, between)] + [
             await store.accounts()
         ]
