@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 
 from chatapp.commands.context import Context
 from chatapp.commands.playback import PLAYBACK, play
@@ -59,11 +60,10 @@ def notice(ctx: Context, line: Line) -> None:
     """As PRIVMSG, but no error is answered, so that programs never answer each other's errors."""
     if len(line.params) < 2 or not line.params[1]:
         return
-    for target in line.params[0].split(",")[: ctx.world.settings.limits.message_targets]:
-        try:
+    targets = line.params[0].split(",")[: ctx.world.settings.limits.message_targets]
+    for target in _each_once(ctx, targets):
+        with suppress(Refused):
             _say(ctx, line, target, (line.params[1],))
-        except Refused:
-            continue
 
 
 @command("TAGMSG")
@@ -97,11 +97,26 @@ def say_lines(ctx: Context, line: Line, texts: tuple[str, ...]) -> None:
             ctx.numeric(no.numeric, *no.about, text=no.text)
 
 
-def _targets(ctx: Context, line: Line) -> list[str]:
+def _targets(ctx: Context, line: Line) -> Iterable[str]:
+    """Whom a message is for.
+
+    Raises:
+        Refused: There are too many.
+    """
     targets = line.params[0].split(",")
     if len(targets) > ctx.world.settings.limits.message_targets:
         raise Refused(ERR_TOOMANYTARGETS, line.params[0])
-    return targets
+    return _each_once(ctx, targets)
+
+
+def _each_once(ctx: Context, targets: list[str]) -> Iterable[str]:
+    """``targets``, none of them twice, in whatever case."""
+    if len(targets) == 1:
+        return targets
+    named: dict[str, str] = {}
+    for target in targets:
+        named.setdefault(ctx.world.fold(target), target)
+    return named.values()
 
 
 def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:

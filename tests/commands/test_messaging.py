@@ -359,3 +359,16 @@ def test_other_sessions_of_one_user_hear_what_the_user_says_and_is_told():
     ]
     second.leaves()
     assert bob.asks("PRIVMSG ana :still?") == []
+
+
+def test_who_is_named_twice_hears_it_once():
+    table = Table()
+    ana, bob, carla = (table.sit(nick, "echo-message") for nick in ("ana", "bob", "carla"))
+    table.room("#tea", ana, bob)
+
+    ana.say("PRIVMSG bob,carla,BOB :oi", "PRIVMSG #tea,#TEA :chá")
+
+    source = ana.session.user.source
+    assert bob.hears() == [f":{source} PRIVMSG bob :oi", f":{source} PRIVMSG #tea :chá"]
+    assert carla.hears() == [f":{source} PRIVMSG carla :oi"]
+    assert [line.split(" ", 2)[2] for line in ana.hears()] == ["bob :oi", "carla :oi", "#tea :chá"]
