@@ -31,7 +31,7 @@ class Account:
 
     ``multiclient`` and ``always_on`` are what its holder chose; ``None`` leaves it to the settings. ``user``
     is who stays in their channels while nobody is connected, if the account is always on. ``certificates``
-    log in to it as the password does; `Accounts` adds and takes them. Nobody has shown the ``unseen`` of them.
+    log in to it as the password does; `Accounts` adds and takes them. Nobody has shown the ``unseen`` yet.
     """
 
     __slots__ = (
