@@ -155,6 +155,7 @@ def test_a_line_that_both_adds_and_removes_does_neither():
     assert counts(talk) == []
 
 
+@pytest.mark.slow
 def test_ten_thousand_reactions_are_bounded():
     reactions = Reactions()
     for number in range(10_000):

@@ -241,6 +241,7 @@ def test_rows_that_only_go_up_are_moved_by_the_terminal():
         assert first == 0 or len(board.data) < 250
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(
     st.lists(st.tuples(st.integers(0, 12), st.sampled_from([12, 9])), min_size=2, max_size=5),
@@ -257,6 +258,7 @@ def test_after_any_moves_the_terminal_shows_what_a_new_one_would(places, rows):
     assert board.screen.margins is None
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.lists(st.tuples(ROW, ROW), min_size=2, max_size=6), st.sampled_from([10, 30]))
 def test_after_any_changes_the_terminal_shows_what_a_new_one_would(pictures, width):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState
+from chatapp.client.screen import transcript
 from chatapp.client.screen.render import row_text
 from chatapp.client.screen.timeline import Timeline
 from chatapp.client.screen.transcript import FIRST_ENTRIES, MOST_WAITING, Transcript
@@ -131,3 +132,15 @@ def test_a_flood_that_nobody_could_print_is_told_of(table):
         rest += table.prints(most=11)
     assert rest[-1] == f"· {MOST_WAITING}"
     assert table.prints() == []
+
+
+def test_only_the_last_that_were_printed_are_remembered_and_none_is_printed_twice(table, monkeypatch):
+    monkeypatch.setattr(transcript, "_LOOK_BACK", 3)
+    monkeypatch.setattr(transcript, "_MOST_REMEMBERED", 10)
+    printed = []
+    for number in range(60):
+        table.tea.add(said(str(number), msgid=f"m{number}"))
+        printed += table.prints() if number % 2 else []
+
+    assert printed == ["#tea", *(f"· {number}" for number in range(60))]
+    assert len(table.transcript._printed[table.tea]) <= 10
