@@ -249,3 +249,10 @@ def test_the_flag_is_stronger_than_the_system(flag, portuguese, monkeypatch, cap
     with pytest.raises(SystemExit):
         cli.server(["--help", "--lang", "en"])
     assert "A chat server" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "pessoas"), (1, "pessoa"), (2, "pessoas")])
+def test_none_are_counted_as_several(count, told, portuguese, tmp_path):
+    translation = gettext.translation(cli.DOMAIN, tmp_path, ["pt_BR"])
+
+    assert translation.ngettext("{n} person.", "{n} people.", count) == f"{{n}} {told}."
