@@ -141,6 +141,8 @@ def _add_certificate(ctx: Context, account: Account, certificate: str) -> list[s
         ctx.world.delivery.keep_account(holder)
         told.append(f"It does not log in to {holder.name} any more")
     accounts.add_certificate(account, certificate, is_seen)
+    if not is_seen:
+        told.append(f"The first time only together with the name {account.name}: SASL's, or the nick")
     ctx.world.delivery.keep_account(account)
     return told
 

@@ -137,7 +137,10 @@ def test_one_is_added_by_its_fingerprint_however_it_is_written():
     _, ana = ana_at_home(OURS)
     written = ":".join(["CD"] * 32)
 
-    assert words(ana.asks(f"NS CERT ADD SHA256 {written}"))[0].startswith(f"The certificate {OTHER} logs in")
+    assert words(ana.asks(f"NS CERT ADD SHA256 {written}")) == [
+        f"The certificate {OTHER} logs in to your account from now on",
+        "The first time only together with the name Ana: SASL's, or the nick",
+    ]
     assert words(ana.asks("PRIVMSG NickServ :cert list")) == [f"{OURS} (this connection's)", OTHER]
 
 
