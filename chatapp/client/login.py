@@ -245,8 +245,9 @@ class Login:
         self._was_refused = True
 
     def _complain(self, words: str) -> None:
-        told = _("Not logged in: {reason}")
+        tried = self.credentials.account or self._session.wanted_nick
+        told = _("Not logged in as {account}: {reason}")
         if self.account:
             told = _("You are still logged in as {account}: {reason}")
-        told = told.format(account=self.account, reason=words)
+        told = told.format(account=self.account or tried, reason=words)
         self._session.complain(told, self._session.model.current)
