@@ -203,6 +203,7 @@ def test_every_command_of_the_index_is_there_and_every_command_is_used_in_a_test
     assert [name for name in COMMANDS if not re.search(rf"[\"' ]{name}[\"' \\]", texts)] == []
 
 
+@pytest.mark.slow
 def test_every_fail_is_in_a_test():
     texts = "\n".join(path.read_text("utf-8") for path in sorted(TESTS.rglob("*.py")))
     used = {code for tree in sources() for _command, code in fails_used(tree)}

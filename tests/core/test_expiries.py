@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chatapp.core.channel import Channel
 from chatapp.core.expiries import Expiries
 from chatapp.core.ports import ChannelState, ListEntry
@@ -41,6 +43,7 @@ def test_setting_and_taking_the_same_mask_for_ever_costs_no_memory():
     assert [mask for *_, mask in expiries.due(600)] == ["t:10:stays!*@*"]
 
 
+@pytest.mark.slow
 def test_those_that_are_there_are_all_remembered():
     expiries, channel = Expiries(), room()
     for number in range(3000):

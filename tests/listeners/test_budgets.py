@@ -224,6 +224,7 @@ def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypa
     run(story, loop_factory)
 
 
+@pytest.mark.slow
 def test_a_flood_of_tiny_lines_is_taken_apart_a_portion_at_a_time(loop_factory):
     async def story():
         async with open_house() as house:
