@@ -134,7 +134,8 @@ def test_the_second_start_shows_no_code_and_the_verb_makes_one(tmp_path):
         terminal.wait_for("online")
         with on_terminal(tmp_path, "owner-code") as second:
             assert second.wait_for_exit() == 1
-            assert "another chat-server uses this data" in second.text.replace("\n", "")
+            # Where the rows break depends on how long the name of the folder is.
+            assert "another chat-server uses this data".replace(" ", "") in "".join(second.text.split())
         with call(terminal, "ana") as ana:
             ana.sendall(f"OWNER {code}\r\n".encode())
             hear(ana, " 381 ana ")
