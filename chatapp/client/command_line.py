@@ -163,7 +163,7 @@ def _send_parser() -> argparse.ArgumentParser:
         prog="chat-client send",
         description=_("Say something in a room, or to a person, and leave once the server has kept it."),
     )
-    made.add_argument("target", metavar=_("#ROOM or NAME"), help=_("where it is said"))
+    made.add_argument("target", metavar=_("#ROOM or NAME"), type=_target, help=_("where it is said"))
     made.add_argument(
         "text", nargs="*", metavar=_("TEXT"), help=_("what is said; without it, each line of the input")
     )
@@ -270,6 +270,15 @@ def _fingerprint(text: str) -> str:
     except ValueError:
         words = _("expected 32 or 64 hexadecimal digits; found {found!r}")
         raise argparse.ArgumentTypeError(words.format(found=text)) from None
+
+
+def _target(text: str) -> str:
+    """A room or a nick, of whatever server: what no line can address is told at once."""
+    if not text or text[0] == ":" or any(char in " ,*" or not char.isprintable() for char in text):
+        raise argparse.ArgumentTypeError(
+            _("expected a room such as #lobby, or a name; found {found!r}").format(found=text)
+        )
+    return text
 
 
 def _room(text: str) -> str:

@@ -122,7 +122,17 @@ def test_an_account_that_is_not_ours_says_nothing_in_another_s_name(monkeypatch,
     assert "Not logged in" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["#ops", "x", "--timeout", "0"], ["#ops", "x", "--room", "#tea"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["no room", "x"],
+        ["#a,#b", "x"],
+        ["", "x"],
+        ["#ops", "x", "--timeout", "0"],
+        ["#ops", "x", "--room", "#tea"],
+    ],
+)
 def test_what_is_typed_wrongly(send, arguments, capsys):
     with pytest.raises(SystemExit) as end:
         send(*arguments)
