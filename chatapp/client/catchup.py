@@ -24,6 +24,8 @@ An absent message is proof that it never arrived only where history is one and t
 cut: in a channel, and in a private conversation of one and the same account; once the gap is closed, if its
 history has ever held anything. A server may keep none: in private the last that we know is asked for as well.
 A guest's direct messages are kept under their connection, so after a cut nothing is known about them.
+Nothing is said to somebody while the first page is on its way: without a frontier it could not be told from
+what was said long ago.
 """
 
 from __future__ import annotations
@@ -153,6 +155,11 @@ class Catchup:
     def is_settled(self, buffer: Buffer) -> bool:
         """Whether a message that is sent now could be found again after a cut."""
         return self._trail(buffer).is_settled
+
+    def is_beginning(self, buffer: Buffer) -> bool:
+        """Whether nothing is known of ``buffer`` yet, and its first page is on its way."""
+        trail = self._trail(buffer)
+        return trail.request is not None and trail.frontier is None
 
     def came_in(self, buffer: Buffer, limit: int, uses_ids: bool = True, account: str = "") -> None:
         """We hear ``buffer`` from now on.

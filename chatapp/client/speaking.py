@@ -261,9 +261,10 @@ class Speaking:
         session = self._session
         if session.model.state is not ConnectionState.ONLINE:
             return False
-        return buffer.kind is BufferKind.DIRECT or (
-            buffer.joined and session.reading.catchup.is_settled(buffer)
-        )
+        catchup = session.reading.catchup
+        if buffer.kind is BufferKind.DIRECT:
+            return not catchup.is_beginning(buffer)
+        return buffer.joined and catchup.is_settled(buffer)
 
     def _room(self, buffer: Buffer, kind: EntryKind) -> int:
         """Bytes that a text may have so that the line stays whole when it is relayed with our source."""

@@ -166,10 +166,6 @@ class WithAccounts(FakeServer):
         self.say(f"900 {self.nick} {self.source} ana :You are now logged in as ana")
 
 
-def said_lately(talk, name):
-    return [(entry.text, entry.state) for entry in talk.room(name).entries if entry.own]
-
-
 def test_what_one_said_long_ago_is_not_what_one_has_just_said():
     server = WithAccounts()
     talk = Talk(server).connect()
@@ -181,10 +177,18 @@ def test_what_one_said_long_ago_is_not_what_one_has_just_said():
 
     talk.connect()
 
-    assert said_lately(talk, "bob") == [("ok", EntryState.RECEIVED), ("ok", EntryState.FAILED)]
-    talk.model.switch_to(talk.room("bob"))
-    talk.types("/resend")
     assert server.texts("bob") == ["ok", "ok"] == talk.texts("bob")
+
+
+def test_nothing_is_said_to_somebody_before_it_could_be_found_again():
+    talk = Talk(WithAccounts()).connect()
+    talk.session.submit("/query bob hello")
+    assert not [line for line in talk.session.take_lines() if "PRIVMSG" in line]
+    talk.cut()
+
+    talk.connect()
+
+    assert talk.server.texts("bob") == ["hello"] == talk.texts("bob")
 
 
 def test_nor_is_it_where_the_first_page_comes_after_the_gap():

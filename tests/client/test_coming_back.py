@@ -81,6 +81,8 @@ def test_a_name_of_which_nothing_is_left_is_guest():
 
 def test_a_message_that_nobody_gets_is_told_where_one_is_by_name():
     talk = Talk().connect()
+    talk.types("/query Ninguem")
+    talk.model.switch_to(talk.room("#lobby"))
     talk.session.submit("/msg Ninguem oi")
     (sent,) = (line for line in talk.session.take_lines() if "PRIVMSG" in line)
     label = sent.partition(" ")[0]

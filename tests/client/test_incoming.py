@@ -218,7 +218,8 @@ def test_an_action_is_an_action_and_other_ctcp_is_only_told(talk):
 
 
 def test_a_message_to_oneself_is_there_once(talk):
-    talk.session.submit("/query Ana note to self")
+    talk.types("/query Ana")
+    talk.session.submit("note to self")
     (line,) = [line for line in talk.session.take_lines() if "PRIVMSG" in line]
     label = line.split(" ")[0]
 

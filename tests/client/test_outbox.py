@@ -110,7 +110,8 @@ def test_of_two_equal_messages_only_the_lost_one_is_sent_again():
 
 def test_a_direct_message_of_unknown_fate_is_left_to_the_person():
     talk = Talk().connect()
-    talk.session.submit("/query bob hello")
+    talk.types("/query bob")
+    talk.session.submit("hello")
     talk.session.take_lines()
     talk.cut()
     talk.connect()

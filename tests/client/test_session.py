@@ -135,7 +135,8 @@ def test_unknown_numerics_are_shown_as_their_words():
 
 def test_a_batch_of_answers_is_heard_as_it_comes_with_its_label():
     talk = Talk().connect()
-    talk.session.submit("/query bob hi")
+    talk.types("/query bob")
+    talk.session.submit("hi")
     (line,) = [line for line in talk.session.take_lines() if "PRIVMSG" in line]
     label = line.split(" ")[0].removeprefix("@label=")
 
