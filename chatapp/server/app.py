@@ -75,6 +75,7 @@ class App:
         self._folder = data_dir(config)
         self.store = store
         self.addresses: list[tuple[str, int] | Path] = []
+        self._ports: dict[ListenerSettings, int] = {}
         self._stopping = asyncio.Event()
         self._answers: set[asyncio.Task[None]] = set()
         self._pump = Pump(store.history)
@@ -118,13 +119,18 @@ class App:
                 else:
                     sockets = bind(listener.host, listener.port)
                     self.addresses += [sock.getsockname()[:2] for sock in sockets]
-                    if self.encryption.is_vouched_for(listener):
-                        self.world.vouched_port = sockets[0].getsockname()[1]
+                    self._ports[listener] = sockets[0].getsockname()[1]
                     await self.port.listen(sockets, self.encryption.of(listener), spoken, proxies)
             except OSError as why:
                 raise CannotServe(cannot_listen(listener, why)) from why
             if listener.udp_port:
                 await self._listen_udp(listener)
+        self._note_vouched_port()
+
+    def _note_vouched_port(self) -> None:
+        """Have clients told where TLS has a certificate of an authority's."""
+        vouched = (port for listener, port in self._ports.items() if self.encryption.is_vouched_for(listener))
+        self.world.vouched_port = next(vouched, 0)
 
     async def _listen_udp(self, listener: ListenerSettings) -> None:
         try:
@@ -140,6 +146,7 @@ class App:
         """Read the settings and the certificates again; what has come of it, a sentence each."""
         said = self.read_again()
         self.encryption.reload(self._asks_for_certificates)
+        self._note_vouched_port()
         return said
 
     @property

@@ -78,6 +78,7 @@ class Encryption:
             key = Path(listener.tls_key).expanduser() if listener.tls_key else None
             path = Path(listener.tls_certificate).expanduser()
             digest = load_certificate(layer, path, key)
+            self._vouched.discard(listener)
             if is_vouched_for(path):
                 self._vouched.add(listener)
             return layer, digest

@@ -150,6 +150,9 @@ def test_clients_are_told_to_come_with_tls_where_an_authority_vouches_for_it(
             plain, secure = told
             assert plain == ([f"sts=port={app.addresses[0][1]}"] if is_vouched_for else [])
             assert secure == (["sts=duration=2592000"] if is_vouched_for else [])
+            pem.write_bytes(self_signed(["localhost"]))
+            app.reload()
+            assert app.world.vouched_port == 0
 
     run(story, loop_factory)
 
