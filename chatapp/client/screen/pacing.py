@@ -20,7 +20,7 @@ _FIRST_BYTES = 8192
 #: Seconds that a frame should keep a terminal busy at most: so long a key may have to wait.
 _BUSY = 0.03
 #: Frames up to so many bytes tell how long the way is, and not how slow the terminal.
-_SMALL_BYTES = 1024
+_SMALL_BYTES = 700
 
 
 class Pace:
