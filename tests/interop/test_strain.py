@@ -167,8 +167,8 @@ def test_two_hundred_pasted_lines_are_asked_about_and_sent_in_order(house):
     ana.wait_for("Send 200 lines to #lobby?")
     ana.keys("Enter")
 
-    bruno.wait_for("<Ana> colado 199 até já")
-    said = re.findall(r"<Ana> colado (\d{3}) até já", bruno.text())
+    bruno.wait_for("colado 199 até já")
+    said = re.findall(r"colado (\d{3}) até já", bruno.text())
     assert said == [f"{n:03}" for n in range(200)]
     ana.wait_for(lambda text: text.rstrip("\n").endswith("\n[#lobby]"))
 
@@ -201,11 +201,11 @@ def test_the_server_goes_in_the_middle_of_a_paste(house, end):
     end(house)
     house.open()
 
-    bruno.wait_for("<Ana> colado 399 até já")
+    bruno.wait_for("colado 399 até já")
     late = house.client("Carla", size=(80, 900))
-    late.wait_for("<Ana> colado 399 até já")
+    late.wait_for("colado 399 até já")
     late.keys("C-Home")
-    late.wait_for("<Ana> colado 000 até já")
+    late.wait_for("colado 000 até já")
     for screen in (bruno, late):
-        said = re.findall(r"<Ana> colado (\d{3}) até já", screen.text())
+        said = re.findall(r"colado (\d{3}) até já", screen.text())
         assert said == [f"{n:03}" for n in range(400)]
