@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dialogue import Table
+from dialogue import Table, run
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import parse_line
 from chatapp.listeners.irc import IrcConnection, Unreadable
 
-PLAIN = sorted(name for name in COMMANDS if name not in ("CHATHISTORY", "QUIT"))
+NAMES = sorted(name.encode() for name in COMMANDS if name != "QUIT")
 wild = st.binary(max_size=60)
 words = st.sampled_from([b"#tea", b"ana", b"*", b":", b"::", b"", b"\xff", b"\0", b"+o", b"=x", b"@", b"\r"])
 lines = st.one_of(
@@ -20,7 +20,7 @@ lines = st.one_of(
     st.builds(
         lambda tags, command, params: tags + command + b" " + b" ".join(params),
         st.one_of(st.just(b""), wild.map(lambda raw: b"@label=" + raw + b" ")),
-        st.one_of(st.sampled_from([name.encode() for name in PLAIN]), wild),
+        st.one_of(st.sampled_from(NAMES), wild),
         st.lists(st.one_of(words, wild), max_size=4),
     ),
     st.binary(min_size=500, max_size=530).map(lambda raw: b"PRIVMSG #tea :" + raw),
@@ -35,7 +35,8 @@ def hear(person, data):
         except Unreadable as why:
             refuse_line(person.table.world, person.session, why.line, why.problem)
         else:
-            dispatch(person.table.world, person.session, line)
+            if answer := dispatch(person.table.world, person.session, line):
+                run(answer)
     person.table.tick()
 
 
