@@ -72,7 +72,7 @@ class Desk:
         self._pressed_at = self.screen.application.render_counter
 
     async def until(self, condition: Callable[[], bool]):
-        deadline = time.monotonic() + 60  # a program that is waited for by a thread has few turns beside this loop
+        deadline = time.monotonic() + 60  # threads have few turns beside this loop
         while not condition():
             assert time.monotonic() < deadline, self.text
             await asyncio.sleep(0)
