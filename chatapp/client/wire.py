@@ -55,7 +55,7 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = LineBuffer()
         self._lines: deque[bytes] = deque()
-        self._is_started = self._is_hearing = False
+        self._is_started = self._is_hearing = self._is_writing = False
         self._is_full = self._is_gathering = self._is_paused = False
         self._read_at = 0.0
         self._has_eof = self._is_secure = False
@@ -63,7 +63,7 @@ class Wire(asyncio.Protocol):
     def start(self) -> None:
         """The session has begun: write what it says, hear what has come already."""
         self._is_started = True
-        self._session.on_lines = self._write
+        self._session.on_lines = self._write_soon
         self._write()
         self._hear_soon()
 
@@ -189,7 +189,16 @@ class Wire(asyncio.Protocol):
             session.hear(line)
         self.was_welcome = self.was_welcome or session.was_welcome
 
+    def _write_soon(self) -> None:
+        """Write once a turn: what is said together goes together, and a way just broken is tried once."""
+        if not self._is_writing:
+            self._is_writing = True
+            asyncio.get_running_loop().call_soon(self._write)
+
     def _write(self) -> None:
+        self._is_writing = False
+        if self.ended.is_set():
+            return  # What waits is for the next connection to decide.
         lines = self._session.take_lines()
         if not lines or self._transport is None or self._transport.is_closing():
             return

@@ -11,9 +11,10 @@ from chatapp.client.wire import LINES_PER_TURN, LINES_WAITING, Wire
 
 
 class Way:
-    """A transport that only notes whether it is read."""
+    """A transport that notes whether it is read, and what is written."""
 
     def __init__(self):
+        self.written = []
         self.is_read = True
         self.changes = 0
         self.has_resumed = asyncio.Event()
@@ -23,6 +24,12 @@ class Way:
 
     def is_closing(self):
         return False
+
+    def write(self, data):
+        self.written.append(data)
+
+    def get_write_buffer_size(self):
+        return 0
 
     def pause_reading(self):
         assert self.is_read
@@ -80,5 +87,30 @@ def test_when_too_much_waits_nothing_is_read_until_it_is_heard():
         wire.data_received(b":a PRIVMSG #x :hello\r\n" * (LINES_WAITING + 1))
         assert not way.is_read
         await way.has_resumed.wait()
+
+    scene(story)
+
+
+def test_what_is_said_in_one_turn_is_written_at_once():
+    """A transport complains on stderr of each write after the way has broken, until it has told us."""
+
+    async def story(wire, way):
+        wire.start()
+        for number in range(200):
+            wire._session.send("PING", str(number))
+        assert way.written == []
+        await asyncio.sleep(0)
+        assert way.written == [b"".join(b"PING %d\r\n" % number for number in range(200))]
+
+    scene(story)
+
+
+def test_what_was_said_as_the_connection_ended_is_not_written():
+    async def story(wire, way):
+        wire.start()
+        wire._session.send("PING", "late")
+        wire.connection_lost(None)
+        await asyncio.sleep(0)
+        assert way.written == []
 
     scene(story)
