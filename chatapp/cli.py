@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from chatapp.server.console import Screen
     from chatapp.server.powers import Power
 
-_OWNER_CODE = "owner-code"
-_ACCOUNT = "account"
-_OPERATOR_PASSWORD = "operator-password"
 DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
 
@@ -41,24 +38,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def server(argv: Sequence[str] | None = None) -> int:
     """``chat-server``; gives back the exit code."""
     args = _begin(argv)
-    if args[:1] == [_ACCOUNT]:
-        from chatapp.server.accounts import main as account
+    from chatapp.server.verbs import table
 
-        return account(args[1:])
-    if args[:1] == [_OPERATOR_PASSWORD]:
-        from chatapp.server.operators import main as operator_password
-
-        return operator_password(args[1:])
+    if verb := table.find(args):
+        return verb.run(_parsed_verb(verb.load().parser(), args[1:]))
     parser = _server_parser()
     given = _parsed(parser, args)
-    if given.verb not in (None, _OWNER_CODE):
-        words = _("there is no command {word}; there are {commands}, and otherwise flags alone")
-        commands = ", ".join((_ACCOUNT, _OPERATOR_PASSWORD, _OWNER_CODE))
-        parser.error(words.format(word=given.verb, commands=commands))
+    if given.verb is not None:
+        parser.error(table.not_a_verb(given.verb, parser.prog))
     from chatapp.client.catalogue import keep_catalogue
     from chatapp.client.tty import has_terminal, is_dumb
     from chatapp.server.config import ConfigError, load
-    from chatapp.server.main import new_owner_code, run
+    from chatapp.server.main import run
 
     flags = {
         "server.name": given.name,
@@ -75,8 +66,6 @@ def server(argv: Sequence[str] | None = None) -> int:
     except ConfigError as mistakes:
         print(mistakes, file=sys.stderr)
         return 2
-    if given.verb == _OWNER_CODE:
-        return new_owner_code(config)
     keep_catalogue()
     has_console = has_terminal() and not is_dumb() and not given.no_console
     return run(config, read, _open_console if has_console else None)
@@ -91,10 +80,8 @@ def client(argv: Sequence[str] | None = None) -> int:
     choose_language(args, found.settings.language)
     verb, flags = command_line.split(args)
     parser = command_line.parser(verb, _version("chat-client"))
-    # argparse would cut as many letters off the front as "usage: " has, in every language.
-    parser.usage = parser.format_usage().partition(": ")[2].rstrip()
     # Words of a message may stand behind flags, as in: send '#ops' --name bot done
-    given = _parsed(parser, flags, parser.parse_known_intermixed_args)
+    given = _parsed_verb(parser, flags)
     return command_line.run(verb, parser, given, found)
 
 
@@ -159,10 +146,13 @@ def _open_console(
 
 
 def _server_parser() -> argparse.ArgumentParser:
+    from chatapp.server.verbs.table import overview
+
     parser = argparse.ArgumentParser(
         prog="chat-server",
         description=_("A chat server that keeps everything and that every IRC client can join."),
-        epilog=_("chat-server account --help tells how accounts are made and looked after."),
+        epilog=overview(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "--version", action="version", version=_version("chat-server"), help=_("show the version and exit")
@@ -170,8 +160,8 @@ def _server_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "verb",
         nargs="?",
-        metavar=_OWNER_CODE,
-        help=_("make a code with which somebody becomes an operator; the server must be stopped"),
+        metavar=_("COMMAND"),
+        help=_("do something else than serve; the commands are below"),
     )
     parser.add_argument(
         "--config", type=Path, metavar=_("FILE"), help=_("the settings; see docs/configuration.md")
@@ -194,6 +184,13 @@ def _server_parser() -> argparse.ArgumentParser:
     parser.add_argument("--log-level", metavar=_("LEVEL"), help=_("debug, info, warning or error"))
     parser.add_argument("--lang", metavar="pt-BR|en", help=_("the language of what is printed"))
     return parser
+
+
+def _parsed_verb(parser: argparse.ArgumentParser, args: Sequence[str]) -> argparse.Namespace:
+    """As `_parsed`; what is no flag may stand before, between and behind the flags."""
+    # argparse would cut as many letters off the front as "usage: " has, in every language.
+    parser.usage = parser.format_usage().partition(": ")[2].rstrip()
+    return _parsed(parser, args, parser.parse_known_intermixed_args)
 
 
 def _parsed(

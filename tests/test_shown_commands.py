@@ -10,8 +10,8 @@ import pytest
 
 from chatapp import __version__, cli
 from chatapp.client import command_line, slash
-from chatapp.server import accounts
 from chatapp.server.banner import banner, dangers
+from chatapp.server.verbs import table
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -36,8 +36,9 @@ def shown(page):
 
 def parse(program, args):
     if program == "chat-server":
-        if args[:1] == ["account"]:
-            accounts.parser().parse_args(args[1:])
+        verb = table.find(args)
+        if verb:
+            verb.load().parser().parse_intermixed_args(args[1:])
         else:
             cli._server_parser().parse_args(args)
     else:

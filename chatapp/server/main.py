@@ -13,13 +13,12 @@ from typing import Any
 
 from chatapp.core.ports import StoreError
 from chatapp.server.app import App, CannotServe, opened, reload_on_hangup, stop_on_signals
-from chatapp.server.banner import banner, dangers, lan_address, owner_words, places
+from chatapp.server.banner import banner, dangers, lan_address, places
 from chatapp.server.config import data_dir
 from chatapp.server.console import Console, OpenScreen
 from chatapp.server.logs import LogHandler, set_up_logging
 from chatapp.server.reload import Reload
 from chatapp.server.settings import Config
-from chatapp.store.open import open_store
 
 log = logging.getLogger("chatapp")
 
@@ -60,24 +59,6 @@ def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | No
     if _is_on_terminal():
         _say(_("The server has stopped; everything said is kept."))
     return 0
-
-
-def new_owner_code(config: Config) -> int:
-    """Make an owner code for the server that is stopped, and print it; give back the exit code."""
-    try:
-        print("\n".join(owner_words(asyncio.run(_renewed(config)))))
-    except StoreError as why:
-        print(why, file=sys.stderr)
-        return 1
-    return 0
-
-
-async def _renewed(config: Config) -> str:
-    store = await open_store(data_dir(config))
-    try:
-        return await store.owner.renew()
-    finally:
-        await store.close()
 
 
 async def _serve(

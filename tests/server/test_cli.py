@@ -9,6 +9,7 @@ import pytest
 from chatapp import __version__, cli
 from chatapp.core.ports import StoreError
 from chatapp.server import main as server_main
+from chatapp.server.verbs.table import VERBS
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,7 @@ def test_version(program, capsys):
         (
             cli.server,
             ["serve"],
-            "there is no command serve; there are account, operator-password, owner-code, "
+            f"there is no command serve; there are {', '.join(verb.name for verb in VERBS)}, "
             "and otherwise flags alone",
         ),
         (cli.client, ["--nmae", "Ana"], "there is no --nmae; did you mean --name?"),

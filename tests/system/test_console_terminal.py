@@ -22,16 +22,10 @@ ENTER, CTRL_C, CTRL_L, ALT_1 = "\r", "\x03", "\x0c", "\x1b1"
 
 
 def on_terminal(folder, *arguments, **environment):
-    arguments = [
-        "server",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--data-dir",
-        str(folder / "data"),
-        *arguments,
-    ]
+    """A server; or a verb of it, where ``arguments`` begin with one."""
+    is_verb = arguments[:1] == ("owner-code",)
+    address = [] if is_verb else ["--host", "127.0.0.1", "--port", "0"]
+    arguments = ["server", *arguments, *address, "--data-dir", str(folder / "data")]
     return Terminal(arguments, columns=100, rows=40, environment={"HOME": str(folder), **environment})
 
 
