@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
 from collections.abc import Awaitable, Callable
 
+import noticing
 import pyte
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
@@ -72,10 +72,7 @@ class Desk:
         self._pressed_at = self.screen.application.render_counter
 
     async def until(self, condition: Callable[[], bool]):
-        deadline = time.monotonic() + 60  # threads have few turns beside this loop
-        while not condition():
-            assert time.monotonic() < deadline, self.text
-            await asyncio.sleep(0)
+        await noticing.until(condition, lambda: self.text)
 
     @property
     def is_open(self):
@@ -100,4 +97,4 @@ def at_the_desk(story: Callable[[Desk], Awaitable[None]], kind=Desk, **size) -> 
         return desk
 
     with create_pipe_input() as keyboard:
-        return asyncio.run(run(keyboard))
+        return noticing.run(run(keyboard))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
+import noticing
 import pyte
 import pytest
 from client.fake_server import Talk
@@ -61,10 +61,7 @@ class Seat:
         await self.until(until)
 
     async def until(self, condition):
-        deadline = time.monotonic() + 10
-        while not condition():
-            assert time.monotonic() < deadline, self.paper.lines
-            await asyncio.sleep(0)
+        await noticing.until(condition, lambda: self.paper.lines)
 
     def last(self, text):
         return lambda: self.paper.lines[-1:] == [text]
@@ -82,7 +79,7 @@ def sit(story, **more):
         return seat
 
     with create_pipe_input() as keyboard:
-        return asyncio.run(run(keyboard))
+        return noticing.run(run(keyboard))
 
 
 def test_what_comes_in_stands_above_what_is_half_typed():

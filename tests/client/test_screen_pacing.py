@@ -116,17 +116,38 @@ def test_frames_grow_again():
     assert receipts.budget == MOST_BYTES
 
 
+class SteeredLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock the test moves."""
+
+    now = 100.0
+
+    def time(self):
+        return self.now
+
+
 def test_redraws_are_joined():
     async def story():
-        drawn = []
-        is_drawn = asyncio.Event()
-        pace = Pace(lambda: (drawn.append(1), is_drawn.set()), per_second=1000)
+        loop, drawn = asyncio.get_running_loop(), []
+        pace = Pace(lambda: drawn.append(loop.now), per_second=10)
+
+        async def at(now):
+            loop.now = now
+            for _turn in range(3):
+                await asyncio.sleep(0)
+
         for _change in range(10):
             pace.ask()
-        await is_drawn.wait()
+        await at(100.0)
+        for _change in range(10):
+            pace.ask()
+        await at(100.05)
+        assert drawn == [100.0]
+        await at(100.1)
+        assert drawn == [100.0, 100.1]
         pace.ask()
         pace.stop()
-        await asyncio.sleep(0.002)
-        return len(drawn)
+        await at(200.0)
+        assert drawn == [100.0, 100.1]
 
-    assert asyncio.run(story()) == 1
+    with asyncio.Runner(loop_factory=SteeredLoop) as runner:
+        runner.run(story())

@@ -6,6 +6,8 @@ import asyncio
 import gc
 import io
 
+import noticing
+
 from chatapp.client.typed_lines import read_lines
 
 
@@ -26,13 +28,30 @@ def test_every_line_comes_in_order_and_the_last_needs_no_end():
     assert lines_of(b"line\n" * 100) == ["line"] * 100
 
 
+class Writer:
+    """Whoever writes 100 lines, each when it is asked for."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def read(self, _size):
+        self.asked += 1
+        return b"line\n" if self.asked <= 100 else b""
+
+
 def test_whoever_writes_more_than_is_taken_waits():
     async def run():
-        lines = read_lines(io.BytesIO(b"line\n" * 100))
-        await asyncio.sleep(0.05)
-        return lines.qsize()
+        writer = Writer()
+        lines = read_lines(writer)
+        for taken in range(100):
+            waiting = min(16, 101 - taken)  # the end is one, too
+            await noticing.until(lambda: lines.qsize() >= waiting)  # noqa: B023
+            assert lines.qsize() == waiting
+            assert writer.asked <= taken + 17
+            assert await lines.get() == "line"
+        assert await lines.get() is None
 
-    assert asyncio.run(run()) <= 16
+    noticing.run(run())
 
 
 def test_a_loop_that_ends_before_the_lines_leaves_nothing_behind():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import noticing
 import pytest
 from system.server_process import ServerProcess
 
@@ -16,8 +17,6 @@ from chatapp.client.model import Model
 from chatapp.client.session import Session
 
 pytestmark = pytest.mark.slow
-
-PATIENCE = 30.0
 
 
 class Client:
@@ -48,10 +47,7 @@ class Client:
         return [(count.reaction, count.count, count.is_own, count.is_waiting) for count in counts]
 
     async def until(self, condition):
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, [entry.text for entry in self.room.entries][-20:]
-            await asyncio.sleep(0.01)
+        await noticing.until(condition, lambda: [entry.text for entry in self.room.entries][-20:])
 
     async def come_in(self):
         await self.until(lambda: self.room.joined and not self.room.is_loading)
@@ -71,10 +67,10 @@ def play(story, tmp_path, *nicks):
         finally:
             for client in clients:
                 client.leave()
-            await asyncio.wait([client.task for client in clients], timeout=5)
+            await asyncio.wait([client.task for client in clients], timeout=noticing.PATIENCE)
 
     with ServerProcess(tmp_path) as server:
-        asyncio.run(run(server))
+        noticing.run(run(server))
 
 
 def test_what_one_does_the_other_sees_now_and_later(tmp_path):

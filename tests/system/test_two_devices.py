@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import AsyncExitStack
 
+import noticing
 import pytest
 from system.cutting_relay import cutting_relay
 from system.server_process import ServerProcess
@@ -89,10 +90,10 @@ class Device:
     async def read_all(self):
         while self.room.island is not None:
             self.session.reading.catchup.fill(self.room, upward=self.dice.random() < 0.5)
-            await until(lambda: not self.room.is_loading)
+            await noticing.until(lambda: not self.room.is_loading)
         while self.room.has_older:
             self.session.load_older(self.room)
-            await until(lambda: not self.room.is_loading)
+            await noticing.until(lambda: not self.room.is_loading)
 
     def shown(self):
         """What was said, each with who has reacted to it how often."""
@@ -109,29 +110,22 @@ class Device:
         return [e for e in entries if e.kind is EntryKind.MESSAGE and e.msgid and e.deletion is None]
 
 
-async def until(condition, each=lambda: None):
-    async with asyncio.timeout(60):
-        while not condition():
-            each()
-            await asyncio.sleep(0.005)
-
-
 async def tell(server, seed):
     dice = random.Random(seed)
     async with AsyncExitStack() as stack:
         relays = [await stack.enter_async_context(cutting_relay(server.address)) for _device in range(4)]
         names = zip(relays, ("Ana", "Ana", "Bruno"), ("desk", "phone", "other"), strict=False)
         devices = [Device(relay, name, tag, dice, f"secret-{name}") for relay, name, tag in names]
-        await until(lambda: all(device.is_done for device in devices))
+        await noticing.until(lambda: all(device.is_done for device in devices))
         for number in range(1, CUTS + 1):
             await cut(dice.choice(devices), devices, dice)
             if number % KILLED_EACH == 0:
                 await kill(server, devices)
         for relay in relays:
             relay.bytes_left = None
-        await until(lambda: all(device.is_done for device in devices))
+        await noticing.until(lambda: all(device.is_done for device in devices))
         newcomer = Device(relays[3], "Carla", "new", dice)
-        await until(lambda: newcomer.is_done)
+        await noticing.until(lambda: newcomer.is_done)
         devices.append(newcomer)
         for device in devices:
             await device.read_all()
@@ -144,7 +138,10 @@ async def cut(device, devices, dice):
     """One of them is cut after some bytes, while everybody does something."""
     relay, before = device.relay, device.relay.cuts
     relay.bytes_left = dice.randrange(1, dice.choice([300, 1500, 5000]))
-    await until(lambda: relay.cuts > before, lambda: dice.choice(devices).do_something())
+    async with asyncio.timeout(noticing.PATIENCE):
+        while relay.cuts == before:
+            dice.choice(devices).do_something()
+            await noticing.turn()
 
 
 async def kill(server, devices):
@@ -166,7 +163,7 @@ def test_all_show_the_history_and_what_was_typed_is_in_it_once(tmp_path, seed):
             with Talker(server.address, name, "draft/account-registration") as talker:
                 talker.say(f"REGISTER * * secret-{name}")
                 talker.waits_for("REGISTER SUCCESS")
-        *devices, newcomer = asyncio.run(tell(server, seed))
+        *devices, newcomer = noticing.run(tell(server, seed))
 
     history = newcomer.shown()
     assert any(counts for _msgid, _nick, _text, counts in history)
