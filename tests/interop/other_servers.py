@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from interop.screens import Screen, Terminals, free_port, program
@@ -41,7 +42,7 @@ _MODULES = (
 )
 
 
-class OtherServer:
+class OtherServer(ABC):
     """A server that keeps no history. ``open`` and ``crash`` it as often as you like; the port stays."""
 
     name = ""
@@ -54,11 +55,13 @@ class OtherServer:
         self._settings.write_text(self.settings(), encoding="utf-8")
         folder.chmod(0o755)
 
+    @abstractmethod
     def settings(self) -> str:
-        raise NotImplementedError
+        """What its file of settings holds."""
 
+    @abstractmethod
     def command(self) -> list[str | Path]:
-        raise NotImplementedError
+        """How to start it, so that it stays on its terminal."""
 
     def open(self) -> None:
         screen = self._here.open(self.name, self.command(), (150, 40))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-import time
 from contextlib import suppress
 
 import pyte
@@ -28,11 +27,20 @@ pytestmark = on_every_loop
 ENTER, CTRL_C = "\r", "\x03"
 
 
-async def step_back(seconds):
-    """Leave the processor to the store's thread and the screen."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await asyncio.Event().wait()
+#: Seconds within which something must be on the screen, also on a busy machine.
+PATIENCE = 60.0
+
+
+class Paper(io.StringIO):
+    """What is written on it may be waited for."""
+
+    def __init__(self):
+        super().__init__()
+        self.written = asyncio.Event()
+
+    def write(self, text):
+        self.written.set()
+        return super().write(text)
 
 
 class Room:
@@ -59,10 +67,13 @@ class Room:
         return self.text.splitlines()[self.glass.cursor.y]
 
     async def shows(self, words):
-        deadline = time.monotonic() + 10
-        while words not in self.text:
-            assert time.monotonic() < deadline, f"waited for {words!r} in vain:\n{self.text}"
-            await step_back(0.01)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while words not in self.text:
+                    self.paper.written.clear()
+                    await self.paper.written.wait()
+        except TimeoutError:
+            raise AssertionError(f"waited for {words!r} in vain:\n{self.text}") from None
 
     def types(self, *texts):
         for text in texts:
@@ -93,7 +104,7 @@ def at_the_console(loop_factory, story):
     logger.setLevel("INFO")
 
     async def main():
-        paper = io.StringIO()
+        paper = Paper()
         output = Vt100_Output(paper, lambda: Size(30, 100), term="xterm-256color")
         with create_pipe_input() as keyboard, create_app_session(keyboard, output):
             async with opened(config) as app:
