@@ -50,7 +50,7 @@ def _understood(path: Path, text: str) -> Found:
 
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number, or nesting, without end
         words = _("{place}: is not TOML: {reason}").format(place=path, reason=visible(str(error)))
         return Found(Settings(), (words,))
     reader = _Reader(str(path))

@@ -36,7 +36,7 @@ def with_key(text: str, key: str, value: object, table: str = "") -> str:
         if value is not None:
             place[key] = list(value) if isinstance(value, tuple) else value
         is_right = tomllib.loads(result) == wanted
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError) as error:
+    except (ValueError, RecursionError, TypeError, AttributeError) as error:
         raise CannotEdit(str(error)) from error
     if not is_right:
         raise CannotEdit(f"{key} cannot be changed there; do it by hand")
@@ -122,5 +122,5 @@ def _read(text: str) -> dict[str, Any] | None:
     """``text`` as TOML, None where it is none."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or a number or nesting without end
         return None

@@ -11,6 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from chatapp.irc.visible import visible
 from chatapp.server.settings import SECTIONS, SEVERAL, options
 
 _ENVIRONMENT = "CHATAPP_"
@@ -46,7 +47,7 @@ class Sources:
             self._mistake(_("{place}: cannot be read: {reason}"), place=path, reason=error.strerror)
         except UnicodeDecodeError:
             self._mistake(_("{place}: is not text in UTF-8"), place=path)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also a number, or nesting, without end
             self._mistake(_("{place}: is not TOML: {reason}"), place=path, reason=error)
         else:
             for section, found in document.items():
@@ -101,7 +102,7 @@ class Sources:
         self._mistake(words, place=place, section=section, hint=nearest(section, SECTIONS))
 
     def _mistake(self, words: str, **about: object) -> None:
-        self.mistakes.append(words.format(**about))
+        self.mistakes.append(visible(words.format(**about)))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
 import tomllib
@@ -82,6 +81,8 @@ def test_a_whole_file(path):
         ("server = 1", "server: expected tables [[server]]; found 1"),
         ("[sever]\nhost = 'x'", "there is no sever; did you mean server?"),
         ("bell = ", "is not TOML"),
+        ("bell = " + "9" * 5000, "is not TOML"),
+        ("bell = " + "[" * 5000, "is not TOML"),
     ],
 )
 def test_a_mistake_is_told_and_the_default_holds(path, text, told):
@@ -135,10 +136,8 @@ def test_what_is_no_text_is_told(path, raw):
     assert "is not text in UTF-8" in load(path).mistakes[0]
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nobody is kept out there")
 def test_a_file_that_cannot_be_read_is_told(path):
-    reads(path, "")
-    path.chmod(0)
+    path.mkdir(parents=True)
     assert "cannot be read" in load(path).mistakes[0]
 
 

@@ -191,6 +191,9 @@ def test_the_environment_overrides_the_file_and_flags_override_both(file):
         ),
         ("[server", ": is not TOML: "),
         ("[server]\nname = 'a'\nname = 'b'", ": is not TOML: "),
+        ("[limits]\nnick_length = " + "9" * 5000, ": is not TOML: "),
+        ("[limits]\nnick_length = " + "[" * 5000, ": is not TOML: "),
+        ("[\"\\u001b[2J\"]\nx = 1", ": there is no section [␛[2J]"),
     ],
     ids=lambda value: repr(value)[:40],
 )

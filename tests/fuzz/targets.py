@@ -1,0 +1,8 @@
+"""Every target by its name."""
+
+from __future__ import annotations
+
+from fuzz import beginnings, datagrams, lines, settings_file
+
+_ALL = (*lines.TARGETS, *beginnings.TARGETS, *datagrams.TARGETS, *settings_file.TARGETS)
+TARGETS = {target.name: target for target in _ALL}
