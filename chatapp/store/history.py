@@ -20,7 +20,8 @@ from chatapp.store.metadata import keep_metadata
 from chatapp.store.pruning import Bounds, prune
 from chatapp.store.redaction import redact
 from chatapp.store.rename import rename
-from chatapp.store.search import find, find_stale, index_step
+from chatapp.store.search import find, find_stale
+from chatapp.store.search_index import index_step
 
 SAID, EVENT, TAGS_ALONE = range(3)
 _KINDS = {"PRIVMSG": SAID, "NOTICE": SAID, "TAGMSG": TAGS_ALONE}

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from chatapp.store.database import Database
-from chatapp.store.search import unindex
+from chatapp.store.search_index import forget_cursor, unindex
 
 #: Messages forgotten in one step, and conversations looked at in one.
 STEP = 500
@@ -86,6 +86,6 @@ def _forget(
     )
     if is_direct and connection.execute(_OLDEST, (id,)).fetchone() is None:
         known.pop(key, None)
-        connection.execute("DELETE FROM search_cursor WHERE conversation = ?", (id,))
+        forget_cursor(connection, id)
         connection.execute("DELETE FROM conversation WHERE id = ?", (id,))
     return len(rows)

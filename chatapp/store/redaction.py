@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from chatapp.core.ports import Redaction
-from chatapp.store.search import unindex
+from chatapp.store.search_index import unindex
 
 _FOUND = "SELECT body FROM message WHERE conversation = ? AND stamp = ?"
 _DELETE = "DELETE FROM message WHERE conversation = ? AND stamp = ?"

@@ -8,6 +8,7 @@ from collections.abc import MutableMapping, Sequence
 from chatapp.core.ports import Renamed
 from chatapp.store.markers import move_markers
 from chatapp.store.metadata import move_metadata
+from chatapp.store.search_index import unindex_all
 
 _ID = "SELECT id FROM conversation WHERE key = ?"
 
@@ -25,12 +26,14 @@ def rename(
         here = connection.execute(_ID, (old,)).fetchone()
         there = connection.execute(_ID, (new,)).fetchone()
         if here and there:
+            # Their order is a new one; it is searched by parts that are in order.
+            unindex_all(connection, *here, old)
+            unindex_all(connection, *there, new)
             # Who went has gone from both by one message, which is there already.
             connection.execute(
                 "UPDATE OR IGNORE message SET conversation = ? WHERE conversation = ?", (*here, *there)
             )
             connection.execute("DELETE FROM message WHERE conversation = ?", there)
-            connection.execute("DELETE FROM search_cursor WHERE conversation = ?", there)
             connection.execute("DELETE FROM conversation WHERE id = ?", there)
         if here:
             connection.execute("UPDATE conversation SET key = ? WHERE id = ?", (new, *here))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from dataclasses import replace
 
 import pytest
 from store.contract import said
 
 from chatapp.core.ports import Changes, Kept, Redaction, Renamed, Search, Span, StoreError
-from chatapp.store import search
+from chatapp.store import search, search_index
 from chatapp.store.database import READERS
 from chatapp.store.open import open_store
 from chatapp.store.pruning import Bounds
@@ -36,7 +37,7 @@ def found(kept):
 
 
 def test_the_index_is_brought_up_to_date_in_steps(monkeypatch):
-    monkeypatch.setattr(search, "STEP", 3)
+    monkeypatch.setattr(search_index, "STEP", 3)
 
     async def story(history):
         await history.keep(talk(10))
@@ -96,10 +97,10 @@ def test_who_reads_does_not_wait_for_all_who_search(tmp_path):
 
     async def story(history):
         await history.keep(talk(1))
-        slow = Search(["#tea"], (), lambda nick: ended.wait(20))
+        slow = Search(["#tea"], (), lambda nick: ended.wait(60))
         searching = [asyncio.create_task(history.search(slow)) for _ in range(2 * READERS)]
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 # Some of these come before the searches have taken their threads, the last after it.
                 return [len(await history.read(Span("#tea"))) for _ in range(100)]
         finally:
@@ -151,4 +152,64 @@ def test_of_a_message_taken_back_no_word_is_left_though_both_sides_had_it_entere
         await history.keep(Changes(redactions=[Redaction(1, ("~1 bob",), ("ana", "bob"))]))
         return await history._database.write(words)
 
-    assert run(story) == ["d", "only"]
+    assert run(story) == ["aaaaaaonly"]
+
+
+def test_the_newest_are_found_without_a_look_at_what_is_older(monkeypatch):
+    asked = []
+    phrase = search.phrase
+    monkeypatch.setattr(search, "phrase", lambda code, word: asked.append(code) or phrase(code, word))
+    monkeypatch.setattr(search_index, "STEP", 10)
+    monkeypatch.setattr(search_index, "PART", 10)
+
+    async def story(history):
+        await history.keep(talk(30))
+        await history.keep(talk(10, first=100, key="#else"))
+        await history.keep(talk(5, first=200))
+        both = Search(["#tea", "#else"], ("tea",))
+        newest = found(await history.search(replace(both, limit=12)))
+        parts_for_newest = len(asked)
+        asked.clear()
+        oldest = found(await history.search(replace(both, limit=12, newest=False)))
+        return newest, parts_for_newest, oldest, len(asked), found(await history.search(both))
+
+    newest, parts_for_newest, oldest, parts_for_oldest, everything = run(story)
+    assert (newest, parts_for_newest) == ([*range(103, 110), *range(200, 205)], 2)
+    assert (oldest, parts_for_oldest) == ([*range(1, 13)], 2)
+    assert everything == [*range(1, 31), *range(100, 110), *range(200, 205)]
+
+
+def test_two_rooms_that_become_one_are_searched_in_their_new_order(monkeypatch):
+    monkeypatch.setattr(search_index, "PART", 2)
+
+    async def story(history):
+        await history.keep(talk(4, first=10))
+        await history.keep(talk(4, first=1, key="#else"))
+        await history.keep(talk(4, first=20, key="#else"))
+        await history.search(Search(["#else"], ("tea",)))
+        await history.keep(talk(2, first=30))
+        await history.keep(Changes(renames=[Renamed("#tea", "#else")]))
+        return found(await history.search(Search(["#else"], ("tea",))))
+
+    assert run(story) == [1, 2, 3, 4, 10, 11, 12, 13, 20, 21, 22, 23, 30, 31]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("cora\u0063\u0327a\u0303o", "coraçao"),
+        ("coração", "corac\u0327"),
+        ("snake_case", "case"),
+        ("it's", "it's"),
+        ("o'clock-tower", "clock-t"),
+        ("½ litre", "½"),
+        ("你好", "你"),
+        ("\u0915\u093f", "\u0915\u093f"),
+    ],
+)
+def test_words_are_the_same_in_the_index_and_in_the_question(text, word):
+    async def story(history):
+        await history.keep(Changes([Kept("#tea", said(1, text)), Kept("#tea", said(2, "else"))]))
+        return found(await history.search(Search(["#tea"], (word,))))
+
+    assert run(story) == [1]
