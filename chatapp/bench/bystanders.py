@@ -31,5 +31,5 @@ def bystanders(plan: Plan) -> Iterator[None]:
         for caller in stalled:
             stack.callback(caller.close)
             caller.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _STALLED_BYTES)
-        join_all(stalled, plan.room)
+        join_all(stalled, plan.room_name(0))
         yield

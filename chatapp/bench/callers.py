@@ -124,6 +124,11 @@ class Caller:
             case "ERROR" | "432" | "433" | "437" | "464" | "465" | "471" | "473" | "474" | "475":
                 raise BenchError(f"the server refuses {self.nick}: {line.command} {' '.join(line.params)}")
 
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the network has not taken all that was to be sent."""
+        return bool(self._unsent)
+
     def close(self) -> None:
         """End the connection without a word."""
         self.socket.close()
@@ -168,8 +173,8 @@ def _listen_once(waiting: set[Caller], until: float) -> None:
             waiting.discard(caller)
 
 
-def join_all(callers: Sequence[Caller], room: str, seconds: float = 60) -> None:
-    """Have all ``callers`` join ``room``, in one burst, and wait until each is in.
+def join_all(callers: Sequence[Caller], rooms: str | Sequence[str], seconds: float = 60) -> None:
+    """Have all ``callers`` join one room, or each its own of ``rooms``, in one burst; wait until each is in.
 
     Those who are in are read on (what they hear is thrown away), so that no queue of the server fills while
     the others catch up.
@@ -178,8 +183,8 @@ def join_all(callers: Sequence[Caller], room: str, seconds: float = 60) -> None:
         BenchError: As `open_callers`.
     """
     until = time.monotonic() + seconds
-    for caller in callers:
-        caller.say(f"JOIN {room}")
+    for number, caller in enumerate(callers):
+        caller.say(f"JOIN {rooms if isinstance(rooms, str) else rooms[number]}")
     waiting = set(callers)
     buffer = bytearray(_BUFFER_BYTES)
     with watching(callers) as selector:

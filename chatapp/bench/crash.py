@@ -43,7 +43,7 @@ class _Speaker:
     def __init__(self, plan: Plan, number: int, caller: Caller) -> None:
         self.caller = caller
         self.heard: list[int] = []
-        self.sender = Sender(plan, number, caller, self._own)
+        self.sender = Sender(plan, number, 0, caller, self._own)
         self._number = number
         self._echoed = 0
         self._rest = b""

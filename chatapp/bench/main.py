@@ -54,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
         return scenario
 
     room = add("room", _run_room, _("one room, senders at full speed with a window of messages in flight"))
+    rooms = add("rooms", _run_room, _("many rooms at once, each with senders at full speed"))
     rate = add("rate", _run_rate, _("one room, messages at a steady pace: how late do they come?"))
     idle = add("idle", _run_idle, _("many connections that say nothing: how much memory does each take?"))
     join = add("join", _run_join, _("everybody joins one room at once: when has everyone seen everyone?"))
@@ -62,11 +63,11 @@ def build_parser() -> argparse.ArgumentParser:
         "crash", _run_crash, _("kill the server while clients speak; is what it said in its history?")
     )
 
-    for scenario in (room, rate, idle, join):
+    for scenario in (room, rooms, rate, idle, join):
         scenario.add_argument("--host", default="127.0.0.1")
         scenario.add_argument("--port", type=int, default=12345)
         scenario.add_argument("--pid", type=int, help=_("the server's process: say what it uses (Linux)"))
-    for scenario in (room, rate, join, self_test):
+    for scenario in (room, rooms, rate, join, self_test):
         scenario.add_argument(
             "--runs",
             type=int,
@@ -75,9 +76,10 @@ def build_parser() -> argparse.ArgumentParser:
             metavar="N",
             help=_("so many runs: medians, with least and greatest"),
         )
-    for scenario in (room, rate, self_test):
+    for scenario in (room, rooms, rate, self_test):
         _add_room_options(scenario)
-    for scenario in (room, self_test):
+    rooms.set_defaults(rooms=100, members=10, senders=1)
+    for scenario in (room, rooms, self_test):
         scenario.add_argument("--window", type=int, default=4, help=_("messages in flight for each sender"))
         scenario.add_argument("--messages", type=int, default=0, help=_("say so many, then end"))
     rate.add_argument("--rate", type=float, default=2000, help=_("messages a second, all senders together"))
@@ -92,8 +94,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_room_options(scenario: argparse.ArgumentParser) -> None:
-    scenario.add_argument("--members", type=int, default=100)
-    scenario.add_argument("--senders", type=int, default=10)
+    scenario.add_argument("--rooms", type=int, default=1, help=_("so many rooms, all alike"))
+    scenario.add_argument("--members", type=int, default=100, help=_("of each room"))
+    scenario.add_argument("--senders", type=int, default=10, help=_("of each room"))
     scenario.add_argument("--seconds", type=float, default=10)
     scenario.add_argument("--caps", default="", help=_("capabilities to ask for, with blanks between"))
     scenario.add_argument("--workers", type=int, default=1, help=_("processes to spread the members over"))
@@ -112,6 +115,7 @@ def _plan(options: argparse.Namespace, **more: float) -> Plan:
         address=(getattr(options, "host", ""), getattr(options, "port", 0)),
         room=f"#bench-{run}",
         prefix=f"b{run[:3]}",
+        rooms=options.rooms,
         members=options.members,
         senders=options.senders,
         seconds=options.seconds,
@@ -126,7 +130,8 @@ def _plan(options: argparse.Namespace, **more: float) -> Plan:
 
 
 def _run_room(options: argparse.Namespace) -> Report:
-    return measure_room(_plan(options, window=options.window, messages=options.messages), options.pid)
+    plan = _plan(options, window=options.window, messages=options.messages)
+    return measure_room(plan, options.pid, "room" if plan.rooms == 1 else "rooms")
 
 
 def _run_rate(options: argparse.Namespace) -> Report:

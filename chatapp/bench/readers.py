@@ -70,8 +70,8 @@ class Followed:
         return True
 
     def heard(self, sender: int) -> int:
-        """As `Reader`, for the member's own messages."""
-        return self._heard
+        """As `Reader`: a speaker's own messages; with a listener, what the first of the stream has heard."""
+        return self._heard if self._mark else self.stream.tally.heard(sender)
 
     def received(self) -> int:
         """As `Reader`."""

@@ -1,4 +1,4 @@
-"""The scenarios ``room`` and ``rate``: one room, some speak, all must hear everything once and in order."""
+"""The scenarios ``room``, ``rooms`` and ``rate``: some speak, all must hear everything once and in order."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> 
 def _figures(plan: Plan, caps: frozenset[str], sent: int, outcomes: Sequence[Outcome]) -> Figures:
     verdict, seconds = _together(outcomes), _seconds(outcomes)
     return {
+        "rooms": plan.rooms if plan.rooms > 1 else None,
         "members": plan.members,
         "senders": plan.senders,
         ("rate messages/s" if plan.rate else "window"): plan.rate or plan.window,

@@ -18,7 +18,9 @@ class Sender:
 
     __slots__ = ("_head", "_heard", "_quota", "_size", "_window", "caller", "number", "sent")
 
-    def __init__(self, plan: Plan, number: int, caller: Caller, heard: Callable[[int], int]) -> None:
+    def __init__(
+        self, plan: Plan, number: int, room: int, caller: Caller, heard: Callable[[int], int]
+    ) -> None:
         self.number = number
         self.caller = caller
         self.sent = 0
@@ -26,7 +28,7 @@ class Sender:
         self._quota = plan.quota(number)
         self._window = plan.window
         self._size = plan.text_bytes
-        self._head = f"PRIVMSG {plan.room} :".encode()
+        self._head = f"PRIVMSG {plan.room_name(room)} :".encode()
 
     @property
     def is_done(self) -> bool:

@@ -21,7 +21,7 @@ class Team:
     """Calls the same phase on all workers at once and gathers what they answer."""
 
     def __init__(self, plan: Plan) -> None:
-        self._limit = _PHASE_SECONDS + plan.seconds
+        self._limit = _PHASE_SECONDS + 2 * plan.open_seconds + plan.seconds
         self._here: Worker | None = None
         self._lines: list[Connection] = []
         self._processes: list[multiprocessing.process.BaseProcess] = []

@@ -13,6 +13,8 @@ import time
 MARK = b"|"
 #: A sender's messages are numbered from 1 and stay below this.
 SPAN = 10**8
+#: Senders are numbered from 0 in four digits.
+MOST_SENDERS = 10_000
 #: The shortest text, in bytes.
 LEAST_BYTES = 27
 

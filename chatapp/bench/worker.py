@@ -1,4 +1,4 @@
-"""One worker: its share of a room's members, read in bulk, and its senders, kept going."""
+"""One worker: its share of the members, read in bulk, and its senders, kept going."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import gc
 import re
 import time
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import cycle
 from selectors import BaseSelector
 
 from chatapp.bench.callers import (
     BenchError,
-    Caller,
     allow_many_files,
     close_all,
     join_all,
@@ -21,21 +21,19 @@ from chatapp.bench.callers import (
     receive,
     watching,
 )
+from chatapp.bench.member import Member, appoint
 from chatapp.bench.plan import Plan
 from chatapp.bench.readers import Checked, Counted, Followed, Reader, Verdict
 from chatapp.bench.sender import Sender
 from chatapp.bench.stream import SharedStream
-from chatapp.bench.tally import Tally
 from chatapp.bench.text import clock
 
 _BUFFER_BYTES = 1 << 20
-#: Members of each worker that are read message by message, with delays.
-_SAMPLED = 3
-#: Members that may leave the shared stream and still be checked; more are only counted.
+#: Members that may leave a shared stream and still be checked; more are only counted.
 _MOST_CHECKED = 16
 _PING = re.compile(rb"^(?::\S+ )?PING ([^\r\n]*)\r?\n", re.MULTILINE)
-#: The shared stream is shortened when it holds more than this.
-_FORGET_BYTES = 4 << 20
+#: The shared streams are shortened when they hold more than this, looked at every so many turns.
+_FORGET_BYTES, _FORGET_TURNS = 4 << 20, 16
 
 
 @dataclass(slots=True)
@@ -53,26 +51,6 @@ class Outcome:
     cpu_seconds: float = 0
 
 
-class Member:
-    """A connection in the room and how it is listened to."""
-
-    __slots__ = ("caller", "number", "reader", "sender")
-
-    def __init__(self, caller: Caller, number: int) -> None:
-        self.caller = caller
-        self.number = number
-        self.reader: Reader = Counted()
-        self.sender: Sender | None = None
-
-    def fileno(self) -> int:
-        """For a selector."""
-        return self.caller.fileno()
-
-    def heard(self, sender: int) -> int:
-        """How many messages of ``sender`` have come here."""
-        return self.reader.heard(sender)
-
-
 class Worker:
     """The phases of a run, called one after the other: open, settle, speak, finish."""
 
@@ -80,21 +58,23 @@ class Worker:
         self._plan = plan
         self._numbers = plan.members_of(index)
         self._members: list[Member] = []
-        #: Those whom a sender waits for: the network is read for them first.
-        self._leaders: set[Member] = set()
         self._senders: list[Sender] = []
+        #: Those whose words the network has not taken yet.
+        self._blocked: set[Sender] = set()
         self._buffer = bytearray(_BUFFER_BYTES)
-        self._ended = self._began = self._departed = 0
-        self._stream = SharedStream(Tally(range(plan.senders)))
+        self._ended = self._began = self._departed = self._turns = 0
+        self._streams: list[SharedStream] = []
 
     def open(self) -> frozenset[str]:
         """Connect, register and join; return the capabilities that the server agreed to."""
+        plan = self._plan
         allow_many_files()
-        callers = open_callers(
-            self._plan.address, [self._plan.nick(n) for n in self._numbers], self._plan.caps
-        )
-        self._members = [Member(caller, n) for n, caller in zip(self._numbers, callers, strict=True)]
-        join_all(callers, self._plan.room)
+        nicks = [plan.nick(number) for number in self._numbers]
+        callers = open_callers(plan.address, nicks, plan.caps, plan.open_seconds)
+        self._members = [
+            Member(caller, n, plan.room_of(n)) for n, caller in zip(self._numbers, callers, strict=True)
+        ]
+        join_all(callers, [plan.room_name(member.room) for member in self._members], plan.open_seconds)
         return callers[0].caps
 
     def settle(self, quiet: float = 0.3, seconds: float = 30) -> None:
@@ -108,85 +88,89 @@ class Worker:
                     count = receive(key.data.caller, self._buffer)
                     if b"PING" in self._buffer[:count]:
                         key.data.caller.hear(bytes(self._buffer[:count]))
-        self._appoint()
+        self._streams = appoint(self._plan, self._members)
+        self._senders = [member.sender for member in self._members if member.sender]
         gc.collect()
         gc.freeze()
 
-    def _appoint(self) -> None:
-        """Give each member a reader, and each sender the one that tells how its messages get on."""
-        plan = self._plan
-        echo = "echo-message" in self._members[0].caller.caps
-        listeners = [m for m in self._members if m.number >= plan.senders]
-        sampled = _spread(listeners or self._members, _SAMPLED)
-        for member in self._members:
-            speaks = member.number < plan.senders
-            if member in sampled:
-                others = (s for s in range(plan.senders) if echo or s != member.number)
-                member.reader = Checked(Tally(others), array("q"))
-            elif echo or not speaks:
-                member.reader = Followed(self._stream, member.number if speaks else None)
-        for member in self._members:
-            if member.number < plan.senders:
-                witness = member if echo else next((m for m in sampled if m is not member), None)
-                if witness is None:
-                    raise BenchError("a window needs echo-message, or two members for each worker")
-                self._leaders.add(witness)
-                member.sender = Sender(plan, member.number, member.caller, witness.heard)
-                self._senders.append(member.sender)
-
     def speak(self) -> dict[int, int]:
         """Have the senders speak and everyone listen; return how many messages each sender has sent."""
-        plan = self._plan
         cpu = time.process_time()
         self._began = self._ended = clock()
-        stop = self._began + int(plan.seconds * 1_000_000)
-        share = len(self._senders) / plan.senders
-        leaders = set() if plan.rate else self._leaders
+        stop = self._began + int(self._plan.seconds * 1_000_000)
         with self._watching() as selector:
-            while (now := clock()) < stop or plan.messages:
-                if plan.rate:
-                    due = int((min(now, stop) - self._began) * plan.rate * share / 1_000_000)
-                    self._keep_pace(due, now)
-                else:
-                    for sender in self._senders:
-                        sender.fill_window(now)
-                if all(sender.is_done for sender in self._senders):
-                    break
-                if not self._turn(selector, 0.001 if plan.rate else 0.5, leaders) and self._is_stuck():
-                    break
+            if self._plan.rate:
+                self._speak_in_step(selector, stop)
+            else:
+                self._speak_in_windows(selector, stop)
         self._cpu = time.process_time() - cpu
         return {sender.number: sender.sent for sender in self._senders}
 
-    def _keep_pace(self, due: int, now: int) -> None:
-        """Bring the number of messages sent to ``due``, the senders taking turns."""
-        missing = due - sum(sender.sent for sender in self._senders)
-        for _ in range(missing):
-            min(self._senders, key=lambda sender: sender.sent).send(1, now)
+    def _speak_in_windows(self, selector: BaseSelector, stop: int) -> None:
+        """Have each sender keep its window full until ``stop``, or until all is said."""
+        counted = self._plan.messages > 0
+        self._fill(self._senders)
+        while counted or clock() < stop:
+            if counted and all(sender.is_done for sender in self._senders):
+                return
+            if not self._turn(selector, 0.5, is_speaking=True) and self._is_stuck():
+                return
 
-    def _turn(self, selector: BaseSelector, timeout: float, leaders: set[Member]) -> bool:
-        """Read once from whomever the network has something for; first those whose senders wait for it."""
+    def _speak_in_step(self, selector: BaseSelector, stop: int) -> None:
+        """Have the senders take turns so that the pace is kept until ``stop``."""
+        share = self._plan.rate * len(self._senders) / self._plan.all_senders / 1_000_000
+        told = 0
+        turns = cycle(self._senders)
+        while (now := clock()) < stop:
+            due = int((now - self._began) * share)
+            for sender, _ in zip(turns, range(due - told), strict=False):
+                sender.send(1, now)
+            told = max(told, due)
+            if not self._turn(selector, 0.001) and self._is_stuck():
+                return
+
+    def _turn(self, selector: BaseSelector, timeout: float, *, is_speaking: bool = False) -> bool:
+        """Read once from whomever the network has something for.
+
+        While ``is_speaking`` those whom senders wait for come first, and then the senders speak.
+        """
         events = selector.select(timeout)
-        if not events:
-            return False
         members: Sequence[Member] = [key.data for key, _ in events]
-        if leaders:
-            late = []
-            for member in members:
-                if member in leaders:
-                    self._read(member)
-                else:
-                    late.append(member)
-            now = clock()
-            for sender in self._senders:
-                sender.fill_window(now)
-            members = late
+        if is_speaking:
+            first = [member for member in members if member.waiting]
+            for member in first:
+                self._read(member)
+            self._fill([sender for member in first for sender in member.waiting])
+            members = [member for member in members if not member.waiting]
         for member in members:
             self._read(member)
+        if not events:
+            return False
         self._ended = clock()
-        if self._stream.held > _FORGET_BYTES:
-            places = [m.reader.position for m in self._members if isinstance(m.reader, Followed)]
-            self._stream.forget(min(places, default=self._stream.end))
+        self._turns += 1
+        if not self._turns % _FORGET_TURNS and sum(s.held for s in self._streams) > _FORGET_BYTES:
+            self._forget()
         return True
+
+    def _fill(self, senders: Iterable[Sender]) -> None:
+        """Have ``senders`` say what their windows have room for, once what was said before is on its way."""
+        now = clock()
+        for sender in {*senders, *self._blocked} if self._blocked else senders:
+            sender.fill_window(now)
+            if sender.caller.is_blocked:
+                self._blocked.add(sender)
+            elif self._blocked:
+                self._blocked.discard(sender)
+
+    def _forget(self) -> None:
+        """Let go of what everybody has heard."""
+        places = {stream: stream.end for stream in self._streams}
+        for member in self._members:
+            reader = member.reader
+            if isinstance(reader, Followed):
+                places[reader.stream] = min(places[reader.stream], reader.position)
+        for stream, place in places.items():
+            stream.forget(place)
 
     def _read(self, member: Member) -> None:
         count = receive(member.caller, self._buffer)
@@ -212,7 +196,8 @@ class Worker:
         alone = reader.depart()
         self._departed += 1
         many = sum(isinstance(m.reader, Checked) for m in self._members) >= _MOST_CHECKED
-        member.reader = Counted(alone.received()) if many and member.sender is None else alone
+        is_needed = member.sender is not None or bool(member.waiting)
+        member.reader = Counted(alone.received()) if many and not is_needed else alone
         member.reader.take(piece)
 
     def _is_stuck(self) -> bool:
@@ -220,23 +205,24 @@ class Worker:
 
     def finish(self, sent: Mapping[int, int]) -> Outcome:
         """Listen until all that was ``sent`` has come, or nothing comes any more; then judge and hang up."""
-        echo = "echo-message" in self._members[0].caller.caps
         cpu = time.process_time()
-        total = sum(sent.values())
-        expected = {m.number: total - (0 if echo else sent.get(m.number, 0)) for m in self._members}
+        mine = {m: self._plan.heard_by(m.number, sent, m.has_echo) for m in self._members}
+        expected = {member: sum(numbers.values()) for member, numbers in mine.items()}
         with self._watching() as selector:
-            while any(m.reader.received() < expected[m.number] for m in self._members):
-                if not self._turn(selector, 0.2, set()) and self._is_stuck():
+            while any(member.reader.received() < count for member, count in expected.items()):
+                for sender in self._senders:
+                    if sender.caller.is_blocked:
+                        sender.caller.send(b"")
+                if not self._turn(selector, 0.2) and self._is_stuck():
                     break
             # A double of the last message would come a moment later.
             ended = self._ended
-            while self._turn(selector, 0.1, set()) and clock() - ended < 1_000_000:
+            while self._turn(selector, 0.1) and clock() - ended < 1_000_000:
                 pass
         self._cpu += time.process_time() - cpu
         outcome = Outcome(began=self._began, ended=ended, departed=self._departed, cpu_seconds=self._cpu)
         for member in self._members:
-            mine = sent if echo else {s: n for s, n in sent.items() if s != member.number}
-            outcome.verdict.add(member.reader.verdict(mine))
+            outcome.verdict.add(member.reader.verdict(mine[member]))
             self._note_kind(outcome, member.reader)
         self.close()
         return outcome
@@ -253,14 +239,7 @@ class Worker:
     def close(self) -> None:
         """Hang up."""
         close_all(member.caller for member in self._members)
+        gc.unfreeze()
 
     def _watching(self) -> AbstractContextManager[BaseSelector]:
         return watching(self._members)
-
-
-def _spread(members: Sequence[Member], count: int) -> list[Member]:
-    """``count`` of ``members``, the first and the last among them, the rest evenly between."""
-    count = min(count, len(members))
-    if count < 2:
-        return list(members[:count])
-    return [members[place * (len(members) - 1) // (count - 1)] for place in range(count)]

@@ -81,16 +81,18 @@ class FakeRelay:
 
     def join(self, member: Member, room: str) -> None:
         self.members.append(member)
-        for other in self.members:
+        member.room = room
+        there = [other for other in self.members if other.room == room]
+        for other in there:
             other.write(f":{member.nick}!u@h JOIN {room}")
-        names = " ".join(other.nick for other in self.members)
+        names = " ".join(other.nick for other in there)
         member.write(f":fake 353 {member.nick} = {room} :{names}")
         member.write(f":fake 366 {member.nick} {room} :End of /NAMES list")
 
     def relay(self, speaker: Member, line: str) -> None:
         # Joined in order, so a place in the list is the number of a member.
         for number, member in enumerate(self.members):
-            if member is not speaker or member.echo:
+            if member.room == speaker.room and (member is not speaker or member.echo):
                 self.deliver(number, member, f":{speaker.nick}!u@h {line}")
 
     def deliver(self, number: int, member: Member, line: str) -> None:
@@ -119,6 +121,7 @@ class Member:
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self.writer = writer
         self.nick = ""
+        self.room = ""
         self.echo = False
         self.count = 0
         self.kept_back = ""
