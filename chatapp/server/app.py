@@ -36,12 +36,14 @@ from chatapp.listeners.sockets import bind
 from chatapp.listeners.turns import Turns
 from chatapp.listeners.udp import UdpPort
 from chatapp.server.accounts import do
-from chatapp.server.banner import UdpAddress
+from chatapp.server.banner import UdpAddress, places
 from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import data_dir
+from chatapp.server.disk import Disk
 from chatapp.server.encryption import Encryption
 from chatapp.server.errands import Errands
 from chatapp.server.forgetting import forget_regularly
+from chatapp.server.notify import Notifier
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
@@ -88,8 +90,10 @@ class App:
             report,
             store.owner.claim,
             reload=self.reload,
+            steady=_steady_clock(),
         )
         self.world = World(outside, config.rules, stamps)
+        self.disk = Disk(self.world, self._pump, store.has_room)
         self._empty = asyncio.Event()
         self._admission = Admission(config.rules.limits, config.rules.server.public, self._empty.set)
         self._house = House(self.world, self._pump, Turns(self._pump), self._spawn)
@@ -97,6 +101,8 @@ class App:
         self._udp: list[UdpPort] = []
         #: Reads the settings again; what has come of it, a sentence each. There may be nothing to read.
         self.read_again: Callable[[], list[str]] = list
+        #: Tells systemd how it goes; without one of ours nobody is told.
+        self.notifier = Notifier({})
 
     async def listen(self, listeners: tuple[ListenerSettings, ...]) -> None:
         """Accept wherever ``listeners`` say.
@@ -144,10 +150,16 @@ class App:
 
     def reload(self) -> list[str]:
         """Read the settings and the certificates again; what has come of it, a sentence each."""
+        self.notifier.reloading()
         said = self.read_again()
         self.encryption.reload(self._asks_for_certificates)
         self._note_vouched_port()
+        self.tell_ready()
         return said
+
+    def tell_ready(self) -> None:
+        """Let systemd know that the server can be reached, and where."""
+        self.notifier.ready(_("listening on {where}").format(where=places(self.addresses)))
 
     @property
     def _asks_for_certificates(self) -> bool:
@@ -181,14 +193,18 @@ class App:
                         self.store.history.prune, lambda: self.world.settings.history, _microseconds
                     )
                 )
-                clock = tasks.create_task(keep_time(self.world, self.port, self.look_around, every_second))
+                clock = tasks.create_task(
+                    keep_time(self.world, self.port, self.disk.is_behind, self.look_around, every_second)
+                )
                 errands = tasks.create_task(self._run_errands())
+                life = tasks.create_task(self.notifier.live())
                 await self._stopping.wait()
                 await self._drain()
                 heart.cancel()
                 clock.cancel()
                 rounds.cancel()
                 errands.cancel()
+                life.cancel()
         except ExceptionGroup as group:
             self._hang_up()
             await self._until_gone()
@@ -204,11 +220,8 @@ class App:
             await Errands(self._folder, partial(do, self.world), self._pump.settled).run()
 
     def look_around(self) -> None:
-        """While the disk is nearly full nothing more is said: it could not be kept."""
-        full = "" if self.store.has_room() else _("The server's disk is full: nothing can be said for now")
-        if full != self.world.mute_reason:
-            log.warning(full or _("The disk has room again"))
-            self.world.mute_reason = full
+        """See how the disk is, and tell people if it has changed."""
+        self.disk.look(asyncio.get_running_loop().time())
 
     async def _drain(self) -> None:
         """Accept nobody, tell everyone, keep and send all there is."""
@@ -232,6 +245,7 @@ class App:
             session.wire.close(f"{_farewell()}\r\n".encode())
 
     def _accept_nobody(self) -> None:
+        self.notifier.stopping()
         self.port.close()
         for udp in self._udp:
             udp.turn_away()
@@ -264,7 +278,7 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
         CannotServe: The store cannot be opened, or a listener cannot be listened at.
     """
     try:
-        store = await open_store(data_dir(config), config.rules.history.synchronous)
+        store = await open_store(data_dir(config), config.rules.history.synchronous, log.info)
     except StoreError as why:
         raise CannotServe(str(why)) from why
     try:
@@ -329,3 +343,9 @@ def _farewell() -> str:
 
 def _microseconds() -> int:
     return time.time_ns() // 1000
+
+
+def _steady_clock() -> Callable[[], int]:
+    """Seconds since 1970 by the system's clock as it is now, whatever it is set to later."""
+    ahead = time.time() - time.monotonic()
+    return lambda: int(time.monotonic() + ahead)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import io
 import logging
+import os
 import sys
 from collections.abc import Callable
 from gettext import gettext as _
@@ -17,6 +18,7 @@ from chatapp.server.banner import banner, dangers, lan_address, places
 from chatapp.server.config import data_dir
 from chatapp.server.console import Console, OpenScreen
 from chatapp.server.logs import LogHandler, set_up_logging
+from chatapp.server.notify import Notifier
 from chatapp.server.reload import Reload
 from chatapp.server.settings import Config
 
@@ -69,9 +71,11 @@ async def _serve(
     async with opened(config, report) as app:
         asyncio.get_running_loop().set_exception_handler(_note_exception)
         app.read_again = Reload(config, read, app.follow)
+        app.notifier = Notifier(os.environ)
         stop_on_signals(app)
         reload_on_hangup(app)
         words = await _announce(app, config, on_terminal, open_screen is not None)
+        app.tell_ready()
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

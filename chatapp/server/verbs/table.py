@@ -1,7 +1,7 @@
 """The table of the verbs: ``chat-server --help``, the mistakes that are told, and the docs read from it.
 
-A verb is a row here and a module of its name beside this one that has `VerbModule.parser` and `VerbModule.run`,
-and is imported only when it is wanted.
+A verb is a row here and a module of its name beside this one, with `VerbModule.parser` and `VerbModule.run`,
+imported only when it is wanted.
 """
 
 from __future__ import annotations
