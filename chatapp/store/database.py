@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
 
 from chatapp.core.ports import StoreError
+from chatapp.store.before_upgrade import Tell
 from chatapp.store.directory import DataDirectory
 from chatapp.store.failure import explain
 from chatapp.store.migration import migrate, migrations
@@ -39,11 +40,18 @@ _PRAGMAS = (
 class Database:
     """Jobs for the writing thread and queries for the reading ones, asked from one event loop.
 
-    Without a ``directory`` everything is in memory, and the writing thread reads as well.
+    Without a ``directory`` everything is in memory, and the writing thread reads as well. ``tell`` is told
+    how an upgrade of the data goes.
     """
 
-    def __init__(self, directory: DataDirectory | None, synchronous: Synchronous = "full") -> None:
+    def __init__(
+        self,
+        directory: DataDirectory | None,
+        synchronous: Synchronous = "full",
+        tell: Tell = lambda _words: None,
+    ) -> None:
         self._loop = asyncio.get_running_loop()
+        self._tell_on_loop = tell
         self._directory = directory
         self._place = str(directory.database) if directory else ":memory:"
         self._synchronous = synchronous
@@ -145,9 +153,12 @@ class Database:
         if self._directory:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             copy = self._directory.copy_path(version)
-        migrate(connection, migrations(), self._place, copy)
+        migrate(connection, migrations(), self._place, copy, self._tell)
         with suppress(sqlite3.Error):  # on a full disk one can still read
             _empty_log(connection)  # a server that was killed may have left in it what was taken back
+
+    def _tell(self, words: str) -> None:
+        self._loop.call_soon_threadsafe(self._tell_on_loop, words)
 
     @contextmanager
     def _connect_reader(self) -> Iterator[sqlite3.Connection]:

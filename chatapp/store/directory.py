@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from gettext import gettext as _
 from pathlib import Path
+from typing import IO
 
 from chatapp.core.ports import StoreError
 
@@ -31,30 +33,32 @@ class DataDirectory:
     def held(self) -> Iterator[None]:
         """Make the folder if need be, and keep every other process out for as long as the block lasts.
 
-        The lock is an SQLite database on which a transaction stays open: SQLite knows how to lock on each
-        platform, and the system lets go when the process ends, however it ends.
-
         Raises:
             StoreError: The folder cannot be made or written to.
             InUse: Another process holds it.
         """
+        with self.locked():
+            try:
+                private(self.database)
+            except OSError as error:
+                raise StoreError(_why_not(self.path, error)) from error
+            yield
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """As `held`, and no database is made where there is none."""
         lock = self.path / "chat.lock"
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             private(lock)
-            private(self.database)
         except OSError as error:
             raise StoreError(_why_not(self.path, error)) from error
-        with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
-            try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
+        with exclusive(lock) as is_ours:
+            if not is_ours:
                 words = _(
                     "{place}: another chat-server uses this data; stop it, or choose another --data-dir"
                 )
-                raise InUse(words.format(place=self.path)) from error
+                raise InUse(words.format(place=self.path))
             yield
 
     def free_bytes(self) -> int:
@@ -78,9 +82,36 @@ def _why_not(place: Path, error: OSError) -> str:
     return words.format(place=place, error=error.strerror)
 
 
+@contextmanager
+def exclusive(lock: Path) -> Iterator[bool]:
+    """Hold the file ``lock`` for as long as the block lasts; gives False where another process does.
+
+    It is an SQLite database on which a transaction stays open: SQLite knows how to lock on each platform, and
+    the system lets go when the process ends, however it ends.
+    """
+    with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            yield False
+            return
+        yield True
+
+
 def private(path: Path) -> None:
     """Make the file at ``path`` if need be; when new, only its owner may read it.
 
     SQLite gives its side files (``-wal``, ``-shm``) the rights of the database.
     """
     path.touch(mode=0o600)
+
+
+def create_private(path: Path) -> IO[bytes]:
+    """A new file at ``path`` to write bytes to; only its owner may read it.
+
+    Raises:
+        FileExistsError: There is something.
+    """
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from gettext import gettext as _
 from importlib import resources
 from pathlib import Path
 
 from chatapp.core.ports import StoreError
-from chatapp.store.directory import private
+from chatapp.store.before_upgrade import Tell, copy_before, seldom
+from chatapp.store.copying import OPERATIONS
 
 
 @cache
@@ -24,38 +24,54 @@ def migrations() -> tuple[str, ...]:
     return tuple(file.read_text("utf-8") for file in files)
 
 
+def check_version(version: int, known: int, place: str) -> None:
+    """Refuse data of a newer program, which has what this one would lose.
+
+    Raises:
+        StoreError: ``version`` is greater than ``known``.
+    """
+    if version > known:
+        words = _(
+            "{place}: was written by a newer chatapp (format {found}, this one knows {known}); upgrade it"
+        )
+        raise StoreError(words.format(place=place, found=version, known=known))
+
+
 def migrate(
-    connection: sqlite3.Connection, steps: Sequence[str], place: str, copy: Path | None = None
+    connection: sqlite3.Connection,
+    steps: Sequence[str],
+    place: str,
+    copy: Path | None = None,
+    tell: Tell = lambda _words: None,
 ) -> None:
     """Bring the database up to date, each step in a transaction of its own.
 
     Where there is something to lose, a copy of it is put at ``copy`` (a path that names the version) first.
+    ``tell`` is told that it is done, and now and then how far it is.
 
     Raises:
-        StoreError: The database was written by a newer program.
+        StoreError: The database was written by a newer program, or there is no room for the copy.
         sqlite3.Error: A step failed; the database is as before that step.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(steps):
-        words = _(
-            "{place}: was written by a newer chatapp (format {found}, this one knows {known}); upgrade it"
-        )
-        raise StoreError(words.format(place=place, found=version, known=len(steps)))
-    if 0 < version < len(steps) and copy is not None:
-        _copy(connection, copy)
+    check_version(version, len(steps), place)
+    is_upgrade = 0 < version < len(steps) and copy is not None
+    if is_upgrade and copy is not None:
+        words = _("The data is of an older version and is brought up to date; first a copy is made: {copy}")
+        tell(words.format(copy=copy))
+        copy_before(connection, copy, tell)
     for number, step in enumerate(steps[version:], start=version + 1):
+        words = _("The data is brought up to date: step {number} of {whole}")
+        connection.set_progress_handler(
+            seldom(partial(tell, words.format(number=number, whole=len(steps)))), OPERATIONS
+        )
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
         except sqlite3.Error:
             if connection.in_transaction:
                 connection.rollback()
             raise
-
-
-def _copy(connection: sqlite3.Connection, path: Path) -> None:
-    unfinished = path.with_suffix(".part")
-    unfinished.unlink(missing_ok=True)
-    private(unfinished)
-    with closing(sqlite3.connect(unfinished)) as target:
-        connection.backup(target)
-    unfinished.replace(path)
+        finally:
+            connection.set_progress_handler(None, 0)
+    if is_upgrade:
+        tell(_("The data is up to date. The copy stays; delete it when all is well."))

@@ -9,6 +9,7 @@ from pathlib import Path
 from chatapp.core.ports import AccountState, ChannelState, ServerBan
 from chatapp.store.accounts import load_accounts, load_secret
 from chatapp.store.bans import load_bans
+from chatapp.store.before_upgrade import Tell
 from chatapp.store.channels import load_channels
 from chatapp.store.database import Database, Synchronous
 from chatapp.store.directory import DISK_FLOOR, DataDirectory
@@ -18,7 +19,7 @@ from chatapp.store.metadata import load_metadata
 from chatapp.store.owner import OwnerCode
 
 #: Before it two connections that write or checkpoint at once may corrupt (https://sqlite.org/wal.html#walresetbug).
-_SOUND_WAL = (3, 51, 3)
+SOUND_WAL = (3, 51, 3)
 _MEGABYTE = 1_000_000
 
 
@@ -75,7 +76,7 @@ class Store:
             words = _("The disk with {place} is almost full: {free} MB are free.")
             free = self._directory.free_bytes() // _MEGABYTE
             texts.append(words.format(place=self._directory.path, free=free))
-        if sqlite3.sqlite_version_info < _SOUND_WAL:
+        if sqlite3.sqlite_version_info < SOUND_WAL:
             words = _(
                 "SQLite {version} can damage a database that two programs write to at once (fixed in 3.51.3):"
                 " let no other program write to {place}."
@@ -89,16 +90,19 @@ class Store:
         await self._database.close()
 
 
-async def open_store(path: Path | None, synchronous: Synchronous = "full") -> Store:
+async def open_store(
+    path: Path | None, synchronous: Synchronous = "full", tell: Tell = lambda _words: None
+) -> Store:
     """Open the data directory at ``path``, made if need be; ``None`` keeps everything in memory alone.
 
     With ``full`` what was kept survives a power cut; with ``normal`` it survives the end of the process, and
-    a power cut may take the last moments.
+    a power cut may take the last moments. ``tell`` is told how it goes where the data has to be brought up to
+    date first.
 
     Raises:
         StoreError: It cannot be opened, or another process has it open; the text says why.
     """
     directory = DataDirectory(path) if path else None
-    database = Database(directory, synchronous)
+    database = Database(directory, synchronous, tell)
     await database.open()
     return Store(database, SqliteHistory(database), directory)

@@ -1,0 +1,70 @@
+"""The copy that is made before the database gets a new form, and what is told of work that takes long."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.core.ports import StoreError
+from chatapp.store.copying import copy_database, examine, flush
+from chatapp.store.directory import DISK_FLOOR
+
+#: Is told a sentence.
+Tell = Callable[[str], object]
+
+_MEGABYTE = 1_000_000
+#: Between two words about the same work, in seconds.
+PATIENCE = 5.0
+
+
+def copy_before(connection: sqlite3.Connection, copy: Path, tell: Tell) -> None:
+    """Put a copy of the database at ``copy``: it is there when it is whole, was read back and is on the disk.
+
+    Raises:
+        StoreError: There is no room for it, or it is damaged.
+        sqlite3.Error: It cannot be read, or written.
+    """
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    unfinished = copy.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)  # of a start that was killed
+    _check_room(copy, pages * size)
+    look = seldom(lambda: tell(_("Copying goes on ...")))
+    try:
+        copy_database(connection, unfinished, lambda _done, _whole: look())
+        examine(unfinished, lambda _done, _whole: look())
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    unfinished.replace(copy)
+    flush(copy.parent)
+
+
+def seldom(call: Callable[[], object]) -> Callable[[], None]:
+    """What calls ``call`` when `PATIENCE` has passed since the last time, however often it is called."""
+    last = time.monotonic()
+
+    def now_and_then() -> None:
+        nonlocal last
+        if time.monotonic() - last >= PATIENCE:
+            last = time.monotonic()
+            call()
+
+    return now_and_then
+
+
+def _check_room(copy: Path, needed: int) -> None:
+    free = shutil.disk_usage(copy.parent).free
+    if free < needed + DISK_FLOOR:
+        words = _(
+            "{place}: the data must be copied before it is brought up to date, which takes {needed} MB, and"
+            " {free} MB are free: make room"
+        )
+        raise StoreError(
+            words.format(
+                place=copy.parent, needed=(needed + DISK_FLOOR) // _MEGABYTE + 1, free=free // _MEGABYTE
+            )
+        )

@@ -1,0 +1,46 @@
+"""A folder for what is not whole yet, beside the place where it is to stand.
+
+It is gone with the block, however that ends. What a process that was killed has left behind is
+taken away by the next one.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from chatapp.store.directory import exclusive
+
+_PREFIX = ".chatapp-unfinished-"
+_LOCK = "lock"
+
+
+@contextmanager
+def workspace(folder: Path) -> Iterator[Path]:
+    """A new folder inside ``folder``, for its owner alone.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    _sweep(folder)
+    place = folder / (_PREFIX + secrets.token_hex(8))
+    place.mkdir(mode=0o700)
+    try:
+        with exclusive(place / _LOCK):
+            yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what nobody works in any more: its lock is free."""
+    for place in folder.glob(_PREFIX + "*"):
+        lock = place / _LOCK
+        if lock.is_file():
+            with exclusive(lock) as is_abandoned:
+                pass
+            if is_abandoned:
+                shutil.rmtree(place, ignore_errors=True)
