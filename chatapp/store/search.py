@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from heapq import merge
+from itertools import islice, takewhile
+from operator import itemgetter
 
 from chatapp.core.message import Message
 from chatapp.core.ports import Kept, Search
@@ -45,28 +47,44 @@ def find(search: Search, connection: sqlite3.Connection) -> list[Kept]:
         sqlite3.OperationalError: It took too long.
     """
     keys = {id: key for key in search.conversations for (id,) in connection.execute(IDS, (key,))}
-    terms = terms_of(search.words)
-    rows = _indexed(search, terms, keys, connection) if terms.words else _all(search, keys, connection)
     if search.limit < 1 or not keys:
         return []
+    terms = terms_of(search.words)
+    look = _Look(search, terms)
+    connection.create_function("fits", 2, look)
+    rows = _indexed(search, terms, keys, connection) if terms.words else _all(search, keys, connection)
     deadline = time.monotonic() + MOST_SECONDS
     connection.set_progress_handler(lambda: time.monotonic() > deadline, _INSTRUCTIONS)
     try:
-        found = _take(search, terms, rows)
+        rows = takewhile(lambda kept: kept.message.stamp not in look.ends, rows)
+        found = list(islice(rows, search.limit))
     finally:
         connection.set_progress_handler(None, 0)
     return found[::-1] if search.newest else found
 
 
-def _take(search: Search, terms: Terms, rows: Iterable[Kept]) -> list[Kept]:
-    """Those of ``rows`` that are asked for, in the order in which they come."""
-    found: list[Kept] = []
-    for looked_at, kept in enumerate(rows):
-        if _fits(search, terms, kept.message):
-            found.append(kept)
-        if len(found) == search.limit or looked_at >= MOST_LOOKED_AT:
-            break
-    return found
+class _Look:
+    """Whether a message is asked for, as far as no index knows; SQLite calls it with stamp and body of each.
+
+    After `MOST_LOOKED_AT` of them it says yes to all, and their stamps are the ``ends`` of the search.
+    """
+
+    def __init__(self, search: Search, terms: Terms) -> None:
+        self._is_from = search.is_from
+        self._signs = terms.signs
+        self._left = MOST_LOOKED_AT
+        self.ends: set[int] = set()
+
+    def __call__(self, stamp: int, body: str) -> bool:
+        if self._left == 0:
+            self.ends.add(stamp)
+            return True
+        self._left -= 1
+        if self._is_from is not None:
+            source = Message(stamp, "", body).source
+            if not self._is_from(source.partition("!")[0]):
+                return False
+        return not self._signs or all(sign in searchable_text(body) for sign in self._signs)
 
 
 def _indexed(
@@ -75,7 +93,7 @@ def _indexed(
     """What the index finds, in the order in which it is wanted."""
     query = f"""
         SELECT conversation, {_COLUMNS} FROM message
-        WHERE conversation IN ({_list(keys)}) AND stamp = ? LIMIT 1
+        WHERE conversation IN ({_list(keys)}) AND stamp = ? AND fits(stamp, body) LIMIT 1
     """
     for stamp in _stamps(search, terms, keys, connection):
         for conversation, *row in connection.execute(query, (stamp,)):
@@ -109,21 +127,15 @@ def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -
     order = "DESC" if search.newest else "ASC"
     query = f"""
         SELECT {_COLUMNS}, conversation FROM message
-        WHERE conversation = ? AND stamp BETWEEN ? AND ? AND kind = 0
+        WHERE conversation = ? AND stamp BETWEEN ? AND ? AND kind = 0 AND fits(stamp, body)
         ORDER BY stamp {order}
     """
     streams = [connection.execute(query, (id, *_bounds(search))) for id in keys]
     last = -1
-    for row in merge(*streams, key=lambda row: row[0], reverse=search.newest):
+    for *row, conversation in merge(*streams, key=itemgetter(0), reverse=search.newest):
         if row[0] != last:
             last = row[0]
-            yield Kept(keys[row[-1]], Message(*row[:-1]))
-
-
-def _fits(search: Search, terms: Terms, message: Message) -> bool:
-    if search.is_from is not None and not search.is_from(message.source.partition("!")[0]):
-        return False
-    return not terms.signs or all(sign in searchable_text(message.body) for sign in terms.signs)
+            yield Kept(keys[conversation], Message(*row))
 
 
 def _bounds(search: Search) -> tuple[int, int]:

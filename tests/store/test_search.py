@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from store.contract import said
 
+from chatapp.core.message import Message
 from chatapp.core.ports import Changes, Kept, Redaction, Renamed, Search, Span, StoreError
 from chatapp.store import search, search_index
 from chatapp.store.database import READERS
@@ -115,9 +116,12 @@ def test_no_search_looks_at_everything(monkeypatch):
 
     async def story(history):
         await history.keep(talk(100))
-        return found(await history.search(Search(["#tea"], (), "eve".__eq__)))
+        await history.keep(Changes([Kept("#tea", Message(101, "PRIVMSG", ":eve!e@h PRIVMSG #tea :hm"))]))
+        await history.keep(talk(5, first=102))
+        nobody = found(await history.search(Search(["#tea"], (), "nobody".__eq__)))
+        return nobody, found(await history.search(Search(["#tea"], (), "eve".__eq__)))
 
-    assert run(story) == []
+    assert run(story) == ([], [101])
 
 
 def test_the_index_is_sound_after_all_that_can_happen_to_it():
