@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
-from chatapp.core.dialect import Dialect
+from chatapp.core.dialect import Dialect, dialect_of
 from chatapp.core.session import Session
 
 
 class Group:
-    """Those who hear alike. ``stirred`` while the present tick holds something for them."""
+    """Those who hear alike, and what they hear in the present tick: ``lines``.
 
-    __slots__ = ("dialect", "leavers", "outboxes", "stirred")
+    Who hears exactly that in this tick *follows* the group, so that its lines are joined once for all of
+    them. Who hears anything more or less is *apart*, with an outbox of their own.
+    """
+
+    __slots__ = ("apart", "dialect", "leavers", "lines", "sessions")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
-        self.outboxes: dict[Session, list[bytes]] = {}
-        self.stirred = False
+        self.sessions: dict[Session, None] = {}
+        self.lines: list[bytes] = []
+        self.apart: dict[Session, list[bytes]] = {}
         self.leavers: list[Session] = []  # heard something in this tick and left within it
+
+    def gather(self) -> None:
+        """Before the first line of a tick: have all who have heard nothing else in it follow."""
+        for session in self.sessions:
+            if session.follows is None:
+                session.follows = self
+            else:
+                self.set_apart(session)
+
+    def set_apart(self, session: Session) -> None:
+        """From here on ``session``, which is in this group, has an outbox of its own in this tick."""
+        go_apart(session)
+        self.apart[session] = session.outbox
+
+
+def go_apart(session: Session) -> None:
+    """Have ``session`` hear what no group that it follows hears."""
+    group, session.follows = session.follows, APART
+    if group is not None and group is not APART:
+        session.outbox += group.lines
+        group.apart[session] = session.outbox
+
+
+#: What those follow who are apart.
+APART: Final = Group(dialect_of(frozenset()))
 
 
 class Audience:
@@ -34,15 +65,19 @@ class Audience:
         group = self._groups.get(session.dialect)
         if group is None:
             group = self._groups[session.dialect] = Group(session.dialect)
-        group.outboxes[session] = session.outbox
+        group.sessions[session] = None
+        if group.lines:
+            group.set_apart(session)
 
     def remove(self, session: Session) -> None:
         """Take ``session`` out; what it was told in this tick still reaches it."""
         group = self._groups[session.dialect]
-        del group.outboxes[session]
-        if group.stirred:
+        if group.lines:
+            go_apart(session)
+            del group.apart[session]
             group.leavers.append(session)
-        if not group.outboxes:
+        del group.sessions[session]
+        if not group.sessions:
             del self._groups[session.dialect]
 
     def groups(self) -> Iterable[Group]:
@@ -50,11 +85,11 @@ class Audience:
 
     def __contains__(self, session: Session) -> bool:
         group = self._groups.get(session.dialect)
-        return group is not None and session in group.outboxes
+        return group is not None and session in group.sessions
 
     def __iter__(self) -> Iterator[Session]:
         for group in self._groups.values():
-            yield from group.outboxes
+            yield from group.sessions
 
     def __len__(self) -> int:
-        return sum(len(group.outboxes) for group in self._groups.values())
+        return sum(len(group.sessions) for group in self._groups.values())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chatapp.core.account import Account
-from chatapp.core.audience import Audience, Group
+from chatapp.core.audience import APART, Audience, Group, go_apart
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
 from chatapp.core.ports import AuditEntry, Changes, ChannelState, Kept, Redaction, Renamed, ServerBan, Wire
@@ -125,23 +125,37 @@ class Delivery:
             data = group.dialect.encode(message)
             if not data:
                 continue
-            if not group.stirred:
-                group.stirred = True
+            if not group.lines:
+                group.gather()
                 self._groups.append(group)
-            for outbox in group.outboxes.values():
+            if but is not None and but.follows is group:
+                go_apart(but)
+            group.lines.append(data)
+            for outbox in group.apart.values():
                 outbox.append(data)
-            if but is not None and but in group.outboxes:
+            if but is not None and but in group.apart:
                 but.outbox.pop()
         if not self._awake:
             self._stir()
 
     def relay(self, message: Message, session: Session, more_tags: str = "") -> None:
         """Let one session hear ``message``; ``more_tags`` as in `Dialect.encode`."""
-        self._append(session, session.dialect.encode(message, more_tags))
+        self.put(session, session.dialect.encode(message, more_tags))
 
     def send(self, session: Session, body: str, tags: str = "") -> None:
         """Let one session hear a line of the server's own."""
-        self._append(session, session.wrap(tags, body))
+        self.put(session, session.wrap(tags, body))
+
+    def put(self, session: Session, data: bytes) -> None:
+        """Let one session have ``data`` as it is, behind all that it was told."""
+        if not data:
+            return
+        if session.follows is not APART:
+            go_apart(session)
+            self._sessions.append(session)
+            if not self._awake:
+                self._stir()
+        session.outbox.append(data)
 
     def close(self, session: Session) -> None:
         """End ``session`` when all that it was told in this tick has gone out."""
@@ -162,20 +176,7 @@ class Delivery:
             self._bans,
             self._audit,
         )
-        writes: list[tuple[Wire, bytes]] = []
-        for group in self._groups:
-            group.stirred = False
-            for session, outbox in group.outboxes.items():
-                if outbox:
-                    writes.append((session.wire, b"".join(outbox)))
-                    outbox.clear()
-            if group.leavers:
-                self._sessions += group.leavers
-                group.leavers = []
-        for session in self._sessions:
-            if session.outbox:
-                writes.append((session.wire, b"".join(session.outbox)))
-                session.outbox.clear()
+        writes = self._writes()
         closings = [session.wire for session in self._closing]
         self._kept, self._renames, self._redactions = [], [], []
         self._markers, self._metadata = {}, {}
@@ -188,20 +189,32 @@ class Delivery:
         self._awake = False
         return Tick(changes, writes, closings)
 
+    def _writes(self) -> list[tuple[Wire, bytes]]:
+        """What each session hears in this tick, which ends for all of them."""
+        writes: list[tuple[Wire, bytes]] = []
+        for group in self._groups:
+            data = b"".join(group.lines)
+            for session in group.sessions:
+                if session.follows is group:
+                    session.follows = None
+                    writes.append((session.wire, data))
+            self._sessions += group.apart
+            self._sessions += group.leavers
+            group.lines.clear()
+            group.apart.clear()
+            group.leavers.clear()
+        for session in self._sessions:
+            session.follows = None
+            if session.outbox:
+                writes.append((session.wire, b"".join(session.outbox)))
+                session.outbox.clear()
+        return writes
+
     def _channel_states(self) -> dict[str, ChannelState | None]:
         states: dict[str, ChannelState | None] = dict.fromkeys(old for old, _new in self._renames)
         for channel in self._channels:
             states[channel.folded] = channel.lasting_state()
         return states
-
-    def _append(self, session: Session, data: bytes) -> None:
-        if not data:
-            return
-        if not session.outbox:
-            self._sessions.append(session)
-            if not self._awake:
-                self._stir()
-        session.outbox.append(data)
 
     def _stir(self) -> None:
         self._awake = True

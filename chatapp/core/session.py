@@ -10,6 +10,7 @@ from chatapp.irc.sasl import Chunks
 from chatapp.irc.scram import ScramServer
 
 if TYPE_CHECKING:
+    from chatapp.core.audience import Group
     from chatapp.core.multiline import ClientBatch
     from chatapp.core.ports import Wire
     from chatapp.core.user import User
@@ -80,7 +81,10 @@ class Session:
     ``subscriptions`` are keys of metadata that it is told of; ``typing`` is where, how and when it last said
     that someone writes there.
 
-    Times are seconds since 1970: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is open).
+    What it hears in the present tick is in ``outbox``, or is what the group that it ``follows`` hears.
+
+    Times are seconds of the steady clock: ``began``, ``heard`` (the last line), ``pinged`` (0 when no PING is
+    open).
     """
 
     __slots__ = (
@@ -93,6 +97,7 @@ class Session:
         "certificate",
         "dialect",
         "ended",
+        "follows",
         "heard",
         "is_plain",
         "is_secure",
@@ -116,6 +121,7 @@ class Session:
         self.dialect = dialect_of(NO_CAPS, wrap)
         self.user: User | None = None
         self.registration: Registration | None = Registration()
+        self.follows: Group | None = None
         self.outbox: list[bytes] = []
         self.batch: ClientBatch | None = None
         self.subscriptions = _NO_KEYS
@@ -128,6 +134,11 @@ class Session:
         self.login: Login | None = None
         self.began = self.heard = now
         self.pinged = 0
+
+    @property
+    def told(self) -> int:
+        """How many lines it hears in the present tick."""
+        return len(self.outbox) + (len(self.follows.lines) if self.follows else 0)
 
     @property
     def keeps_secrets(self) -> bool:

@@ -56,9 +56,9 @@ class Person:
 
     def types(self, text: str) -> Awaitable[None] | None:
         """Do what ``text`` says. What this gives back, if anything, is awaited before the next text."""
-        told = len(self._session.outbox)
+        told = self._session.told
         answer = self._introduce(text) if self._session.registration is not None else self._obey(text)
-        if answer is None and not self._session.ended and len(self._session.outbox) == told:
+        if answer is None and not self._session.ended and self._session.told == told:
             self._tell(_("There is nothing to show"))
         return answer
 
@@ -193,7 +193,7 @@ class Person:
         shown = world.settings.plain.history
         if was_here or not shown or not channel.has_history:
             return None
-        self._session.outbox.append(HERE)
+        world.delivery.put(self._session, HERE)
         return self._begin_readout(channel, shown, stamp)
 
     def _leave(self, line: Line) -> Awaitable[None] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import chain, repeat
 
 from chatapp.core.delivery import Delivery, Tick
 from chatapp.core.ports import Keeper, StoreError
@@ -16,20 +17,29 @@ log = logging.getLogger(__name__)
 
 #: Lines that may be carried out in one tick before nobody is read from until it is out.
 FULL_LINES = 4096
-#: Seconds between the tries to keep a tick; after the last the house stops.
+#: Seconds between the tries to keep a tick; after the last it is an outage, or the house stops.
 PATIENCE = (0.1, 0.5, 1.0)
+#: Seconds between the tries in an outage. Nothing is heard meanwhile, and nothing lost.
+LONG_PATIENCE = 1.0
 
 
 class Pump:
     """Beats for one `Delivery`. The listeners' `Backlog`.
 
+    ``outage`` is why the present tick cannot be kept, while that may pass; else ``None``.
+
     Raises (from `run`):
-        StoreError: A tick could not be kept, also not after a while; nothing of it was heard.
+        StoreError: A tick could not be kept, and never will be; nothing of it was heard.
     """
 
-    def __init__(self, keeper: Keeper, patience: tuple[float, ...] = PATIENCE) -> None:
+    def __init__(
+        self, keeper: Keeper, patience: tuple[float, ...] = PATIENCE, long_patience: float = LONG_PATIENCE
+    ) -> None:
         self._keeper = keeper
         self._patience = patience
+        self._long_patience = long_patience
+        self._keeping_since: float | None = None
+        self.outage: StoreError | None = None
         self._stirred = asyncio.Event()
         self._readers: list[asyncio.Future[None]] = []
         self._relieved: list[Callable[[], None]] = []
@@ -53,6 +63,10 @@ class Pump:
         """Wait until there is nothing to keep or send."""
         await self._is_idle.wait()
 
+    def kept_waiting(self, now: float) -> float:
+        """For how many seconds the store has had the present tick at ``now``, of the loop's time."""
+        return now - self._keeping_since if self._keeping_since is not None else 0.0
+
     @property
     def is_full(self) -> bool:
         return self._lines >= FULL_LINES
@@ -69,6 +83,7 @@ class Pump:
         loop = asyncio.get_running_loop()
         while True:
             await self._stirred.wait()
+            await asyncio.sleep(0)  # one more look at the network: who has spoken meanwhile is in this tick
             self._stirred.clear()
             tick = delivery.cut()
             readers, self._readers = self._readers, []
@@ -77,7 +92,9 @@ class Pump:
             for callback in relieved:
                 loop.call_soon(callback)
             if any(tick.changes):
+                self._keeping_since = loop.time()
                 await self._keep(tick)
+                self._keeping_since = None
             for reader in readers:
                 if not reader.done():
                     reader.set_result(None)
@@ -86,12 +103,19 @@ class Pump:
                 self._is_idle.set()
 
     async def _keep(self, tick: Tick) -> None:
-        for pause in self._patience:
+        """Return once ``tick`` is kept, however long that takes while there is hope."""
+        pauses = chain(self._patience, repeat(self._long_patience))
+        for tries, pause in enumerate(pauses):
             try:
                 await self._keeper.keep(tick.changes)
             except StoreError as why:
-                log.error("could not keep %d messages, trying again: %s", len(tick.changes.messages), why)
+                if tries >= len(self._patience):
+                    if not why.may_pass:
+                        raise
+                    self.outage = why
+                else:
+                    log.error("could not keep %d messages, trying again: %s", len(tick.changes.messages), why)
                 await asyncio.sleep(pause)
             else:
+                self.outage = None
                 return
-        await self._keeper.keep(tick.changes)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from chatapp.commands.table import dispatch
+from chatapp.core.audience import APART
 from chatapp.core.ports import Span
 from chatapp.core.session import NO_CAPS
 from chatapp.irc.line import Line, nick_of, parse_line
@@ -221,9 +222,15 @@ class Books(RuleBasedStateMachine):
             assert Counter(channel.audience) == Counter(hearers)
             assert len(channel.audience) == len(hearers)
             for group in channel.audience.groups():
-                assert group.outboxes
-                assert all(session.dialect is group.dialect for session in group.outboxes)
-                assert all(outbox is session.outbox for session, outbox in group.outboxes.items())
+                assert group.sessions
+                assert all(session.dialect is group.dialect for session in group.sessions)
+                assert all(outbox is session.outbox for session, outbox in group.apart.items())
+                assert all(session.follows is APART for session in group.apart)
+                if group.lines:
+                    following = [session for session in group.sessions if session not in group.apart]
+                    assert all(session.follows is group and not session.outbox for session in following)
+                else:
+                    assert not group.apart
             assert all(channel in guest.invitations for guest in channel.guests)
             assert all(world.users.get(guest.folded) is guest for guest in channel.guests)
             assert channel.guests.isdisjoint(channel.members)

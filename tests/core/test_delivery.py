@@ -71,10 +71,24 @@ def test_everyone_hears_each_in_their_dialect_in_one_write(delivery):
 
 def test_a_line_is_encoded_once_for_all_who_hear_alike(delivery):
     first, second = session("server-time"), session("server-time")
+    audience = Audience([first, second])
 
-    delivery.tell(message("x"), Audience([first, second]))
+    delivery.send(second, "for one alone")
+    delivery.tell(message("x"), audience)
 
-    assert first.outbox[0] is second.outbox[0]
+    (group,) = audience.groups()
+    assert second.outbox[1] is group.lines[0]
+
+
+def test_what_all_hear_alike_is_joined_once(delivery):
+    first, second = session("server-time"), session("server-time")
+    audience = Audience([first, second])
+
+    delivery.tell(message("x"), audience)
+    delivery.tell(message("y"), audience)
+
+    (_, data), (_, same) = delivery.cut().writes
+    assert data is same
 
 
 def test_a_tick_ends_with_its_cut(delivery):
@@ -254,8 +268,8 @@ def test_a_tick_holds_nobody_back_after_it_is_cut(delivery):
     audience.remove(ana)
     delivery.cut().release()
 
-    assert [group.leavers for group in audience.groups()] == [[]]
-    assert ana.outbox == bob.outbox == []
+    assert [(group.lines, group.apart, group.leavers) for group in audience.groups()] == [([], {}, [])]
+    assert (ana.outbox, bob.outbox, ana.follows, bob.follows) == ([], [], None, None)
 
 
 # Keeping, closing, waking
