@@ -46,12 +46,12 @@ async def register_as(ctx: Context, asked: str, email: str, password: str) -> Ac
     check_name(ctx.world, name)
     _check_is_not_held(ctx, name)
     world, address = ctx.world, ctx.session.address
-    if not world.logins.may_make(address, world.now()):
+    if not world.logins.may_make(address, world.steady()):
         words = "Too many accounts were made from your address; try again in an hour"
         raise _failed("TEMPORARILY_UNAVAILABLE", name, text=words)
     email = _email_for(ctx, name, email)
     check_password(world.settings.accounts, name, password)
-    world.logins.made(address, world.now())  # before it is: others may ask while the password is worked on
+    world.logins.made(address, world.steady())  # before it is: others may ask while the password is worked on
     return await create_account(world, name, password, email)
 
 

@@ -35,7 +35,7 @@ def knock(ctx: Context, line: Line) -> None:
         raise Refused(ERR_CHANOPEN, channel.name)
     if channel.is_banned(user):
         raise Refused(ERR_BANNEDFROMCHAN, channel.name)
-    now = world.now()
+    now = world.steady()
     if channel.knocks.left(user.owner, now, _PAUSE):
         raise Refused(ERR_TOOMANYKNOCK, channel.name)
     channel.knocks.note(user.owner, now, _PAUSE)

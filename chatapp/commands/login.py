@@ -59,14 +59,14 @@ def knows_password(ctx: Context, registration: Registration) -> bool:
 def check_may_try(ctx: Context, name: str) -> None:
     """Raise `NotProven` if there were too many wrong passwords for ``name``, or from where who speaks is."""
     world, address = ctx.world, ctx.session.address
-    if not world.logins.may_try(address, world.fold(name), world.now()):
+    if not world.logins.may_try(address, world.fold(name), world.steady()):
         raise NotProven(_TOO_OFTEN)
 
 
 def note_wrong(ctx: Context, name: str) -> None:
     """Count a wrong password for ``name``."""
     world = ctx.world
-    world.logins.missed(ctx.session.address, world.fold(name), world.now())
+    world.logins.missed(ctx.session.address, world.fold(name), world.steady())
 
 
 def note_right(ctx: Context, name: str) -> None:

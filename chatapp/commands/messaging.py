@@ -84,7 +84,7 @@ def _is_still_typing(ctx: Context, line: Line) -> bool:
     state = line.tags.get("+typing")
     if state is None or any(key[0] == "+" and key != "+typing" for key in line.tags):
         return False
-    before, ctx.session.typing = ctx.session.typing, (line.params[0], state, ctx.world.now())
+    before, ctx.session.typing = ctx.session.typing, (line.params[0], state, ctx.world.steady())
     return before == ctx.session.typing
 
 
@@ -139,7 +139,7 @@ def _to_channel(ctx: Context, line: Line, channel: Channel, status: str, text: t
     message = _message(ctx, line, user, status + channel.name, text)
     is_lasting = _is_lasting(ctx, message)
     if channel.slow and (text or is_lasting):
-        check_is_turn(channel, user, message.stamp // 1_000_000)
+        check_is_turn(channel, user, ctx.world.steady())
     audience, conversation = channel.audience, channel.folded
     if status or "U" in channel.modes:
         audience, conversation = hearers(channel, user, RANKS[STATUS_TARGETS.get(status, "")])

@@ -58,10 +58,10 @@ def rehash(ctx: Context, line: Line) -> None:
 async def owner(ctx: Context, line: Line) -> None:
     """``OWNER code``: the code that the server has shown makes its holder an operator of the server, once."""
     world, session = ctx.world, ctx.session
-    if not world.guesses.may_guess(session.address, world.now()):
+    if not world.guesses.may_guess(session.address, world.steady()):
         raise Refused(ERR_PASSWDMISMATCH, text="Too many wrong codes; try again in an hour")
     # Counted before it is known to be wrong: nobody guesses on while an answer is on its way.
-    world.guesses.missed(session.address, world.now())
+    world.guesses.missed(session.address, world.steady())
     if not await world.claim(line.params[0]):
         world.report(_("A wrong owner code came from %(address)s"), {"address": session.address})
         raise Refused(ERR_PASSWDMISMATCH, text="This is not the owner's code, or it has been used")
@@ -80,9 +80,9 @@ async def oper(ctx: Context, line: Line) -> None:
         raise Refused(ERR_NOOPERHOST)
     if not session.keeps_secrets:
         raise Refused(ERR_PASSWDMISMATCH, text=INSECURE)
-    if not world.guesses.may_guess(session.address, world.now()):
+    if not world.guesses.may_guess(session.address, world.steady()):
         raise Refused(ERR_PASSWDMISMATCH, text="Too many wrong passwords; try again in an hour")
-    world.guesses.missed(session.address, world.now())
+    world.guesses.missed(session.address, world.steady())
     found = next((each for each in world.settings.operators if each.name == name), None)
     if not await is_password(world, secret, found.password if found else "") or found is None:
         world.report(_("A wrong operator password came from %(address)s"), {"address": session.address})

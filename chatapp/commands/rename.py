@@ -56,7 +56,7 @@ def _check_may_be_called(ctx: Context, channel: Channel, name: str, is_other: bo
         return
     if world.fold(name) in world.channels:
         raise Failed("RENAME", "CHANNEL_NAME_IN_USE", *about, text="There is a channel of that name")
-    if world.now() < channel.renamed + PAUSE:
+    if world.steady() < channel.renamed + PAUSE:
         raise Failed("RENAME", "CANNOT_RENAME", *about, text="The channel has just been renamed")
 
 

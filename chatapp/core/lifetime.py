@@ -18,7 +18,7 @@ class Due(Enum):
 
 
 def due(session: Session, now: int, limits: LimitSettings) -> Due:
-    """What is due at ``now``, in seconds since 1970. A limit of 0 never comes due."""
+    """What is due at ``now``, in seconds of the steady clock. A limit of 0 never comes due."""
     if session.registration is not None:
         timeout = limits.name_timeout if session.is_plain else limits.registration_timeout
         late = timeout and now - session.began >= timeout

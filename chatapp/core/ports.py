@@ -261,7 +261,12 @@ class Proofs(Protocol):
 
 
 class StoreError(Exception):
-    """What was to be kept could not be; ``str()`` says why in words for the operator."""
+    """What was to be kept could not be; ``str()`` says why in words for the operator.
+
+    ``may_pass`` if it is worth trying again until somebody has seen to it: a full disk, one that has a fault.
+    """
+
+    may_pass = False
 
 
 class Wire(Protocol):

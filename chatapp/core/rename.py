@@ -15,7 +15,7 @@ def rename_channel(world: World, channel: Channel, name: str) -> None:
         del world.channels[old]
         world.channels[new] = channel
         channel.folded = new
-        channel.renamed = world.now()
+        channel.renamed = world.steady()
         for prefix in ("", *STATUSES.values()):
             world.delivery.move(prefix + old, prefix + new)
         world.markers.move(old, new)

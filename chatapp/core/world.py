@@ -57,7 +57,7 @@ class Outside(NamedTuple):
     ``report`` is told who comes and goes: words with ``%(name)s`` in them, and what these are;
     ``claim`` takes the owner's code: true, once for each code, if it is that (see `chatapp.store.owner`);
     without ``proofs`` nobody can log in; ``reload`` reads the settings again and gives back what came of it,
-    a sentence each.
+    a sentence each. ``steady`` gives seconds of a clock that nobody sets; without it ``now`` is believed.
     """
 
     delivery: Delivery
@@ -68,6 +68,7 @@ class Outside(NamedTuple):
     claim: Callable[[str], Awaitable[bool]] = _nobody_owns
     proofs: Proofs | None = None
     reload: Callable[[], list[str]] = list
+    steady: Callable[[], int] | None = None
 
 
 class World:
@@ -84,6 +85,8 @@ class World:
         self.guesses = Guesses()
         self.logins = Logins(settings.accounts)
         self._now = outside.now
+        #: Seconds, for how long something takes: a clock that is set neither hurries nor delays it.
+        self.steady = outside.steady or self.now
         self._stamps = stamps
         self.settings = settings
         self.fold = FOLDS[settings.server.casemapping]
@@ -132,7 +135,7 @@ class World:
 
     def begin(self, wire: Wire, address: str, wrap: Wrap = crlf) -> Session:
         """A new connection has said its first word."""
-        session = Session(wire, address, self.now(), wrap)
+        session = Session(wire, address, self.steady(), wrap)
         self.sessions.add(session)
         return session
 

@@ -106,7 +106,7 @@ class Connection(asyncio.Protocol, ABC):
         session = self.session
         if session.ended:
             return
-        session.heard = self._house.world.now()
+        session.heard = self._house.world.steady()
         if session.registration is not None:
             self._bytes_before += len(data)
         self._unread = self._unread + data if self._unread else data
@@ -234,7 +234,7 @@ class Connection(asyncio.Protocol, ABC):
         is_closing = self._transport.is_closing()
         if self.session.ended or (is_closing and not self._may_go_on):
             return
-        self.session.heard = self._house.world.now()  # whose lines wait here is not silent
+        self.session.heard = self._house.world.steady()  # whose lines wait here is not silent
         self._is_held = False
         self._go_on()
         if self._is_held:

@@ -67,7 +67,7 @@ class WebSocketConnection(IrcConnection):
     def data_received(self, data: bytes) -> None:
         if self.session.ended:
             return
-        self.session.heard = self._house.world.now()  # a ping of the WebSocket is a sign of life as well
+        self.session.heard = self._house.world.steady()  # a ping of the WebSocket is a sign of life as well
         self._socket.receive_data(data)
         frames = (event for event in self._socket.events_received() if isinstance(event, Frame))
         messages = [self._message(frame) for frame in frames]

@@ -224,7 +224,11 @@ class App:
         self.disk.look(asyncio.get_running_loop().time())
 
     async def _drain(self) -> None:
-        """Accept nobody, tell everyone, keep and send all there is."""
+        """Accept nobody, tell everyone, keep and send all there is.
+
+        Raises:
+            StoreError: Not all could be kept; what was not was not heard.
+        """
         self._accept_nobody()
         for session in self.world.sessions:
             session.ended = True
@@ -236,6 +240,8 @@ class App:
             log.warning(_("The disk is too slow: some hear of the end before the echo of what they said"))
             self._hang_up()
         await self._until_gone()
+        if self._pump.outage is not None:
+            raise self._pump.outage
 
     def _hang_up(self) -> None:
         """Say goodbye without sending what is not kept."""

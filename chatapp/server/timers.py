@@ -13,21 +13,42 @@ from chatapp.irc.line import format_body
 from chatapp.listeners.port import Port
 
 
-async def keep_time(world: World, port: Port, *every_second: Callable[[], None]) -> None:
-    """Look after every session and every silent caller, until cancelled."""
+async def keep_time(
+    world: World, port: Port, is_behind: Callable[[float], bool], *every_second: Callable[[], None]
+) -> None:
+    """Look after every session and every silent caller, until cancelled.
+
+    While the house ``is_behind`` nobody would hear a PING or be heard answering it: nobody is looked after,
+    and then every silence begins anew.
+    """
     loop = asyncio.get_running_loop()
+    was_behind = False
     while True:
         await asyncio.sleep(1)
-        look_after(world)
+        if is_behind(loop.time()):
+            was_behind = True
+        else:
+            if was_behind:
+                forgive(world)
+            was_behind = False
+            look_after(world)
         port.sweep(loop.time())
         for look in every_second:
             look()
 
 
+def forgive(world: World) -> None:
+    """Have the silence of every session begin at this moment."""
+    now = world.steady()
+    for session in world.sessions:
+        session.began = session.heard = now
+        session.pinged = 0
+
+
 def look_after(world: World) -> None:
     """Do what is due for each session at this moment."""
     lift_expired(world)
-    now, limits = world.now(), world.settings.limits
+    now, limits = world.steady(), world.settings.limits
     for session in list(world.sessions):
         match due(session, now, limits):
             case Due.PING:

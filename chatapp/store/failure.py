@@ -8,6 +8,18 @@ from gettext import gettext as _
 from chatapp.core.ports import StoreError
 
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code (https://sqlite.org/rescode.html)
+#: What the operator can put right while the server waits: room, rights, a disk that is there again.
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    }
+)
 
 
 def explain(error: Exception, place: str) -> StoreError:
@@ -15,12 +27,14 @@ def explain(error: Exception, place: str) -> StoreError:
     if isinstance(error, StoreError):
         return error
     code = getattr(error, "sqlite_errorcode", None)
-    words = _words(code & _PRIMARY_CODE) if isinstance(code, int) else ""
+    code = code & _PRIMARY_CODE if isinstance(code, int) else 0
+    words = _words(code)
     explained = StoreError(
         (words or _("{place}: could not be kept ({error})")).format(
             place=place, error=f"{type(error).__name__}: {error}"
         )
     )
+    explained.may_pass = code in _PASSING
     explained.__cause__ = error
     return explained
 

@@ -65,7 +65,7 @@ def on_stage(story, disk=Disk, nicks=("ana", "bob")):
         scene.is_on = True
         heart = asyncio.create_task(scene.pump.run(scene.delivery))
         try:
-            await asyncio.wait_for(story(scene, *people), 10)
+            await asyncio.wait_for(story(scene, *people), 60)
         finally:
             heart.cancel()
             (end,) = await asyncio.gather(heart, return_exceptions=True)
@@ -351,3 +351,63 @@ def test_what_cannot_be_kept_at_all_stops_the_heart_and_nobody_hears_of_it():
     end = on_stage(story, FaultyDisk)
     assert isinstance(end, StoreError)
     assert str(end) == "the disk has a fault"
+
+
+class PassingFault(StoreError):
+    may_pass = True
+
+
+class FullDisk(MemoryStore):
+    """Takes nothing until ``room`` is set; counts what it was asked to take."""
+
+    def __init__(self):
+        super().__init__()
+        self.room = asyncio.Event()
+        self.room.set()
+        self.tries = 0
+
+    async def keep(self, changes):
+        self.tries += 1
+        if not self.room.is_set():
+            raise PassingFault("the disk is full")
+        await super().keep(changes)
+
+
+def test_a_fault_that_may_pass_is_waited_out_without_a_word_lost_doubled_or_early():
+    async def story(scene, ana, bob):
+        scene.pump._long_patience = 0.0
+        scene.store.room.clear()
+        scene.store.tries = 0
+        ana.say("PRIVMSG #tea :one", "PING x")
+        await turns()
+        assert scene.store.tries > 5  # many more than its patience
+        bob.say("PRIVMSG #tea :two")
+        await turns()
+        assert (words(ana), words(bob)) == ([], [])
+        assert str(scene.pump.outage) == "the disk is full"
+
+        scene.store.room.set()
+        await turns()
+        assert (words(ana), words(bob)) == (["x", "two"], ["one"])
+        assert scene.pump.outage is None
+        assert [message.body.rpartition(":")[2] for message in await scene.store.read(Span("#tea"))] == [
+            "one",
+            "two",
+        ]
+
+    on_stage(story, FullDisk)
+
+
+def test_how_long_the_store_has_had_a_tick_is_known():
+    async def story(scene, ana, bob):
+        now = asyncio.get_running_loop().time
+        assert scene.pump.kept_waiting(now() + 5) == 0
+        ana.say("PRIVMSG #tea :one")
+        await turns()
+        assert 5 <= scene.pump.kept_waiting(now() + 5) < 15
+
+        scene.store.work()
+        await turns()
+        assert scene.pump.kept_waiting(now() + 5) == 0
+
+    on_stage(story)

@@ -126,7 +126,7 @@ def test_once_a_second_everyone_is_looked_after(monkeypatch):
 
     monkeypatch.setattr("chatapp.server.timers.asyncio.sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(keep_time(people.world, port, lambda: seconds.append(1)))
+        asyncio.run(keep_time(people.world, port, lambda _now: False, lambda: seconds.append(1)))
     people.tick()
 
     assert waits == [1, 1, 1, 1]
