@@ -32,7 +32,7 @@ from chatapp.store.bundle import (
 from chatapp.store.copying import Contents, copy_database, examine, flush, open_reader
 from chatapp.store.directory import DISK_FLOOR, DataDirectory, create_private
 from chatapp.store.failure import explain
-from chatapp.store.workspace import workspace
+from chatapp.store.workspace import put, workspace
 
 #: Told again and again: what is being done, how much of it, and of how much; of 0 where that is not known.
 Stages = Callable[[str, int, int], None]
@@ -77,7 +77,7 @@ def back_up(request: Request, now: datetime, stages: Stages) -> Manifest:
             pack(file, manifest, sources, _watched(request, stages, _("packing")))
         flush(whole)
         check(whole, stages)
-        _put(whole, target)
+        put(whole, target)
     return manifest
 
 
@@ -162,16 +162,3 @@ def _no_room(request: Request, source: sqlite3.Connection) -> StoreError:
     )
     needed = (2 * pages * size + DISK_FLOOR) // _MEGABYTE
     return StoreError(words.format(place=request.target.absolute().parent, needed=needed))
-
-
-def _put(whole: Path, target: Path) -> None:
-    """Let it stand at its place, at once, and never over something."""
-    try:
-        target.hardlink_to(whole)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without links
-        if target.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-        whole.rename(target)
-    flush(target.absolute().parent)

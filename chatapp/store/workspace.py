@@ -6,12 +6,15 @@ taken away by the next one.
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chatapp.store.copying import flush
 from chatapp.store.directory import exclusive
 
 _PREFIX = ".chatapp-unfinished-"
@@ -33,6 +36,25 @@ def workspace(folder: Path) -> Iterator[Path]:
             yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def put(whole: Path, target: Path) -> None:
+    """Let the file ``whole`` stand at ``target``, at once, and never over something.
+
+    Raises:
+        FileExistsError: There is something.
+        OSError: The disk reports a fault.
+    """
+    flush(whole)
+    try:
+        target.hardlink_to(whole)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        whole.rename(target)
+    flush(target.absolute().parent)
 
 
 def _sweep(folder: Path) -> None:

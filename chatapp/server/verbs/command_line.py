@@ -7,8 +7,10 @@ import os
 from gettext import gettext as _
 from pathlib import Path
 
-from chatapp.server.config import load
+from chatapp.core.ports import StoreError
+from chatapp.server.config import data_dir, load
 from chatapp.server.settings import Config
+from chatapp.store.directory import DataDirectory
 
 
 def new_parser(name: str, description: str) -> argparse.ArgumentParser:
@@ -34,3 +36,15 @@ def settings_of(given: argparse.Namespace) -> Config:
 def flags_of(given: argparse.Namespace) -> dict[str, object]:
     """The flags that are settings, as `chatapp.server.config.load` takes them."""
     return {"server.data_dir": given.data_dir}
+
+
+def data_of(config: Config) -> DataDirectory:
+    """The data directory of ``config``.
+
+    Raises:
+        StoreError: Nothing is kept there.
+    """
+    path = data_dir(config)
+    if path is None:
+        raise StoreError(_("Nothing is kept: data_dir is :memory:"))
+    return DataDirectory(path)

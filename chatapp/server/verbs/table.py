@@ -62,10 +62,16 @@ class Verb(NamedTuple):
         except StoreError as why:
             print(why, file=sys.stderr)
             return 1
+        except KeyboardInterrupt:
+            return 130
 
 
 VERBS = (
+    Verb("backup", N_("make a backup, also while the server serves")),
+    Verb("export", N_("write what was said in a room as text or JSON")),
+    Verb("restore", N_("bring a backup back, while the server is stopped")),
     Verb("account", N_("make, list and remove accounts, and give them new passwords")),
+    Verb("doctor", N_("tell how the server is, and what to fix")),
     Verb("operator-password", N_("make of a password what can stand in the settings unread")),
     Verb("owner-code", N_("make a code with which somebody becomes an operator")),
 )

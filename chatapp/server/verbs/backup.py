@@ -1,0 +1,69 @@
+"""``chat-server backup``: everything that a restore needs in one file, made while the server serves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.server.contents import contents_of
+from chatapp.server.progress import ProgressLine
+from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
+from chatapp.store.backup import Request, back_up, keep_newest, name_at
+from chatapp.store.bundle import CERTIFICATE
+
+_MEGABYTE = 1_000_000
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can stand behind ``chat-server backup``."""
+    parser = new_parser(
+        "backup",
+        _("Makes a backup, also while the server serves: one file, to be kept as secret as the data itself."),
+    )
+    parser.add_argument(
+        "--to",
+        type=Path,
+        default=Path(),
+        metavar=_("PLACE"),
+        help=_("the file to make, or the folder to make one in (this folder)"),
+    )
+    parser.add_argument(
+        "--keep",
+        type=_count,
+        metavar=_("NUMBER"),
+        help=_("keep so many backups of this data in the folder, and delete older ones"),
+    )
+    return parser
+
+
+def run(given: argparse.Namespace) -> int:
+    """Back up; give back the exit code: 0 done, 1 refused, 2 mistaken."""
+    data = data_of(settings_of(given))
+    place: Path = given.to
+    if given.keep and not place.is_dir():
+        print(
+            _("{place}: is no folder; --keep is for a folder of backups").format(place=place), file=sys.stderr
+        )
+        return 2
+    now = datetime.now(UTC)
+    target = place / name_at(now) if place.is_dir() else place
+    with ProgressLine() as line:
+        manifest = back_up(Request(data, target, given.config), now, line.show)
+    size = -(-target.stat().st_size // _MEGABYTE)
+    words = _("{file} ({size} MB) has {contents}")
+    print(words.format(file=target, size=size, contents=contents_of(manifest)))
+    if manifest.has(CERTIFICATE):
+        print(_("The server's key for TLS is in it: keep the file where nobody else can read it."))
+    if given.keep:
+        for path in keep_newest(place, given.keep, data):
+            print(_("{file} is deleted: there are newer ones").format(file=path))
+    return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(_("expected a whole number, at least 1"))
+    return int(text)
