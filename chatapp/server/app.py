@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -41,13 +40,14 @@ from chatapp.server.certificate import BadCertificate
 from chatapp.server.config import data_dir
 from chatapp.server.disk import Disk
 from chatapp.server.encryption import Encryption
-from chatapp.server.errands import Errands
+from chatapp.server.errands import Answer, Errand, Errands
 from chatapp.server.forgetting import forget_regularly
 from chatapp.server.notify import Notifier
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
 from chatapp.server.settings import Config, ListenerSettings
+from chatapp.server.status import STATUS, status_of, write_status
 from chatapp.server.timers import keep_time
 from chatapp.store.open import Store, open_store
 
@@ -77,6 +77,7 @@ class App:
         self._folder = data_dir(config)
         self.store = store
         self.addresses: list[tuple[str, int] | Path] = []
+        self._listeners: tuple[ListenerSettings, ...] = ()
         self._ports: dict[ListenerSettings, int] = {}
         self._stopping = asyncio.Event()
         self._answers: set[asyncio.Task[None]] = set()
@@ -110,6 +111,7 @@ class App:
         Raises:
             CannotServe: One of them cannot be listened at.
         """
+        self._listeners = listeners
         try:
             self.encryption = Encryption(listeners, self._folder, self._asks_for_certificates)
         except BadCertificate as why:
@@ -217,7 +219,14 @@ class App:
     async def _run_errands(self) -> None:
         """Do what ``chat-server account`` asks; where nothing is kept nobody can ask."""
         if self._folder is not None:
-            await Errands(self._folder, partial(do, self.world), self._pump.settled).run()
+            await Errands(self._folder, self._do, self._pump.settled).run()
+
+    def _do(self, errand: Errand) -> Answer:
+        if errand.verb == STATUS:
+            trouble = self.world.mute_reason or str(self._pump.outage or "")
+            status = status_of(self.world, self.addresses, self._listeners, trouble)
+            return Answer(True, [write_status(status)])
+        return do(self.world, errand)
 
     def look_around(self) -> None:
         """See how the disk is, and tell people if it has changed."""

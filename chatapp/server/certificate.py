@@ -13,6 +13,7 @@ import sys
 import tempfile
 from gettext import gettext as _
 from pathlib import Path
+from typing import NamedTuple
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners.tls import Layer
@@ -109,6 +110,27 @@ def load_certificate(layer: Layer, certificate: Path, key: Path | None = None) -
         return key_digest(ssl.PEM_cert_to_DER_cert(found[0]))
     except (ssl.SSLError, ValueError) as why:
         raise BadCertificate(_why(why, certificate, key)) from why
+
+
+class CertificateFacts(NamedTuple):
+    """What a certificate says: for which names, and from when to when (UTC) it is good."""
+
+    names: list[str]
+    since: datetime.datetime
+    until: datetime.datetime
+
+
+def facts_of(certificate: Path) -> CertificateFacts:
+    """What the first certificate in a PEM file says that `load_certificate` has read."""
+    from cryptography import x509
+
+    found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    try:
+        more = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = [str(name.value) for name in more if isinstance(name, x509.DNSName | x509.IPAddress)]
+    except (x509.ExtensionNotFound, ValueError):  # old, or odd: its subject will do
+        names = [str(name.value) for name in found.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    return CertificateFacts(names, found.not_valid_before_utc, found.not_valid_after_utc)
 
 
 def is_vouched_for(certificate: Path) -> bool:

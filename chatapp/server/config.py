@@ -25,7 +25,8 @@ from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, 
 MEMORY = ":memory:"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_SECRET = {("server", "password"), ("server", "webirc_password"), ("operator", "password")}
+#: What nobody is shown who looks at the settings.
+SECRETS = {("server", "password"), ("server", "webirc_password"), ("operator", "password")}
 
 
 class ConfigError(Exception):
@@ -49,15 +50,42 @@ def load(
     Raises:
         ConfigError: Something is unknown or not what it must be; the text names all of it.
     """
+    return build(gather(path, environ, flags))
+
+
+def gather(
+    path: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    flags: Mapping[str, object] | None = None,
+) -> Sources:
+    """What was given, with the places it comes from; `load` tells what may be given."""
     sources = Sources()
     if path is not None:
         sources.read_file(path)
     sources.read_environment(environ or {})
     sources.read_flags(flags or {})
+    return sources
+
+
+def build(sources: Sources) -> Config:
+    """The settings that ``sources`` come to.
+
+    Raises:
+        ConfigError: As `load`.
+    """
     config = _build(sources)
     if sources.mistakes:
         raise ConfigError(sources.mistakes)
     return config
+
+
+def values_of(sources: Sources, section: str, number: int = 0) -> dict[str, Any]:
+    """Every key of the ``number``-th ``section`` with what was given for it, or its default."""
+    table = sources.tables[section][number]
+    return {
+        key: _value(option, table[key], sources.mistakes) if key in table else option.default
+        for key, option in options()[section].items()
+    }
 
 
 def data_dir(config: Config) -> Path | None:
@@ -74,11 +102,7 @@ def _build(sources: Sources) -> Config:
     mistakes = sources.mistakes
 
     def parts(section: str, number: int = 0) -> list[Any]:
-        table = sources.tables[section][number]
-        values = {
-            key: _value(option, table[key], mistakes) if key in table else option.default
-            for key, option in options()[section].items()
-        }
+        values = values_of(sources, section, number)
         return [
             owner(**{field.name: values[field.name] for field in fields(owner)})
             for owner in SECTIONS[section]
@@ -124,7 +148,7 @@ def _value(option: Option, given: Given, mistakes: list[str]) -> Any:
 
 def _wrong(option: Option, given: Given, expected: str, mistakes: list[str]) -> Any:
     words = _("{place}: [{section}] {key}: expected {expected}; found {found}")
-    found = _("something else") if (option.section, option.key) in _SECRET else repr(given.value)
+    found = _("something else") if (option.section, option.key) in SECRETS else repr(given.value)
     hint = ""
     if isinstance(given.value, str) and not option.is_list:
         hint = nearest(given.value, re.findall(r'"(\w+)"', option.expected))

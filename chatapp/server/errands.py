@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -60,7 +61,9 @@ def ask(directory: Path, errand: Errand, patience: float = PATIENCE) -> Answer:
         NoAnswer: It does not, within ``patience`` seconds; then it will not do it later either.
     """
     folder = directory / _FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _give_away(folder)
     asked = folder / (secrets.token_hex(16) + _ASKED)
     answered = asked.with_suffix(_ANSWERED)
     _put(asked, _encoded(errand))
@@ -144,7 +147,15 @@ def _put(path: Path, data: bytes) -> None:
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
+    _give_away(part)
     part.replace(path)
+
+
+def _give_away(path: Path) -> None:
+    """Let what the superuser makes in the data belong to whom the data belongs to: the server reads it."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = path.parents[1].stat() if path.is_file() else path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _encoded(errand: Errand) -> bytes:

@@ -128,7 +128,7 @@ asyncio.run(open_store(Path({str(tmp_path)!r})))
 """
 
     def run():
-        return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+        return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     async def first(store):
         return await asyncio.to_thread(run)
@@ -216,16 +216,16 @@ class TestWarnings:
         return with_store(path, story)
 
     def test_an_old_sqlite(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(opening, "_SOUND_WAL", (99,))
+        monkeypatch.setattr(opening, "SOUND_WAL", (99,))
         (warning,), _ = self.warnings(tmp_path)
         assert sqlite3.sqlite_version in warning and str(tmp_path) in warning
 
     def test_a_sound_sqlite_and_a_roomy_disk(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(opening, "_SOUND_WAL", (3, 37))
+        monkeypatch.setattr(opening, "SOUND_WAL", (3, 37))
         assert self.warnings(tmp_path) == ([], True)
 
     def test_a_disk_that_is_almost_full(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(opening, "_SOUND_WAL", (3, 37))
+        monkeypatch.setattr(opening, "SOUND_WAL", (3, 37))
         monkeypatch.setattr(directory.DataDirectory, "free_bytes", lambda self: 12_000_000)
         (warning,), has_room = self.warnings(tmp_path)
         assert "almost full: 12 MB" in warning and not has_room

@@ -67,13 +67,14 @@ class Verb(NamedTuple):
 
 
 VERBS = (
-    Verb("backup", N_("make a backup, also while the server serves")),
-    Verb("export", N_("write what was said in a room as text or JSON")),
-    Verb("restore", N_("bring a backup back, while the server is stopped")),
     Verb("account", N_("make, list and remove accounts, and give them new passwords")),
+    Verb("backup", N_("make a backup, also while the server serves")),
+    Verb("check", N_("show every setting and where it comes from, and whether a start would work")),
     Verb("doctor", N_("tell how the server is, and what to fix")),
+    Verb("export", N_("write what was said in a room as text or JSON")),
     Verb("operator-password", N_("make of a password what can stand in the settings unread")),
     Verb("owner-code", N_("make a code with which somebody becomes an operator")),
+    Verb("restore", N_("bring a backup back, while the server is stopped")),
 )
 _BY_NAME = {verb.name: verb for verb in VERBS}
 

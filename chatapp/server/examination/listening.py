@@ -1,0 +1,76 @@
+"""Whether a server that starts now could listen where its settings say."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.listeners.sockets import bind
+from chatapp.server.banner import UdpAddress, places
+from chatapp.server.examination.finding import Finding, fix, ok
+from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
+from chatapp.server.settings import ListenerSettings
+
+
+def listening(listener: ListenerSettings, is_running: bool) -> Iterator[Finding]:
+    """Whether ``listener`` could be opened; where the server itself ``is_running`` it is there already."""
+    if listener.path:
+        yield _path(listener, is_running)
+        return
+    where = (listener.host or "::", listener.port)
+    yield _tried(
+        places([where]), is_running, lambda: bind(*_place(listener)), lambda why: cannot_listen(listener, why)
+    )
+    if listener.udp_port:
+        yield _tried(
+            places([UdpAddress(where[0], listener.udp_port)]),
+            is_running,
+            lambda: bind(listener.host, listener.udp_port, socket.SOCK_DGRAM),
+            lambda why: cannot_take_datagrams(listener, why),
+        )
+
+
+def _place(listener: ListenerSettings) -> tuple[str, int]:
+    return listener.host, listener.port
+
+
+def _tried(
+    place: str,
+    is_running: bool,
+    open_all: Callable[[], list[socket.socket]],
+    why_not: Callable[[OSError], str],
+) -> Finding:
+    try:
+        for sock in open_all():
+            sock.close()
+    except OSError as why:
+        if is_running:
+            return ok("access", _("{place}: the server that runs listens there.").format(place=place))
+        return fix("access", why_not(why) + ".", _("a server with these settings would not start"))
+    return ok("access", _("{place}: free.").format(place=place))
+
+
+def _path(listener: ListenerSettings, is_running: bool) -> Finding:
+    path = Path.cwd() / listener.path
+    try:
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.settimeout(1)
+                probe.connect(str(path))
+            if is_running:
+                return ok("access", _("{place}: the server that runs listens there.").format(place=path))
+            text = _("{place}: another server listens there.").format(place=path)
+            return fix("access", text, _("a server with these settings would not start"))
+        if path.exists():
+            text = _("{place}: there is a file that is no socket.").format(place=path)
+            return fix("access", text, _("a server with these settings would not start"))
+        if not path.parent.is_dir():
+            text = _("{place}: the folder {folder} does not exist.").format(place=path, folder=path.parent)
+            return fix("access", text, _("a server with these settings would not start"))
+    except ConnectionRefusedError:
+        return ok("access", _("{place}: free; what a server left there is taken away.").format(place=path))
+    except OSError as why:
+        return fix("access", f"{path}: {why.strerror}.", _("a server with these settings would not start"))
+    return ok("access", _("{place}: free.").format(place=path))

@@ -1,0 +1,47 @@
+"""The programs that the server is made of: itself, Python, the loop, SQLite."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from gettext import gettext as _
+from importlib import metadata
+from importlib.util import find_spec
+
+from chatapp import __version__
+from chatapp.irc.sasl import EXTERNAL
+from chatapp.server.examination.finding import Finding, fix, look, ok
+from chatapp.server.settings import Config
+from chatapp.store.inspection import sqlite_version
+
+
+def programs() -> Iterator[Finding]:
+    """Which versions there are, and what is known to be wrong with one of them."""
+    sqlite, is_sound = sqlite_version()
+    loop = _version("uvloop")
+    parts = [f"chatapp {__version__}", f"Python {platform.python_version()}", f"SQLite {sqlite}"]
+    parts += [f"uvloop {loop}"] if loop else []
+    yield ok("programs", ", ".join([*parts, f"{platform.system()} {platform.release()}"]) + ".")
+    if not is_sound:
+        text = _("SQLite before 3.51.3 can damage a database that two programs write to at once.")
+        yield look(
+            "programs", text, _("let no other program write to chat.db; chatapp itself never does that")
+        )
+    if not loop and sys.platform != "win32":
+        text = _("There is no uvloop: the server is slower, and takes more memory.")
+        yield look("programs", text, "pip install uvloop")
+
+
+def extras(config: Config) -> Iterator[Finding]:
+    """What the settings ask for that is not installed: the server would not start."""
+    if EXTERNAL in config.rules.accounts.sasl_mechanisms and find_spec("OpenSSL") is None:
+        text = _("EXTERNAL in sasl_mechanisms needs an extra.")
+        yield fix("programs", text, 'pip install "chatapp[certfp]"')
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

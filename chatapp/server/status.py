@@ -1,0 +1,99 @@
+"""What a server that runs tells of itself to `chat-server doctor`, by an errand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from chatapp import __version__
+from chatapp.core.settings import Settings
+from chatapp.core.world import World
+from chatapp.server.banner import Address, places
+from chatapp.server.errands import Errand, ask
+from chatapp.server.settings import ListenerSettings
+
+#: The errand's verb.
+STATUS = "status"
+#: Seconds that a server may take to answer; it looks for errands several times in one.
+PATIENCE = 3.0
+
+
+class Status(NamedTuple):
+    """A server that runs. ``began`` is in seconds since 1970, ``files`` how many it may open (0: no limit).
+
+    ``trouble`` is what keeps people from speaking at this moment, "" for nothing; ``where`` it listens is in
+    words, and ``settings`` what `digest_of` makes of those it goes by.
+    """
+
+    pid: int
+    version: str
+    began: int
+    connections: int
+    users: int
+    rooms: int
+    files: int
+    trouble: str
+    where: str
+    settings: str
+
+
+def status_of(
+    world: World, addresses: Sequence[Address], listeners: tuple[ListenerSettings, ...], trouble: str
+) -> Status:
+    """How the server with ``world`` does, which was told to listen at ``listeners``."""
+    return Status(
+        os.getpid(),
+        __version__,
+        world.began,
+        len(world.sessions),
+        len(world.users),
+        len(world.channels),
+        file_limit(),
+        trouble,
+        places(addresses),
+        digest_of(world.settings, listeners),
+    )
+
+
+def digest_of(rules: Settings, listeners: tuple[ListenerSettings, ...]) -> str:
+    """By what one tells whether two programs go by the same settings."""
+    return hashlib.sha256(repr((rules, listeners)).encode()).hexdigest()
+
+
+def file_limit() -> int:
+    """How many files this process may have open at once; 0 where there is no limit, or none is known."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 0 if soft == resource.RLIM_INFINITY else soft
+
+
+def write_status(status: Status) -> str:
+    """As one line of text."""
+    return json.dumps(status._asdict(), ensure_ascii=False)
+
+
+def read_status(text: str) -> Status | None:
+    """What `write_status` wrote; None for what another version wrote that says something else."""
+    try:
+        found = json.loads(text)
+        return Status(**found)
+    except (ValueError, TypeError):
+        return None
+
+
+def ask_status(directory: Path, patience: float = PATIENCE) -> Status | None:
+    """What the server that holds ``directory`` tells; None if it is of another version, and tells nothing.
+
+    Raises:
+        NoAnswer: It does not answer, though it should within ``patience`` seconds.
+        OSError: This user may not ask.
+    """
+    answer = ask(directory, Errand(STATUS), patience)
+    return read_status(answer.lines[0]) if answer.is_done and answer.lines else None

@@ -1,0 +1,67 @@
+"""``chat-server check``: every setting, where it comes from, and whether a server could start with them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from gettext import gettext as _
+from pathlib import Path
+
+from chatapp.server.config import build, data_dir, gather
+from chatapp.server.examination import data
+from chatapp.server.examination.certificates import certificates
+from chatapp.server.examination.finding import Finding, Mark, needs_fixing, ok
+from chatapp.server.examination.listening import listening
+from chatapp.server.examination.programs import extras
+from chatapp.server.examination.report import table
+from chatapp.server.examination.settings import listing
+from chatapp.server.settings import Config
+from chatapp.server.verbs.command_line import flags_of, new_parser
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can stand behind ``chat-server check``."""
+    return new_parser(
+        "check",
+        _("Shows every setting and where it comes from, and tells whether a server could start with them."),
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Check; give back the exit code: 0 a server would start, 2 it would not."""
+    sources = gather(given.config, os.environ, flags_of(given))
+    config = build(sources)
+    print("\n".join(listing(sources, given.config)).lstrip("\n"))
+    findings = list(examine(config))
+    print("\n" + table(findings))
+    if needs_fixing(findings):
+        print(_("A server with these settings would not start."), file=sys.stderr)
+        return 2
+    return 0
+
+
+def examine(config: Config) -> Iterator[Finding]:
+    """Look at all that a start with ``config`` needs."""
+    directory = data_dir(config)
+    server = data.server(directory) if directory else None
+    if server is not None and server.runs:
+        yield server.finding
+    for listener in config.listeners:
+        yield from listening(listener, server is not None and server.runs)
+    yield from certificates(config, directory, datetime.now(UTC))
+    yield from extras(config)
+    if directory is None:
+        yield ok("data", _("Nothing is kept: data_dir is :memory:."))
+        return
+    yield from data.folder(directory)
+    yield from (finding for finding in data.contents(directory)[1] if finding.mark is Mark.FIX)
+    yield from _log(config)
+
+
+def _log(config: Config) -> Iterator[Finding]:
+    """Whether the log can be written, where it goes to a file."""
+    if config.log.to != "stderr":
+        yield data.log_file(Path(config.log.to))
