@@ -175,10 +175,14 @@ def without_docstring(modules):
 
 
 def sleeps(modules):
+    """Who waits for a time to pass; of the loop that the fuzzers run on it takes none."""
     complaints = []
     for path, source in modules.items():
-        calls = [ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-        if "time.sleep" in calls or ("time", "sleep") in imports(source):
+        calls = [ast.unparse(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        clocks = ("time.sleep(",) if path.startswith("fuzz/") else ("time.sleep(", "asyncio.sleep(")
+        waits = {call for call in calls if call.startswith(clocks)}
+        waits |= {("time", "sleep"), ("asyncio", "sleep")} & set(imports(source))
+        if waits - {"asyncio.sleep(0)"}:
             complaints.append(path)
     return complaints
 
@@ -332,8 +336,12 @@ def test_a_test_that_sleeps_is_found():
         "a.py": "import time\ntime.sleep(1)",
         "b.py": "from time import sleep",
         "c.py": "'time.sleep(1)'\nimport asyncio\nasync def f():\n    await asyncio.sleep(0)",
+        "d.py": "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    await asyncio.sleep(0.01)",
+        "e.py": "from asyncio import sleep",
+        "fuzz/g.py": "import asyncio\nasync def f():\n    await asyncio.sleep(400)",
+        "f.py": "import asyncio\nasync def f(pause):\n    await asyncio.sleep(pause)",
     }
-    assert sleeps(bad) == ["a.py", "b.py"]
+    assert sleeps(bad) == ["a.py", "b.py", "d.py", "e.py", "f.py"]
 
 
 def test_nothing_else_shows_at_the_top():

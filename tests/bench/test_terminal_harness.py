@@ -153,7 +153,7 @@ def test_each_message_says_which_it_is():
 def test_a_terminal_answers_where_the_cursor_is_at_each_question():
     script = r"printf 'ab\033[6n\r\033[6n'; stty raw -echo; exec dd bs=1 count=12 2>/dev/null | od -c"
     with Pty(["sh", "-c", script], {}) as pty:
-        assert pty.wait_for(lambda: pty.has_ended, 10)
+        assert pty.wait_for(lambda: pty.has_ended, 60)
         text = pty.glass.text
     assert "[   1   ;   3   R" in text
     assert "[   1   ;   1   R" in text

@@ -98,7 +98,7 @@ class Terminal:
         """Whether echo, line mode and the rest are as they were at the start."""
         return termios.tcgetattr(self._slave) == self.before
 
-    def wait_for(self, condition: str | Callable[[], bool], seconds: float = 20.0) -> None:
+    def wait_for(self, condition: str | Callable[[], bool], seconds: float = 60.0) -> None:
         """Read what comes until ``condition``, or its text on the screen, is there."""
         holds = (lambda: condition in self.text) if isinstance(condition, str) else condition
         deadline = time.monotonic() + seconds
@@ -107,7 +107,7 @@ class Terminal:
             assert left > 0, f"waited for {condition!r} in vain:\n{self.text}"
             self._read(min(left, 0.05))
 
-    def wait_for_exit(self, seconds: float = 20.0) -> int:
+    def wait_for_exit(self, seconds: float = 60.0) -> int:
         """Read until the program has ended; its exit code."""
         self.wait_for(lambda: self.process.poll() is not None, seconds)
         while self._read(0.0):

@@ -78,7 +78,7 @@ class Client:
         self.model.on_change = self._changed.set
 
     async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not true():
                 self._changed.clear()
                 await self._changed.wait()
@@ -152,7 +152,7 @@ def test_a_server_that_does_not_answer_the_farewell_is_left(monkeypatch):
         server.fake.hear = lambda text: None
         server.is_deaf = True
         client.connection.quit()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await task
 
     run(scene)
@@ -227,7 +227,7 @@ def test_a_flood_leaves_turns_for_the_keyboard():
 
         flood = "".join(f"@msgid=f{n} :bob!b@c PRIVMSG #lobby :{n}\r\n" for n in range(5000))
         server.writers[-1].write(flood.encode())
-        await asyncio.wait_for(type_away(), 20)
+        await asyncio.wait_for(type_away(), 60)
         assert turns >= 5000 / wire.LINES_PER_TURN
         assert client.texts == [str(n) for n in range(5000)]
 

@@ -53,7 +53,7 @@ class Person(Pty):
     def sees(self, wanted):
         """Wait until the screen holds ``wanted``, or until that is true."""
         holds = (lambda: wanted in self.glass.text) if isinstance(wanted, str) else wanted
-        assert self.wait_for(holds, 20), f"waited for {wanted!r} in vain:\n{self.glass.text}"
+        assert self.wait_for(holds, 60), f"waited for {wanted!r} in vain:\n{self.glass.text}"
 
     def has_typed(self, text):
         """Whether the last row shows ``text``, and the cursor stands behind its last cell."""

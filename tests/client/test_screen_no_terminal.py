@@ -17,7 +17,7 @@ def test_it_says_so_and_gives_2():
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert done.returncode == 2

@@ -90,7 +90,7 @@ def play(scene, *, answer=echo, context=None):
         host = socket_server.sockets[0].getsockname()[0]
         socket_server.close()
         socket_server = await asyncio.start_server(server.serve, host, port, ssl=context)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await scene(server, port)
             while server.ended < server.calls:  # noqa: ASYNC110  whoever has called is gone and will be noticed
                 await asyncio.sleep(0)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 #: Seconds within which something must have appeared, also on a busy machine.
-PATIENCE = 20.0
+PATIENCE = 60.0
 _LOOK_EVERY = 0.05
 _BIN = Path(sys.executable).parent
 _SETTINGS = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from interop.house import WIDE, House
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "from-sockets.md").read_text("utf-8")
 #: The program of step 4: two threads, one of which listens.

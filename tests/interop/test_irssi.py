@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 #: What irssi writes where it cannot make sense of an answer, or the server of a question.
 _COMPLAINTS = re.compile(r"unknown command|not enough parameters|unknown mode|timed out", re.I)

@@ -6,7 +6,7 @@ import pytest
 from interop.house import Login
 from system.talker import Talker
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 PASSWORD = "coração-de-melão"
 

@@ -7,7 +7,7 @@ from interop.house import WIDE, House
 from interop.screens import program
 from system.server_process import free_udp_port
 
-pytestmark = [pytest.mark.timeout(60), pytest.mark.slow]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
 
 class BothWays(House):

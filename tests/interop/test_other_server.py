@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from interop.other_servers import InspIRCd, Ngircd
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(params=[Ngircd, InspIRCd], ids=lambda kind: kind.name)

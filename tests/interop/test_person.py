@@ -10,7 +10,7 @@ import signal
 import pytest
 from interop.screens import free_port, program
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 def alone(here, *flags, name="Zé"):

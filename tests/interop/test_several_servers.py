@@ -10,7 +10,7 @@ from interop.other_servers import InspIRCd, Ngircd
 from interop.screens import program
 
 pytestmark = [
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(300),
     pytest.mark.skipif(sys.platform != "linux", reason="the settings are looked for elsewhere"),
 ]
 

@@ -15,14 +15,14 @@ from interop.house import House
 from interop.screens import program
 from interop.wire import Wire
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 class Talkative:
     """A program in #lobby that says numbered lines at a pace; a thread reads what it hears and forgets it."""
 
     def __init__(self, port):
-        self._socket = socket.create_connection(("localhost", port), timeout=10)
+        self._socket = socket.create_connection(("localhost", port), timeout=60)
         self._closed = threading.Event()
         self._say(["NICK robô", "USER r 0 * :r", "JOIN #lobby"])
         threading.Thread(target=self._hear, daemon=True).start()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 #: How weechat marks an error or what it cannot make sense of.
 _COMPLAINTS = re.compile(r"=!=|unknown|not enough parameters|irc: command .* not found", re.I)

@@ -25,7 +25,7 @@ from chatapp.listeners.turns import Turns
 from chatapp.server.pump import Pump
 
 #: Nobody here waits longer for anything.
-PATIENCE = 10
+PATIENCE = 40
 
 
 def loops():

@@ -45,4 +45,4 @@ async def said(peer):
 
 async def hears(peer):
     """All that comes at once, as a program with one recv gets it."""
-    return (await asyncio.wait_for(peer.reader.read(65536), 10)).decode()
+    return (await asyncio.wait_for(peer.reader.read(65536), 40)).decode()

@@ -79,7 +79,7 @@ def test_whatever_is_typed_nothing_breaks(loop_factory, seed, caplog):
 
 
 async def rest_of(peer):
-    heard = await asyncio.wait_for(peer.reader.read(), 10)
+    heard = await asyncio.wait_for(peer.reader.read(), 40)
     peer.writer.close()
     return heard
 

@@ -99,7 +99,7 @@ def test_telnet_negotiates_in_the_middle_of_a_word(loop_factory):
                 await asyncio.sleep(0)
             assert await said(ana) == "<Ana> hello world"
             await ana.send(b"\xff\xf4\xff\xfd\x06")
-            assert await asyncio.wait_for(ana.reader.readexactly(3), 10) == b"\xff\xfc\x06"
+            assert await asyncio.wait_for(ana.reader.readexactly(3), 40) == b"\xff\xfc\x06"
 
     run(story, loop_factory)
 

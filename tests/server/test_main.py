@@ -30,11 +30,11 @@ def test_a_quiet_daemon_says_where_it_listens_and_ends_well(tmp_path, name):
     with start(tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
         said = server.stdout.readline()
         host, _, port = said.removeprefix("chatapp is listening on ").strip().partition(" port ")
-        with socket.create_connection((host, int(port)), timeout=10) as peer:
+        with socket.create_connection((host, int(port)), timeout=60) as peer:
             peer.sendall(b"PING a\r\n")
             assert peer.recv(1000) == b":chatapp PONG chatapp :a\r\n"
             server.send_signal(signal.Signals[name])
-            out, err = server.communicate(timeout=10)
+            out, err = server.communicate(timeout=60)
     assert server.returncode == 0
     assert out == ""
     assert "Traceback" not in err
@@ -51,7 +51,7 @@ def test_it_serves_on_when_nobody_reads_what_it_prints(tmp_path):
             line = server.stderr.readline()
             assert line, "it ended"
         server.send_signal(signal.SIGTERM)
-        _, err = server.communicate(timeout=10)
+        _, err = server.communicate(timeout=60)
     assert server.returncode == 0
     assert err == ""
 
@@ -72,7 +72,7 @@ def test_it_serves_when_its_standard_files_are_closed(tmp_path):
         peer.sendall(b"PING a\r\n")
         assert peer.recv(1000) == b":chatapp PONG chatapp :a\r\n"
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=10) == 0
+        assert server.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize(

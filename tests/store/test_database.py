@@ -36,7 +36,7 @@ async def writing_thread_busy(database):
 
     def hold(_):
         loop.call_soon_threadsafe(begun.set)
-        assert release.wait(10)
+        assert release.wait(60)
 
     holding = database.write(hold)
     await begun.wait()
@@ -234,10 +234,10 @@ def test_nobody_waits_for_ever_when_the_connection_breaks(directory):
             async with writing_thread_busy(database):
                 jobs = [insert("#a"), lambda connection: connection.close(), insert("#b")]
                 waiting = [database.write(job) for job in jobs]
-            results = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 10)
+            results = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
             assert all(isinstance(result, StoreError) for result in results)
             with pytest.raises(StoreError):
-                await asyncio.wait_for(database.write(insert("#c")), 10)
+                await asyncio.wait_for(database.write(insert("#c")), 60)
 
     asyncio.run(main())
 

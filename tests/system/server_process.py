@@ -16,7 +16,7 @@ from catalogues import compile_into
 import chatapp
 
 #: Starting and stopping take a fraction of this, also on a busy machine.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 _LISTENING = re.compile(r"(\S+) porta? (\d+)")
 _LIFTED = {

@@ -6,7 +6,7 @@ import socket
 import time
 from typing import Self
 
-PATIENCE = 10.0
+PATIENCE = 40.0
 
 
 class Talker:

@@ -22,7 +22,7 @@ MIB = 1 << 20
 MEMORY_BYTES = 24 * MIB
 LOG_LINES = 60
 #: Nobody else may wait for a rude client; a busy machine may take its time. `chat-bench` measures the rest.
-SLOWEST_SECONDS = 3.0
+SLOWEST_SECONDS = 20.0
 
 
 class Watch:
@@ -218,7 +218,7 @@ def test_a_slow_writer_is_heard_in_the_end(watch):
 
 
 def test_unregistered_callers_end_by_themselves(tmp_path):
-    with ServerProcess(tmp_path, LIMITS__REGISTRATION_TIMEOUT="1", LIMITS__NAME_TIMEOUT="1") as server:
+    with ServerProcess(tmp_path, LIMITS__REGISTRATION_TIMEOUT="2", LIMITS__NAME_TIMEOUT="2") as server:
         silent = Talker(server.address)
         half = Talker(server.address)
         half.say("NICK half")

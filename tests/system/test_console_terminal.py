@@ -40,7 +40,7 @@ def console(tmp_path):
 def call(terminal, nick):
     """Someone comes in by the port that the console tells of."""
     port = int(re.search(r"listening on 127\.0\.0\.1 port (\d+)", terminal.text)[1])
-    peer = socket.create_connection(("127.0.0.1", port), timeout=20)
+    peer = socket.create_connection(("127.0.0.1", port), timeout=60)
     peer.sendall(f"NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\nJOIN #lobby\r\n".encode())
     return peer
 

@@ -113,8 +113,9 @@ class Person:
     def _take(self, line):
         if line.command == "RENAME":
             self.room = line.params[1]
-        elif line.command == "MARKREAD" and self.account and line.params[1] != "*":
-            self.markers = max(self.markers, line.params[1])
+        elif line.command == "MARKREAD" and self.account and line.params[0] == self.room:
+            # Of a name that the room had before we asked, there may be a marker too: it is another's.
+            self.markers = max(self.markers, line.params[1].strip("*"))
         elif line.command == "REGISTER":
             self.account = line.params[1]
         if entry := as_entry(line):
@@ -215,6 +216,7 @@ async def judge(server, people):
     for person in people:
         if person.account:
             again = await Person(f"{person.nick}again", None).enter(server.address, "#else", person.account)
+            again.room = room
             again.say(f"JOIN {room}")
             await again.until("366")
             assert again.markers >= person.markers

@@ -39,7 +39,7 @@ def run(story):
     """Run ``story`` on the loop that the client runs on."""
 
     async def within_patience():
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await story()
 
     asyncio.run(within_patience())

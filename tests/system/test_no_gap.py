@@ -89,7 +89,7 @@ class Witness:
         return parse_line(await self._line())
 
     async def _line(self):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             text = (await self._reader.readuntil(b"\n")).decode().rstrip("\r\n")
         if text.startswith("PING"):
             self._write(f"PONG {text[5:]}")
@@ -127,7 +127,7 @@ class Story:
 
     async def until(self, condition, each=lambda: None):
         """Wait until ``condition``, with ``each`` done whenever the relay has moved, or nothing has."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not condition():
                 self.relay.moved.clear()
                 with suppress(TimeoutError):

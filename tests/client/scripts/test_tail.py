@@ -141,15 +141,15 @@ def test_following_prints_each_message_as_it_comes_and_goes_on_after_a_cut(serve
         seen = [json.loads(tail.stdout.readline())["text"]]
         server.say("ana", "#ops", "new one")
         seen.append(json.loads(tail.stdout.readline())["text"])
-        assert server.entered.acquire(timeout=20)
+        assert server.entered.acquire(timeout=60)
         server.down()
         server.history.append("missed")
         server.up()
-        assert server.entered.acquire(timeout=20)
+        assert server.entered.acquire(timeout=60)
         server.say("ana", "#ops", "after the cut")
         seen += [json.loads(tail.stdout.readline())["text"] for _time in range(2)]
         tail.send_signal(signal.SIGINT)
-        assert tail.wait(20) == 130
+        assert tail.wait(60) == 130
     assert seen == ["old 249", "new one", "missed", "after the cut"]
 
 
