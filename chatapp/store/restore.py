@@ -77,8 +77,6 @@ def _put_aside(data: DataDirectory, now: datetime) -> Path | None:
     """Have what is there in a folder of its own as well; give back which."""
     if not _has_data(data):
         return None
-    with suppress(sqlite3.Error):  # what is damaged is put aside in pieces
-        _fold(data.database)
     aside = data.path / f"replaced-{now.astimezone():%Y-%m-%dT%H%M%S}"
     aside.mkdir(mode=0o700)
     for name in (DATABASE, CERTIFICATE, *_SIDE_FILES):
@@ -86,6 +84,10 @@ def _put_aside(data: DataDirectory, now: datetime) -> Path | None:
             _link(data.path / name, aside / name)
     flush(aside)
     flush(data.path)
+    # Only now, since SQLite may throw away the log of a damaged database. The side files are empty then, and to be
+    # ended between taking them away and the rest costs nothing.
+    with suppress(sqlite3.Error):
+        _fold(data.database)
     return aside
 
 

@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
 
+from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
+from chatapp.server.examination.backups import Note, note_backup
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import Request, back_up, keep_newest, name_at
 from chatapp.store.bundle import CERTIFICATE
+from chatapp.store.directory import DataDirectory
 
 _MEGABYTE = 1_000_000
 
@@ -52,15 +55,25 @@ def run(given: argparse.Namespace) -> int:
     target = place / name_at(now) if place.is_dir() else place
     with ProgressLine() as line:
         manifest = back_up(Request(data, target, given.config), now, line.show)
+    note_backup(data.path, Note(now, str(target.absolute())))
     size = -(-target.stat().st_size // _MEGABYTE)
     words = _("{file} ({size} MB) has {contents}")
     print(words.format(file=target, size=size, contents=contents_of(manifest)))
     if manifest.has(CERTIFICATE):
         print(_("The server's key for TLS is in it: keep the file where nobody else can read it."))
     if given.keep:
-        for path in keep_newest(place, given.keep, data):
-            print(_("{file} is deleted: there are newer ones").format(file=path))
+        _keep_newest(given.keep, place, data)
     return 0
+
+
+def _keep_newest(count: int, folder: Path, data: DataDirectory) -> None:
+    try:
+        surplus = keep_newest(folder, count, data)
+    except OSError as why:
+        words = _("The backup is made, but an older one cannot be deleted: {file} ({error})")
+        raise StoreError(words.format(file=why.filename, error=why.strerror or why)) from why
+    for path in surplus:
+        print(_("{file} is deleted: there are newer ones").format(file=path))
 
 
 def _count(text: str) -> int:
