@@ -66,6 +66,11 @@ def conversation(data: bytes) -> None:
     assert is_forged or data[1:].startswith(read)
 
 
+def stamped(data: bytes, id_: str, token: str) -> bytes:
+    """``data`` with the id and the token of a real conversation in the place of ours."""
+    return data.replace(_ID.encode(), id_.encode()).replace(_TOKEN.encode(), token.encode())
+
+
 def _sample(kind: Kind, **about) -> bytes:
     return format_datagram(Datagram(kind, _ID, _TOKEN, **about))
 
