@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import count
 
 from chatapp.core.message import Message
 from chatapp.core.ports import AuditEntry, Changes, Kept, Search, Span, StoreError
@@ -20,8 +21,8 @@ from chatapp.store.metadata import keep_metadata
 from chatapp.store.pruning import Bounds, prune
 from chatapp.store.redaction import redact
 from chatapp.store.rename import rename
-from chatapp.store.search import find, find_stale
-from chatapp.store.search_index import index_step
+from chatapp.store.search import find, find_behind
+from chatapp.store.search_index import enter_newer, enter_older
 
 SAID, EVENT, TAGS_ALONE = range(3)
 _KINDS = {"PRIVMSG": SAID, "NOTICE": SAID, "TAGMSG": TAGS_ALONE}
@@ -100,13 +101,21 @@ class SqliteHistory:
         return await self._database.read(partial(_conversations_of, owner))
 
     async def search(self, search: Search) -> list[Kept]:
-        """As `History.search`, one after the other: who only reads never waits for them all."""
+        """As `History.search`. They are done one after the other: who only reads never waits for them all."""
         async with self._searching:
-            stale = await self._database.read(partial(find_stale, search))
-            is_behind = bool(stale)
-            while is_behind:
-                is_behind = await self._database.write(partial(index_step, stale))
-            return await self._database.read(partial(find, search))
+            behind = await self._database.read(partial(find_behind, search))
+        is_behind = bool(behind)
+        while is_behind:
+            is_behind = await self._database.write(partial(enter_newer, behind))
+        for steps in (2**round for round in count()):
+            async with self._searching:
+                found = await self._database.read(partial(find, search))
+            if not found.shallow:
+                break
+            for _step in range(steps):
+                if not await self._database.write(partial(enter_older, found.shallow)):
+                    break
+        return found.messages
 
     async def audited(self, limit: int) -> list[AuditEntry]:
         """As `History.audited`."""

@@ -1,7 +1,7 @@
 """Finding what was said by its words.
 
-Nobody who speaks waits for the index: a conversation is brought up to date when somebody searches in it, in
-steps between which others have their ticks kept.
+Nobody who speaks waits for the index: messages are entered in it when somebody searches for them, in steps
+between which others have their ticks kept, and no older ones than are needed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterator
 from heapq import merge
 from itertools import islice, takewhile
 from operator import itemgetter
+from typing import NamedTuple
 
 from chatapp.core.message import Message
 from chatapp.core.ports import Kept, Search
 from chatapp.core.search import Terms, searchable_text, terms_of
-from chatapp.store.search_index import IDS, Part, is_behind, parts_of, phrase
+from chatapp.store.search_index import IDS, Part, is_behind, is_shallow, parts_of, phrase
 
 #: A search looks at no more messages than that, and takes no longer.
 MOST_LOOKED_AT = 200_000
@@ -28,8 +29,8 @@ _GREATEST = 2**63 - 1
 _COLUMNS = "stamp, command, body, account, tags"
 
 
-def find_stale(search: Search, connection: sqlite3.Connection) -> list[str]:
-    """The conversations of ``search`` that the index does not have whole."""
+def find_behind(search: Search, connection: sqlite3.Connection) -> list[str]:
+    """The conversations of ``search`` in which something was said after what is in the index."""
     if not terms_of(search.words).words:
         return []
     found = []
@@ -40,15 +41,22 @@ def find_stale(search: Search, connection: sqlite3.Connection) -> list[str]:
     return found
 
 
-def find(search: Search, connection: sqlite3.Connection) -> list[Kept]:
-    """The messages that ``search`` asks for, oldest first; the index is taken to be up to date.
+class Found(NamedTuple):
+    """What a search has found so far, and the conversations of which older messages must be entered first."""
+
+    messages: list[Kept]
+    shallow: list[str]
+
+
+def find(search: Search, connection: sqlite3.Connection) -> Found:
+    """The messages that ``search`` asks for, oldest first; what is newer than the index was entered before.
 
     Raises:
         sqlite3.OperationalError: It took too long.
     """
     keys = {id: key for key in search.conversations for (id,) in connection.execute(IDS, (key,))}
     if search.limit < 1 or not keys:
-        return []
+        return Found([], [])
     terms = terms_of(search.words)
     look = _Look(search, terms)
     connection.create_function("fits", 2, look)
@@ -60,7 +68,14 @@ def find(search: Search, connection: sqlite3.Connection) -> list[Kept]:
         found = list(islice(rows, search.limit))
     finally:
         connection.set_progress_handler(None, 0)
-    return found[::-1] if search.newest else found
+    after = _bounds(search)[0]
+    if search.newest:
+        found.reverse()
+        if len(found) == search.limit:
+            after = max(after, found[0].message.stamp)
+    if not terms.words or look.ends:
+        return Found(found, [])
+    return Found(found, [key for id, key in keys.items() if is_shallow(connection, id, after)])
 
 
 class _Look:

@@ -1,7 +1,8 @@
 """The index of words (SQLite's FTS5): how messages get into it and out of it.
 
 It is in parts, each of some of a channel's messages in their order, so that whoever wants the newest need not
-touch the rest. A word stands in the index behind the code of its part.
+touch the rest. A word stands in the index behind the code of its part. Of each conversation all from one
+message to another is in it: what was said since is entered first, what is older when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -16,25 +17,26 @@ from chatapp.core.search import searchable_text
 #: Messages entered in the index in one step: some 20 ms.
 STEP = 2000
 #: With so many messages a part is full.
-PART = 50_000
+PART = 100_000
 #: The part of all that two people said to each other, since one entry serves both.
 _DIRECT = 0
 #: Letters of a part's code; there are 26 of each.
 _CODE = 6
+_GREATEST = 2**63 - 1  # of SQLite's integers
 
 _WORD = re.compile(r"[^\W_]+")
 #: Marks that the tokenizer would leave out as well (unicode61, remove_diacritics).
 _MARKS = re.compile("[\u0300-\u036f]+")
 IDS = "SELECT id FROM conversation WHERE key = ?"
-_CURSOR = "SELECT stamp FROM search_cursor WHERE conversation = ?"
-_NEXT = """
-    SELECT stamp, body FROM message WHERE conversation = ? AND stamp > ? AND kind = 0
-    ORDER BY stamp LIMIT ?
-"""
+_CURSOR = "SELECT first, last FROM search_cursor WHERE conversation = ?"
+_SAID = "SELECT stamp, body FROM message WHERE conversation = ? AND kind = 0"
+_NEWER = f"{_SAID} AND stamp > ? ORDER BY stamp LIMIT ?"
+_OLDER = f"{_SAID} AND stamp < ? ORDER BY stamp DESC LIMIT ?"
 _IS_INDEXED = "SELECT 1 FROM search_index WHERE rowid = ?"
 _INSERT = "INSERT INTO search_index (rowid, text) VALUES (?, ?)"
 _REMOVE = "INSERT INTO search_index (search_index, rowid, text) VALUES ('delete', ?, ?)"
-_NEWEST_PART = "SELECT id, entries FROM search_part WHERE conversation = ? ORDER BY first DESC LIMIT 1"
+_END_PART = "SELECT id, entries FROM search_part WHERE conversation = ? ORDER BY first {order} LIMIT 1"
+_NEWEST_PART, _OLDEST_PART = (_END_PART.format(order=order) for order in ("DESC", "ASC"))
 _PART_WITH = "SELECT id FROM search_part WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1"
 _PARTS = "SELECT id, first, last FROM search_part WHERE conversation = ? AND last >= ? AND first <= ?"
 
@@ -47,22 +49,40 @@ class Part(NamedTuple):
     last: int
 
 
+class Entered(NamedTuple):
+    """The stamps of the first and last message of a conversation that are in the index."""
+
+    first: int = _GREATEST
+    last: int = _GREATEST
+
+
 def is_behind(connection: sqlite3.Connection, conversation: int) -> bool:
-    """Whether something was said in ``conversation`` that is not in the index."""
-    return (
-        connection.execute(_NEXT, (conversation, _cursor(connection, conversation), 1)).fetchone() is not None
-    )
+    """Whether something was said in ``conversation`` after what is in the index."""
+    last = entered(connection, conversation).last
+    return connection.execute(_NEWER, (conversation, last, 1)).fetchone() is not None
 
 
-def index_step(keys: Collection[str], connection: sqlite3.Connection) -> bool:
-    """Enter up to `STEP` messages of the conversations ``keys``; tell whether there may be more."""
-    room = STEP
-    for key in keys:
-        for (conversation,) in connection.execute(IDS, (key,)):
-            room -= _index(connection, conversation, key, room)
-            if room <= 0:
-                return True
-    return False
+def is_shallow(connection: sqlite3.Connection, conversation: int, after: int) -> bool:
+    """Whether something was said in ``conversation``, at ``after`` or later, before what is in the index."""
+    first = entered(connection, conversation).first
+    older = connection.execute(_OLDER, (conversation, first, 1)).fetchone()
+    return older is not None and older[0] >= after
+
+
+def entered(connection: sqlite3.Connection, conversation: int) -> Entered:
+    """What of ``conversation`` is in the index; at the start nothing, and all of it is older than that."""
+    row = connection.execute(_CURSOR, (conversation,)).fetchone()
+    return Entered(*row) if row else Entered()
+
+
+def enter_newer(keys: Collection[str], connection: sqlite3.Connection) -> bool:
+    """Enter up to `STEP` messages that were said since in ``keys``; tell whether there may be more."""
+    return _enter(keys, connection, newer=True)
+
+
+def enter_older(keys: Collection[str], connection: sqlite3.Connection) -> bool:
+    """Enter up to `STEP` messages that were said before in ``keys``; tell whether there may be more."""
+    return _enter(keys, connection, newer=False)
 
 
 def unindex(connection: sqlite3.Connection, conversation: int, key: str, stamp: int, body: str) -> None:
@@ -79,9 +99,9 @@ def unindex(connection: sqlite3.Connection, conversation: int, key: str, stamp: 
 
 def unindex_all(connection: sqlite3.Connection, conversation: int, key: str) -> None:
     """Take all of a channel's messages out of the index."""
-    said = "SELECT stamp, body FROM message WHERE conversation = ? AND kind = 0 AND stamp <= ?"
-    for stamp, body in connection.execute(said, (conversation, _cursor(connection, conversation))).fetchall():
-        unindex(connection, conversation, key, stamp, body)
+    within = f"{_SAID} AND stamp BETWEEN ? AND ?"
+    for row in connection.execute(within, (conversation, *entered(connection, conversation))).fetchall():
+        unindex(connection, conversation, key, *row)
     connection.execute("DELETE FROM search_part WHERE conversation = ?", (conversation,))
     forget_cursor(connection, conversation)
 
@@ -108,41 +128,51 @@ def phrase(code: str, word: str) -> str:
     return quoted if len(word) == 1 and word.isascii() else f"{quoted}*"
 
 
-def _index(connection: sqlite3.Connection, conversation: int, key: str, room: int) -> int:
+def _enter(keys: Collection[str], connection: sqlite3.Connection, *, newer: bool) -> bool:
+    room = STEP
+    for key in keys:
+        for (conversation,) in connection.execute(IDS, (key,)):
+            room -= _enter_some(connection, conversation, key, room, newer)
+            if room <= 0:
+                return True
+    return False
+
+
+def _enter_some(connection: sqlite3.Connection, conversation: int, key: str, room: int, newer: bool) -> int:
     """Go on with one conversation for up to ``room`` messages; give back how many there were."""
-    rows = connection.execute(_NEXT, (conversation, _cursor(connection, conversation), room)).fetchall()
+    first, last = entered(connection, conversation)
+    query, edge = (_NEWER, last) if newer else (_OLDER, first)
+    rows = connection.execute(query, (conversation, edge, room)).fetchall()
     if not rows:
         return 0
+    lowest, highest = sorted((rows[0][0], rows[-1][0]))
     if _is_direct(key):  # the other party may have had it entered
         part = _DIRECT
         new = [row for row in rows if connection.execute(_IS_INDEXED, row[:1]).fetchone() is None]
     else:
-        part = _part_for(connection, conversation, rows[0][0])
+        part = _part_for(connection, conversation, lowest, newer)
         connection.execute(
-            "UPDATE search_part SET last = ?, entries = entries + ? WHERE id = ?",
-            (rows[-1][0], len(rows), part),
+            "UPDATE search_part SET first = min(first, ?), last = max(last, ?), entries = entries + ?"
+            " WHERE id = ?",
+            (lowest, highest, len(rows), part),
         )
         new = rows
     connection.executemany(_INSERT, [(stamp, _entry(part, body)) for stamp, body in new])
     connection.execute(
-        "INSERT OR REPLACE INTO search_cursor (conversation, stamp) VALUES (?, ?)",
-        (conversation, rows[-1][0]),
+        "INSERT OR REPLACE INTO search_cursor (conversation, first, last) VALUES (?, ?, ?)",
+        (conversation, min(first, lowest), highest if last == _GREATEST else max(last, highest)),
     )
     return len(rows)
 
 
-def _part_for(connection: sqlite3.Connection, conversation: int, stamp: int) -> int:
-    """The part of ``conversation`` that takes its next messages, the first of which has ``stamp``."""
-    for newest, entries in connection.execute(_NEWEST_PART, (conversation,)):
+def _part_for(connection: sqlite3.Connection, conversation: int, stamp: int, newer: bool) -> int:
+    """The part of ``conversation`` that takes its next messages, one of which has ``stamp``."""
+    query = _NEWEST_PART if newer else _OLDEST_PART
+    for part, entries in connection.execute(query, (conversation,)):
         if entries < PART:
-            return int(newest)
+            return int(part)
     begun = "INSERT INTO search_part (conversation, first, last, entries) VALUES (?, ?, ?, 0)"
     return connection.execute(begun, (conversation, stamp, stamp)).lastrowid or 0
-
-
-def _cursor(connection: sqlite3.Connection, conversation: int) -> int:
-    row = connection.execute(_CURSOR, (conversation,)).fetchone()
-    return row[0] if row else -1
 
 
 def _is_direct(key: str) -> bool:

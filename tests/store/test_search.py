@@ -60,9 +60,9 @@ def test_where_the_index_is_survives_a_restart(tmp_path):
     run(first, tmp_path)
     assert run(second, tmp_path) == [1, 2, 3, 4, 5, 6]
     with sqlite3.connect(tmp_path / "chat.db") as database:
-        rows = database.execute("SELECT stamp FROM search_cursor").fetchall()
+        rows = database.execute("SELECT first, last FROM search_cursor").fetchall()
     database.close()
-    assert rows == [(6,)]
+    assert rows == [(1, 6)]
 
 
 def test_a_database_from_before_the_index_is_searched_like_any_other(tmp_path):
@@ -171,6 +171,8 @@ def test_the_newest_are_found_without_a_look_at_what_is_older(monkeypatch):
         await history.keep(talk(10, first=100, key="#else"))
         await history.keep(talk(5, first=200))
         both = Search(["#tea", "#else"], ("tea",))
+        await history.search(both)
+        asked.clear()
         newest = found(await history.search(replace(both, limit=12)))
         parts_for_newest = len(asked)
         asked.clear()
@@ -181,6 +183,41 @@ def test_the_newest_are_found_without_a_look_at_what_is_older(monkeypatch):
     assert (newest, parts_for_newest) == ([*range(103, 110), *range(200, 205)], 2)
     assert (oldest, parts_for_oldest) == ([*range(1, 13)], 2)
     assert everything == [*range(1, 31), *range(100, 110), *range(200, 205)]
+
+
+def test_no_older_messages_are_entered_than_are_needed(monkeypatch):
+    monkeypatch.setattr(search_index, "STEP", 10)
+    monkeypatch.setattr(search_index, "PART", 15)
+    first = "SELECT first FROM search_cursor"
+
+    async def story(history):
+        def depth():
+            return history._database.read(lambda connection: connection.execute(first).fetchone()[0])
+
+        await history.keep(talk(100))
+        tea = Search(["#tea"], ("tea",), limit=5)
+        asked = [
+            tea,
+            replace(tea, limit=15),
+            replace(tea, words=("tea", "61"), limit=1),
+            replace(tea, after=80, limit=50),
+            replace(tea, newest=False),
+        ]
+        depths = []
+        for each in asked:
+            depths.append((found(await history.search(each)), await depth()))
+        await history.keep(talk(10, first=101))
+        return depths, found(await history.search(replace(tea, limit=200)))
+
+    depths, everything = run(story)
+    assert depths == [
+        ([96, 97, 98, 99, 100], 91),
+        ([*range(86, 101)], 81),
+        ([61], 51),
+        ([*range(80, 101)], 51),
+        ([1, 2, 3, 4, 5], 1),
+    ]
+    assert everything == [*range(1, 111)]
 
 
 def test_two_rooms_that_become_one_are_searched_in_their_new_order(monkeypatch):

@@ -1,6 +1,13 @@
 -- The index of words again, now in parts; it is filled anew as people search.
 DROP TABLE search_index;
-DELETE FROM search_cursor;
+DROP TABLE search_cursor;
+
+-- What of a conversation is in the index: all from one stamp to another, the newest of it first.
+CREATE TABLE search_cursor (
+    conversation INTEGER NOT NULL PRIMARY KEY REFERENCES conversation (id),
+    first        INTEGER NOT NULL,
+    last         INTEGER NOT NULL
+) STRICT;
 
 -- A part of the index: some of a channel's messages, those from one stamp to another. Ids are never given twice.
 CREATE TABLE search_part (
