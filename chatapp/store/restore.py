@@ -84,8 +84,8 @@ def _put_aside(data: DataDirectory, now: datetime) -> Path | None:
             _link(data.path / name, aside / name)
     flush(aside)
     flush(data.path)
-    # Only now, since SQLite may throw away the log of a damaged database. The side files are empty then, and to be
-    # ended between taking them away and the rest costs nothing.
+    # Only now, since SQLite may throw away the log of a damaged database. With nothing left in the side files
+    # it costs nothing to be ended between taking them away and the rest.
     with suppress(sqlite3.Error):
         _fold(data.database)
     return aside
