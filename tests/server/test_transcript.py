@@ -50,7 +50,7 @@ def told(body, tags="", **other):
         ("NOTICE #tea :The kettle is on", "", "-Ana- The kettle is on"),
         ("PRIVMSG #tea :\x01ACTION pours\x01", "", "* Ana pours"),
         ("PRIVMSG #tea :\x01VERSION\x01", "", ""),
-        ("PRIVMSG #tea :one\n two\n+ and a half\n three", "", "<Ana> one\n    two and a half\n    three"),
+        ("PRIVMSG #tea :one\n two\n> and a half\n three", "", "<Ana> one\n    two and a half\n    three"),
         ("PRIVMSG #tea :\x02bold\x02 \x0304red", "", "<Ana> bold red"),
         ("PRIVMSG #tea :\x1b[2Jgone\u202e", "", "<Ana> ␛[2Jgone"),
         ("PRIVMSG #tea :I do", REPLY, "<Ana> (answers Bruno: Who wants tea?) I do"),
@@ -123,7 +123,7 @@ def test_an_answer_repeats_the_beginning_of_a_long_message():
     long = Message(7, "PRIVMSG", ":Bruno!b@h PRIVMSG #tea :" + "word " * 30 + "\n more")
     entry = entry_of(message(":Ana!a@h PRIVMSG #tea :yes", "+reply=7"))
     row = as_text(entry, "#tea", lambda stamp: long if stamp == 7 else None, in_utc=True)
-    assert row.endswith("<Ana> (answers Bruno: word word word word word word word wor…) yes")
+    assert row.endswith("<Ana> (answers Bruno: word word word word word word word word…) yes")
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the system's time zone cannot be changed here")
