@@ -33,6 +33,11 @@ class Member:
         """For a selector."""
         return self.caller.fileno()
 
+    @property
+    def is_prompt(self) -> bool:
+        """Whether it is read as soon as there is something: somebody waits for it, or delays are noted."""
+        return bool(self.waiting) or (isinstance(self.reader, Checked) and self.reader.delays is not None)
+
     def heard(self, sender: int) -> int:
         """How many messages of ``sender`` have come here."""
         return self.reader.heard(sender)
@@ -66,11 +71,12 @@ def _appoint_room(plan: Plan, room: int, members: list[Member], sampled: list[Me
     if not any(member.has_echo or plan.sender_of(member.number) is None for member in members):
         # All speak and none hears itself: two read message by message are the witnesses of all.
         sampled = [*sampled, *members[:2]]
+    followers = sum(member not in sampled for member in members)
     for member in members:
         own = plan.sender_of(member.number)
-        if member in sampled:
+        if member in sampled or (followers == 1 and (own is None or member.has_echo)):
             others = (s for s in senders if member.has_echo or s != own)
-            member.reader = Checked(Tally(others), array("q"))
+            member.reader = Checked(Tally(others), array("q") if member in sampled else None)
         elif member.has_echo or own is None:
             member.reader = Followed(stream, own)
     for member in members:

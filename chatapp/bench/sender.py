@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, repeat
 
 from chatapp.bench.callers import Caller
 from chatapp.bench.plan import Plan
-from chatapp.bench.text import SPAN, format_text
+from chatapp.bench.text import SPAN, template
 
 
 class Sender:
@@ -16,7 +17,7 @@ class Sender:
     member.
     """
 
-    __slots__ = ("_head", "_heard", "_quota", "_size", "_window", "caller", "number", "sent")
+    __slots__ = ("_heard", "_quota", "_template", "_window", "caller", "number", "sent")
 
     def __init__(
         self, plan: Plan, number: int, room: int, caller: Caller, heard: Callable[[int], int]
@@ -27,8 +28,8 @@ class Sender:
         self._heard = heard
         self._quota = plan.quota(number)
         self._window = plan.window
-        self._size = plan.text_bytes
-        self._head = f"PRIVMSG {plan.room_name(room)} :".encode()
+        head = f"PRIVMSG {plan.room_name(room)} :".encode()
+        self._template = head.replace(b"%", b"%%") + template(plan.text_bytes) + b"\r\n"
 
     @property
     def is_done(self) -> bool:
@@ -52,8 +53,6 @@ class Sender:
     def send(self, count: int, now: int) -> None:
         """Send ``count`` messages that say they were sent at ``now``."""
         first = self.number * SPAN + self.sent + 1
-        head, size = self._head, self._size
         self.sent += count
-        self.caller.send(
-            b"".join([head + format_text(key, now, size) + b"\r\n" for key in range(first, first + count)])
-        )
+        values = chain.from_iterable(zip(range(first, first + count), repeat(now)))
+        self.caller.send(self._template * count % tuple(values))

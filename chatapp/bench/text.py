@@ -29,9 +29,14 @@ def clock() -> int:
     return time.perf_counter_ns() // 1000
 
 
+def template(size: int) -> bytes:
+    """A text, ``size`` bytes long, in which ``%`` puts its key and the time at which it was sent."""
+    return b"|%012d%014d" + b"." * (size - LEAST_BYTES)
+
+
 def format_text(key: int, now: int, size: int) -> bytes:
     """Write the text of message ``key`` (``sender * SPAN + number``) sent at ``now``, ``size`` bytes long."""
-    return (b"|%012d%014d" % (key, now)).ljust(size, b".")
+    return template(size) % (key, now)
 
 
 def mark_of(sender: int) -> bytes:

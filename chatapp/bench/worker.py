@@ -6,11 +6,9 @@ import gc
 import re
 import time
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
-from selectors import BaseSelector
 
 from chatapp.bench.callers import (
     BenchError,
@@ -19,8 +17,8 @@ from chatapp.bench.callers import (
     join_all,
     open_callers,
     receive,
-    watching,
 )
+from chatapp.bench.ears import Ears, Leisure
 from chatapp.bench.member import Member, appoint
 from chatapp.bench.plan import Plan
 from chatapp.bench.readers import Checked, Counted, Followed, Reader, Verdict
@@ -32,6 +30,8 @@ _BUFFER_BYTES = 1 << 20
 #: Members that may leave a shared stream and still be checked; more are only counted.
 _MOST_CHECKED = 16
 _PING = re.compile(rb"^(?::\S+ )?PING ([^\r\n]*)\r?\n", re.MULTILINE)
+#: How many of those nobody waits for are read before those somebody waits for get their turn again.
+_VISITED_AT_ONCE = 32
 #: The shared streams are shortened when they hold more than this, looked at every so many turns.
 _FORGET_BYTES, _FORGET_TURNS = 4 << 20, 16
 
@@ -64,6 +64,7 @@ class Worker:
         self._buffer = bytearray(_BUFFER_BYTES)
         self._ended = self._began = self._departed = self._turns = 0
         self._streams: list[SharedStream] = []
+        self._leisure = Leisure()
 
     def open(self) -> frozenset[str]:
         """Connect, register and join; return the capabilities that the server agreed to."""
@@ -80,14 +81,14 @@ class Worker:
     def settle(self, quiet: float = 0.3, seconds: float = 30) -> None:
         """Throw away what comes until nothing has come for ``quiet`` seconds; then appoint the readers."""
         until = time.monotonic() + seconds
-        with self._watching() as selector:
-            while events := selector.select(quiet):
+        with Ears(self._members) as ears:
+            while members := ears.wait(quiet):
                 if time.monotonic() > until:
                     raise BenchError("the server does not come to rest after everyone has joined")
-                for key, _ in events:
-                    count = receive(key.data.caller, self._buffer)
+                for member in members:
+                    count = receive(member.caller, self._buffer)
                     if b"PING" in self._buffer[:count]:
-                        key.data.caller.hear(bytes(self._buffer[:count]))
+                        member.caller.hear(bytes(self._buffer[:count]))
         self._streams = appoint(self._plan, self._members)
         self._senders = [member.sender for member in self._members if member.sender]
         gc.collect()
@@ -98,25 +99,30 @@ class Worker:
         cpu = time.process_time()
         self._began = self._ended = clock()
         stop = self._began + int(self._plan.seconds * 1_000_000)
-        with self._watching() as selector:
+        prompt = [member for member in self._members if member.is_prompt]
+        others = [member for member in self._members if not member.is_prompt]
+        with Ears(prompt) as ears, Ears(others) as idle_ears:
             if self._plan.rate:
-                self._speak_in_step(selector, stop)
+                self._speak_in_step(ears, idle_ears, stop)
             else:
-                self._speak_in_windows(selector, stop)
+                self._speak_in_windows(ears, idle_ears, stop)
         self._cpu = time.process_time() - cpu
         return {sender.number: sender.sent for sender in self._senders}
 
-    def _speak_in_windows(self, selector: BaseSelector, stop: int) -> None:
+    def _speak_in_windows(self, prompt: Ears[Member], others: Ears[Member], stop: int) -> None:
         """Have each sender keep its window full until ``stop``, or until all is said."""
         counted = self._plan.messages > 0
         self._fill(self._senders)
         while counted or clock() < stop:
             if counted and all(sender.is_done for sender in self._senders):
                 return
-            if not self._turn(selector, 0.5, is_speaking=True) and self._is_stuck():
+            heard = self._listen(prompt, 0.05, is_speaking=True)
+            if not heard:
+                self._fill(())
+            if not self._visit(others) and not heard and self._is_stuck():
                 return
 
-    def _speak_in_step(self, selector: BaseSelector, stop: int) -> None:
+    def _speak_in_step(self, prompt: Ears[Member], others: Ears[Member], stop: int) -> None:
         """Have the senders take turns so that the pace is kept until ``stop``."""
         share = self._plan.rate * len(self._senders) / self._plan.all_senders / 1_000_000
         told = 0
@@ -126,16 +132,20 @@ class Worker:
             for sender, _ in zip(turns, range(due - told), strict=False):
                 sender.send(1, now)
             told = max(told, due)
-            if not self._turn(selector, 0.001) and self._is_stuck():
+            heard = self._listen(prompt, 0.001)
+            if not self._visit(others) and not heard and self._is_stuck():
                 return
 
-    def _turn(self, selector: BaseSelector, timeout: float, *, is_speaking: bool = False) -> bool:
-        """Read once from whomever the network has something for.
+    def _listen(self, ears: Ears[Member], seconds: float, *, is_speaking: bool = False) -> bool:
+        """Read once from whomever the network has something for, and tell whether there was anybody.
 
         While ``is_speaking`` those whom senders wait for come first, and then the senders speak.
         """
-        events = selector.select(timeout)
-        members: Sequence[Member] = [key.data for key, _ in events]
+        if is_speaking:
+            seconds = min(seconds, max(0, self._leisure.due_at - clock()) / 1_000_000)
+        members = ears.wait(seconds)
+        if not members:
+            return False
         if is_speaking:
             first = [member for member in members if member.waiting]
             for member in first:
@@ -144,13 +154,27 @@ class Worker:
             members = [member for member in members if not member.waiting]
         for member in members:
             self._read(member)
-        if not events:
+        self._note_turn()
+        return True
+
+    def _visit(self, others: Ears[Member]) -> bool:
+        """Read some of those whom nobody waits for, if it is time to; tell whether there was anything."""
+        if clock() < self._leisure.due_at:
             return False
+        members = others.wait(0, _VISITED_AT_ONCE)
+        for member in members:
+            self._leisure.note(self._read(member))
+        if len(members) < _VISITED_AT_ONCE:
+            self._leisure.end_visit(clock())
+        if members:
+            self._note_turn()
+        return bool(members)
+
+    def _note_turn(self) -> None:
         self._ended = clock()
         self._turns += 1
         if not self._turns % _FORGET_TURNS and sum(s.held for s in self._streams) > _FORGET_BYTES:
             self._forget()
-        return True
 
     def _fill(self, senders: Iterable[Sender]) -> None:
         """Have ``senders`` say what their windows have room for, once what was said before is on its way."""
@@ -172,7 +196,8 @@ class Worker:
         for stream, place in places.items():
             stream.forget(place)
 
-    def _read(self, member: Member) -> None:
+    def _read(self, member: Member) -> int:
+        """Read once; return how many bytes."""
         count = receive(member.caller, self._buffer)
         piece = memoryview(self._buffer)[:count]
         reader = member.reader
@@ -184,6 +209,7 @@ class Worker:
             piece = self._answer_ping(member, piece)
             if not reader.take(piece):
                 self._part(member, reader, piece)
+        return count
 
     def _answer_ping(self, member: Member, piece: memoryview) -> memoryview:
         """Answer each PING in ``piece``; return what was said besides."""
@@ -208,16 +234,16 @@ class Worker:
         cpu = time.process_time()
         mine = {m: self._plan.heard_by(m.number, sent, m.has_echo) for m in self._members}
         expected = {member: sum(numbers.values()) for member, numbers in mine.items()}
-        with self._watching() as selector:
+        with Ears(self._members) as ears:
             while any(member.reader.received() < count for member, count in expected.items()):
                 for sender in self._senders:
                     if sender.caller.is_blocked:
                         sender.caller.send(b"")
-                if not self._turn(selector, 0.2) and self._is_stuck():
+                if not self._listen(ears, 0.2) and self._is_stuck():
                     break
             # A double of the last message would come a moment later.
             ended = self._ended
-            while self._turn(selector, 0.1) and clock() - ended < 1_000_000:
+            while self._listen(ears, 0.1) and clock() - ended < 1_000_000:
                 pass
         self._cpu += time.process_time() - cpu
         outcome = Outcome(began=self._began, ended=ended, departed=self._departed, cpu_seconds=self._cpu)
@@ -240,6 +266,3 @@ class Worker:
         """Hang up."""
         close_all(member.caller for member in self._members)
         gc.unfreeze()
-
-    def _watching(self) -> AbstractContextManager[BaseSelector]:
-        return watching(self._members)
