@@ -70,9 +70,12 @@ class OtherServer(ABC):
     def crash(self) -> None:
         self._here.close(self.name)
 
-    def client(self, name: str, screen: str = "") -> Screen:
-        """Somebody with our client, who has asked to come in."""
-        where = ["--host", "localhost", "--port", str(self.port)]
+    def client(self, name: str, screen: str = "", *, knows_it: bool = True) -> Screen:
+        """Somebody with our client, who has asked to come in.
+
+        Who ``knows_it`` knows that it has no TLS; who does not asks for it, which takes two seconds here.
+        """
+        where = ["--host", "localhost", "--port", str(self.port), *(["--no-tls"] if knows_it else [])]
         return self._here.open(screen or name, [program("chat-client"), *where, "--name", name])
 
 

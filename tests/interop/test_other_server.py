@@ -33,7 +33,10 @@ def once(text):
     return lambda screen: screen.count(text) == 1
 
 
-def test_saying_and_hearing(ana, bruno):
+def test_saying_and_hearing(other):
+    ana, bruno = other.client("Ana", knows_it=False), other.client("Bruno", knows_it=False)
+    for screen in (ana, bruno):
+        screen.wait_for("(2 people)")
     ana.say("Olá! Amanhã é dia de avaliação 🎉")
     bruno.say("/me já sabe 😀")
 

@@ -50,10 +50,10 @@ def test_each_hears_what_was_said_to_it_alone(ana, others):
     carla = others["inspircd"].client("Carla")
 
     go(ana, 3, "ngircd")
-    ana.wait_for("Bruno")
+    ana.wait_for("(2 people)")
     ana.say("olá ngircd")
     go(ana, 5, "inspircd")
-    ana.wait_for("Carla")
+    ana.wait_for("(2 people)")
     ana.say("olá inspircd")
 
     bruno.wait_for("<Ana> olá ngircd")

@@ -34,7 +34,7 @@ def ask(screen, *dialogue):
 
 def server_buffer(wanda):
     wanda.say("/buffer irc.server.chat")
-    return wanda.wait_for("irc: connected to")
+    return wanda.wait_for("There is no message of the day")
 
 
 def test_coming_in(wanda):
