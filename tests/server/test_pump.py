@@ -5,82 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from dialogue import Table
 from memory_store import MemoryStore
+from server.heartbeat import on_stage, turns, words
 
 from chatapp.core.ports import Span, StoreError
-from chatapp.server.pump import FULL_LINES, Pump
-
-TURNS = 20  # of the loop: more than anything here needs
-
-
-class Disk(MemoryStore):
-    """A store that keeps one tick each time it is told to."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-        self._may = asyncio.Semaphore(0)
-
-    def work(self, times=1):
-        for _ in range(times):
-            self._may.release()
-
-    async def keep(self, changes):
-        self.asked.append(len(changes.messages))
-        await self._may.acquire()
-        await super().keep(changes)
-
-
-class Scene(Table):
-    """A table whose ticks a real pump cuts."""
-
-    def __init__(self, store, patience=(0.0, 0.0)):
-        super().__init__(store=store)
-        self.pump = Pump(store, patience)
-        self.delivery._wake = self.pump.wake
-        self.is_on = False
-
-    def tick(self):
-        if not self.is_on:
-            super().tick()
-
-    async def settled(self):
-        await self.pump.settled()
-
-
-def on_stage(story, disk=Disk, nicks=("ana", "bob")):
-    """Run ``story(scene, *people)`` with everyone in #tea and the pump beating; give back how that ended."""
-
-    async def main():
-        store = disk()
-        scene = Scene(store)
-        if isinstance(store, Disk):
-            store.work(1000)
-        people = [scene.sit(nick) for nick in nicks]
-        scene.room("#tea", *people)
-        if isinstance(store, Disk):
-            store._may = asyncio.Semaphore(0)
-            store.asked.clear()
-        scene.is_on = True
-        heart = asyncio.create_task(scene.pump.run(scene.delivery))
-        try:
-            await asyncio.wait_for(story(scene, *people), 60)
-        finally:
-            heart.cancel()
-            (end,) = await asyncio.gather(heart, return_exceptions=True)
-        return end
-
-    return asyncio.run(main())
-
-
-async def turns():
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
-
-
-def words(person):
-    return [line.rpartition(":")[2] for line in person.hears()]
+from chatapp.server.pump import FULL_LINES
 
 
 def test_nothing_leaves_before_it_is_kept():
@@ -351,51 +280,6 @@ def test_what_cannot_be_kept_at_all_stops_the_heart_and_nobody_hears_of_it():
     end = on_stage(story, FaultyDisk)
     assert isinstance(end, StoreError)
     assert str(end) == "the disk has a fault"
-
-
-class PassingFault(StoreError):
-    may_pass = True
-
-
-class FullDisk(MemoryStore):
-    """Takes nothing until ``room`` is set; counts what it was asked to take."""
-
-    def __init__(self):
-        super().__init__()
-        self.room = asyncio.Event()
-        self.room.set()
-        self.tries = 0
-
-    async def keep(self, changes):
-        self.tries += 1
-        if not self.room.is_set():
-            raise PassingFault("the disk is full")
-        await super().keep(changes)
-
-
-def test_a_fault_that_may_pass_is_waited_out_without_a_word_lost_doubled_or_early():
-    async def story(scene, ana, bob):
-        scene.pump._long_patience = 0.0
-        scene.store.room.clear()
-        scene.store.tries = 0
-        ana.say("PRIVMSG #tea :one", "PING x")
-        await turns()
-        assert scene.store.tries > 5  # many more than its patience
-        bob.say("PRIVMSG #tea :two")
-        await turns()
-        assert (words(ana), words(bob)) == ([], [])
-        assert str(scene.pump.outage) == "the disk is full"
-
-        scene.store.room.set()
-        await turns()
-        assert (words(ana), words(bob)) == (["x", "two"], ["one"])
-        assert scene.pump.outage is None
-        assert [message.body.rpartition(":")[2] for message in await scene.store.read(Span("#tea"))] == [
-            "one",
-            "two",
-        ]
-
-    on_stage(story, FullDisk)
 
 
 def test_how_long_the_store_has_had_a_tick_is_known():

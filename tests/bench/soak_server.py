@@ -1,0 +1,57 @@
+"""chat-server as it is, which at SIGUSR1 writes what it has in it: tasks, timers, threads, objects by kind.
+
+``python tests/bench/soak_server.py FILE`` and the words of ``chat-server``. A line of JSON in ``FILE`` for
+each signal. Unix only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import signal
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from chatapp import cli
+
+#: Packages whose objects are counted; the interpreter's own come and go with everything.
+_COUNTED = ("chatapp", "uvloop", "_asyncio", "asyncio", "ssl", "_ssl", "websockets")
+
+
+def inventory() -> dict[str, object]:
+    """What there is at this moment, rubbish not counted."""
+    gc.collect()
+    kinds = Counter(type(each) for each in gc.get_objects())
+    counted = {
+        f"{kind.__module__}.{kind.__qualname__}": count
+        for kind, count in kinds.items()
+        if kind.__module__.partition(".")[0] in _COUNTED and kind is not type
+    }
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "threads": threading.active_count(),
+        "timers": sum(count for name, count in counted.items() if name.endswith("TimerHandle")),
+        "objects": sum(counted.values()),
+        "kinds": counted,
+    }
+
+
+def main() -> int:
+    """Serve until a signal; the exit code."""
+    place = Path(sys.argv[1])
+
+    def tell(_number: int, _frame: object) -> None:
+        with place.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(inventory()) + "\n")
+
+    signal.signal(signal.SIGUSR1, tell)
+    return cli.server(sys.argv[2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
