@@ -7,7 +7,6 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-
 #: Seconds that each look at the clock takes, so that a wait too short to be told from none ends.
 _TICK = 1e-6
 
@@ -42,7 +41,7 @@ class Way(asyncio.Transport):
     """A connection without a network: ``written`` is what we have said. It is never slow."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, address: str) -> None:
-        super().__init__({"peername": (address, 50_000)})
+        super().__init__({"peername": (address, 50_000), "sockname": ("127.0.0.1", 1)})
         self._loop = loop
         self._protocol: Any = None
         self._is_closing = self.is_paused = False

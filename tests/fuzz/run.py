@@ -7,10 +7,8 @@ tries again; each target goes on after its first failures. The exit code is 1 if
 from __future__ import annotations
 
 import argparse
-import faulthandler
 import hashlib
 import random
-import resource
 import signal
 import sys
 import time
@@ -48,7 +46,7 @@ class Score:
 
 
 @contextmanager
-def patience(seconds: int = HANG_SECONDS) -> Iterator[None]:
+def patience(seconds: int) -> Iterator[None]:
     """Raise `Hang` in whatever takes longer, where the system has alarms."""
     if not hasattr(signal, "SIGALRM"):
         yield
@@ -69,7 +67,7 @@ def patience(seconds: int = HANG_SECONDS) -> Iterator[None]:
 def try_one(target: Target, data: bytes) -> str:
     """Run ``target`` with ``data``; "" if all is well, else what went wrong."""
     try:
-        with patience():
+        with patience(HANG_SECONDS):
             target.run(data)
     except Exception:  # noqa: BLE001  whatever it is, it is what is hunted
         return traceback.format_exc()
@@ -132,9 +130,17 @@ def table_of(hunts: Sequence[Hunt]) -> str:
         rows.append(f"{each.target.name:<12}{score.inputs:>12,}{speed:>10,.0f}{len(score.failures):>10}")
     inputs = sum(each.score.inputs for each in hunts)
     seconds = sum(each.score.seconds for each in hunts)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    rows.append(f"{inputs:,} inputs in {seconds / 60:.1f} minutes of the processor; {memory} MiB at most")
+    rows.append(f"{inputs:,} inputs in {seconds / 60:.1f} minutes of the processor{_memory()}")
     return "\n".join(rows)
+
+
+def _memory() -> str:
+    """The most that this process has taken, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return ""
+    return f"; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB at most"
 
 
 def replay(targets: Sequence[Target], path: Path) -> int:
@@ -153,7 +159,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--found", type=Path, default=Path("fuzz-found"), help="where what fails is kept")
     parser.add_argument("--replay", type=Path, help="try one file again")
     options = parser.parse_args(arguments)
-    faulthandler.enable()
     targets = [TARGETS[name] for name in options.target or TARGETS]
     if options.replay:
         return replay(targets, options.replay)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from fuzz import beginnings, datagrams, doors, lines, settings_file
+from fuzz import beginnings, datagrams, doors, hostile_server, lines, settings_file
 
-_ALL = (*lines.TARGETS, *beginnings.TARGETS, *datagrams.TARGETS, *settings_file.TARGETS, *doors.TARGETS)
+_ALL = (
+    *lines.TARGETS,
+    *beginnings.TARGETS,
+    *datagrams.TARGETS,
+    *settings_file.TARGETS,
+    *doors.TARGETS,
+    *hostile_server.TARGETS,
+)
 TARGETS = {target.name: target for target in _ALL}
