@@ -103,6 +103,8 @@ def _targets(ctx: Context, line: Line) -> Iterable[str]:
     Raises:
         Refused: There are too many.
     """
+    if "," not in line.params[0]:
+        return (line.params[0],)
     targets = line.params[0].split(",")
     if len(targets) > ctx.world.settings.limits.message_targets:
         raise Refused(ERR_TOOMANYTARGETS, line.params[0])
@@ -120,10 +122,11 @@ def _each_once(ctx: Context, targets: list[str]) -> Iterable[str]:
 
 
 def _say(ctx: Context, line: Line, target: str, text: tuple[str, ...]) -> None:
-    ctx.world.check_can_keep(target)
+    world = ctx.world
+    if world.mute_reason:
+        world.check_can_keep(target)
     if target[:1] == CHANNEL_PREFIX:
-        channel = ctx.world.channel(target)
-        _to_channel(ctx, line, channel, "", text)
+        _to_channel(ctx, line, world.channel(target), "", text)
     elif target[:1] in STATUS_TARGETS and target[1:2] == CHANNEL_PREFIX:
         channel = ctx.world.channel(target[1:])
         _to_channel(ctx, line, channel, target[0], text)
@@ -148,7 +151,7 @@ def _to_channel(ctx: Context, line: Line, channel: Channel, status: str, text: t
         if not channel.has_history:
             channel.has_history = True
             ctx.world.delivery.keep_channel(channel)
-    ctx.tell(message, audience, echo=ctx.has(caps.ECHO_MESSAGE))
+    ctx.tell(message, audience, echo=caps.ECHO_MESSAGE in ctx.session.caps)
 
 
 def _to_user(ctx: Context, line: Line, target: User, text: tuple[str, ...]) -> None:
@@ -188,7 +191,7 @@ def _check_takes(ctx: Context, target: User, text: tuple[str, ...]) -> None:
 
 def _message(ctx: Context, line: Line, user: User, target: str, text: tuple[str, ...]) -> Message:
     tags = _client_tags(line) if line.tags and ctx.has(caps.MESSAGE_TAGS) else ""
-    message = ctx.world.act(user, line.command, target, *text[:1], tags=tags)
+    message = ctx.world.utter(user, line.command, (target, *text[:1]), tags)
     body = message.body
     if (len(body) if body.isascii() else len(body.encode())) > BODY_BYTES - 2:
         raise Refused(ERR_INPUTTOOLONG)
@@ -204,11 +207,10 @@ def _client_tags(line: Line) -> str:
 
 
 def _is_lasting(ctx: Context, message: Message) -> bool:
-    if not ctx.world.settings.history.enabled:
-        return False
-    if message.command in SAID:
-        return True
-    lasting = ctx.world.settings.history.store_tagmsg_with
+    history = ctx.world.settings.history
+    if message.command in SAID or not history.enabled:
+        return history.enabled
+    lasting = history.store_tagmsg_with
     return any(tag.partition("=")[0] in lasting for tag in message.tags.split(";"))
 
 

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
+_MILLISECONDS = [f".{number:03d}Z" for number in range(1000)]
 _MSGID = re.compile(r"[0-9a-v]{1,13}")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z")
 
@@ -33,7 +35,7 @@ class Stamps:
 def time_of(stamp: int) -> str:
     """``stamp`` as the ``time`` tag has it: UTC with milliseconds (IRCv3 server-time)."""
     seconds, micros = divmod(stamp, 1_000_000)
-    return f"{_second(seconds)}.{micros // 1000:03d}Z"
+    return _second(seconds) + _MILLISECONDS[micros // 1000]
 
 
 def parse_time(text: str) -> int:
@@ -51,11 +53,9 @@ def parse_time(text: str) -> int:
 
 def msgid_of(stamp: int) -> str:
     """``stamp`` as the ``msgid`` tag has it."""
-    out = ""
-    while stamp:
-        stamp, digit = divmod(stamp, 32)
-        out = _DIGITS[digit] + out
-    return out or "0"
+    if stamp < 2**20:
+        return _digits(stamp)
+    return _digits(stamp >> 20) + _PAIRS[stamp >> 10 & 1023] + _PAIRS[stamp & 1023]
 
 
 def parse_msgid(text: str) -> int:
@@ -70,6 +70,16 @@ def parse_msgid(text: str) -> int:
     if stamp >= 2**63:
         raise ValueError(f"{text!r} is not an id of this server")
     return stamp
+
+
+@lru_cache(maxsize=256)
+def _digits(number: int) -> str:
+    """``number`` in base 32. Stamps of one second have all but the last four digits in common."""
+    out = ""
+    while number:
+        number, digit = divmod(number, 32)
+        out = _DIGITS[digit] + out
+    return out or "0"
 
 
 @lru_cache(maxsize=256)

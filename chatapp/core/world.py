@@ -25,7 +25,7 @@ from chatapp.core.roster import Roster
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps, msgid_of
-from chatapp.core.user import User
+from chatapp.core.user import BOT, User
 from chatapp.core.whowas import Whowas
 from chatapp.irc.batch import batch_ids
 from chatapp.irc.framing import BODY_BYTES
@@ -240,12 +240,18 @@ class World:
 
     def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
         """What ``user`` says or does now, ready to be told and kept."""
+        return self.utter(user, command, params, tags, extended)
+
+    def utter(
+        self, user: User, command: str, params: tuple[str, ...], tags: str = "", extended: str = ""
+    ) -> Message:
+        """As `act`, for the many who speak: nothing is unpacked on the way."""
         body = format_body(user.source, command, params, command in _WORDS)
         if len(body) > _SURELY_FITS and command in _CUT:
             body = cut_bytes(body, BODY_BYTES - 2)
-        if user.is_bot:
+        if BOT in user.modes:
             tags = f"bot;{tags}" if tags else "bot"
-        return Message(self.stamp(), command, body, user.account, tags, extended)
+        return Message(self._stamps.next(self._now()), command, body, user.account, tags, extended)
 
     def decree(self, command: str, *params: str) -> Message:
         """What the server itself does now, ready to be told and kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
@@ -12,7 +13,6 @@ NO_TAGS: Mapping[str, str] = MappingProxyType({})
 _UNESCAPE = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _ESCAPE = str.maketrans({";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"})
 _ESCAPED = re.compile(r"\\(.?)", re.DOTALL)
-_FORBIDDEN = re.compile("[\r\n\0]")
 _COMMAND = re.compile("[A-Z0-9]+")
 _TAG_KEY = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 
@@ -45,7 +45,8 @@ def parse_line(text: str) -> Line:
     Raises:
         MalformedLine: There is no command in it, or it holds CR, LF or NUL.
     """
-    if _FORBIDDEN.search(text):
+    # Three searches by memchr take a third of the time of one by an expression.
+    if "\n" in text or "\r" in text or "\0" in text:
         raise MalformedLine("a line holds no CR, LF or NUL")
     tags = NO_TAGS
     source = None
@@ -101,22 +102,27 @@ def format_body(
     Raises:
         UnsafeLine: As `format_line`.
     """
-    if not _COMMAND.fullmatch(command):
+    if not _is_command(command):
         raise UnsafeLine(f"{command!r} cannot be a command")
     if source is not None and " " in source:
         raise UnsafeLine(f"{source!r} cannot be a source")
     body = command if source is None else f":{source} {command}"
     if params:
-        *middle, last = params
-        for word in middle:
+        last = params[-1]
+        for word in params[:-1]:
             if not word or word[0] == ":" or " " in word:
                 raise UnsafeLine(f"{word!r} can only be the last parameter of {command}")
             body += " " + word
         needs_colon = colon or not last or last[0] == ":" or " " in last
         body += f" :{last}" if needs_colon else f" {last}"
-    if _FORBIDDEN.search(body):
+    if "\n" in body or "\r" in body or "\0" in body:
         raise UnsafeLine(f"{command} would hold CR, LF or NUL")
     return body
+
+
+@lru_cache(maxsize=1024)
+def _is_command(word: str) -> bool:
+    return _COMMAND.fullmatch(word) is not None
 
 
 def format_tags(tags: Mapping[str, str]) -> str:

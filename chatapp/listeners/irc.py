@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from chatapp.commands.table import dispatch, refuse_line
 from chatapp.commands.weight import weight
 from chatapp.core.errors import Failed, Refused
-from chatapp.irc.framing import is_oversized
+from chatapp.irc.framing import BODY_BYTES, is_oversized
 from chatapp.irc.line import Line, MalformedLine, parse_line
 from chatapp.irc.numerics import ERR_INPUTTOOLONG
 from chatapp.listeners.connection import Connection
@@ -43,7 +43,7 @@ class IrcConnection(Connection):
         Raises:
             Unreadable: It cannot be one.
         """
-        if is_oversized(raw):
+        if len(raw) > BODY_BYTES - 2 and is_oversized(raw):
             raise Unreadable(_guess(raw), Refused(ERR_INPUTTOOLONG))
         try:
             return parse_line(raw.decode())
