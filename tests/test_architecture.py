@@ -176,7 +176,7 @@ def without_docstring(modules):
 
 
 def sleeps(modules):
-    """Who waits for a time to pass; of the loop that the fuzzers run on it takes none, and a soak is no test."""
+    """Who waits for a time to pass; of the loop that the fuzzers run on it takes none; a soak is no test."""
     complaints = []
     for path, source in modules.items():
         if path.startswith("bench/soak"):

@@ -15,6 +15,7 @@ from chatapp.core.channel import Channel
 from chatapp.core.message import Message
 from chatapp.core.ports import AuditEntry, Changes, ChannelState, Kept, Redaction, Renamed, ServerBan, Wire
 from chatapp.core.session import Session
+from chatapp.core.vitals import Vitals
 
 
 class Tick(NamedTuple):
@@ -36,6 +37,7 @@ class Delivery:
     """Collects the present tick. ``wake`` is called when its first thing comes in."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
+        self.vitals = Vitals()
         self._wake = wake
         self._awake = False
         self._kept: list[Kept] = []
@@ -192,12 +194,15 @@ class Delivery:
     def _writes(self) -> list[tuple[Wire, bytes]]:
         """What each session hears in this tick, which ends for all of them."""
         writes: list[tuple[Wire, bytes]] = []
+        delivered = 0
         for group in self._groups:
             data = b"".join(group.lines)
+            others = len(writes)
             for session in group.sessions:
                 if session.follows is group:
                     session.follows = None
                     writes.append((session.wire, data))
+            delivered += len(group.lines) * (len(writes) - others)
             self._sessions += group.apart
             self._sessions += group.leavers
             group.lines.clear()
@@ -207,7 +212,9 @@ class Delivery:
             session.follows = None
             if session.outbox:
                 writes.append((session.wire, b"".join(session.outbox)))
+                delivered += len(session.outbox)
                 session.outbox.clear()
+        self.vitals.deliveries += delivered
         return writes
 
     def _channel_states(self) -> dict[str, ChannelState | None]:

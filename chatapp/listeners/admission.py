@@ -46,6 +46,8 @@ class Admission:
         self._public = public
         self._here: Counter[str] = Counter()
         self.total = 0
+        #: How many were not let in, by what they were too much for.
+        self.refused: Counter[str] = Counter(public=0, connections=0, rate=0)
 
     def follow(self, limits: LimitSettings, public: bool) -> None:
         """Go by other settings from now on; who is here stays."""
@@ -55,11 +57,14 @@ class Admission:
         """Count a new connection in, or tell why it may not come in ("" if it may)."""
         network, is_private = network_of(address)
         if not is_private and not self._public:
+            self.refused["public"] += 1
             return _("This server is for its own network only; its operator can open it with --public")
         most = self._limits.connections_per_private_ip if is_private else self._limits.connections_per_ip
         if most and self._here[network] >= most:
+            self.refused["connections"] += 1
             return _("There are {count} connections from your address already").format(count=most)
         if not is_private and self._comes_too_often(network):
+            self.refused["rate"] += 1
             return _("Your address connects too often; try again in a minute")
         self._here[network] += 1
         self.total += 1

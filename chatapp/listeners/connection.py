@@ -137,8 +137,14 @@ class Connection(asyncio.Protocol, ABC):
 
     def pause_writing(self) -> None:
         """The peer has stopped reading and its budget is used up; nobody else waits for it."""
+        self._house.world.delivery.vitals.sendq_cuts += 1
         self._house.world.end(self.session, "SendQ exceeded")
         self._transport.abort()
+
+    @property
+    def queued(self) -> int:
+        """How many bytes the peer has not taken yet."""
+        return 0 if self._transport.is_closing() else self._transport.get_write_buffer_size()
 
     # The session's wire
 

@@ -47,7 +47,7 @@ from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
 from chatapp.server.settings import Config, ListenerSettings
-from chatapp.server.status import STATUS, status_of, write_status
+from chatapp.server.status import STATUS, Sights, status_of, write_status
 from chatapp.server.timers import keep_time
 from chatapp.store.open import Store, open_store
 
@@ -167,6 +167,10 @@ class App:
     def _asks_for_certificates(self) -> bool:
         """Whether callers by TLS may show a certificate, to log in by it."""
         return EXTERNAL in self.world.settings.accounts.sasl_mechanisms
+
+    def sights(self) -> Sights:
+        """What can be looked at here."""
+        return Sights(self.world, self._admission, self._folder, lambda: self._pump.outage is not None)
 
     def follow(self, rules: Settings) -> None:
         """Go by ``rules`` from now on."""

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import platformdirs
 
+from chatapp.core.addresses import parse_address
 from chatapp.core.channel import FLAG_MODES
 from chatapp.core.settings import Settings
 from chatapp.core.user import USER_MODES
@@ -116,7 +117,7 @@ def _build(sources: Sources) -> Config:
     ]
     rules = replace(rules, operators=tuple(operators))
     listeners = tuple(parts("listener", number)[0] for number in range(len(sources.tables["listener"])))
-    config = Config(rules, data, listeners, log=parts("log")[0])
+    config = Config(rules, data, listeners, log=parts("log")[0], metrics=parts("metrics")[0])
     if not mistakes:
         _check_channel(rules, sources)
         _check_operators(rules, sources)
@@ -165,6 +166,14 @@ def _letters(allowed: str) -> Callable[[str], bool]:
     return lambda modes: set(modes) <= set(allowed)
 
 
+def _is_ours_alone(host: str) -> bool:
+    """Whether the public internet cannot reach ``host``, which is an address that one can listen at."""
+    address = parse_address(host)
+    return host == "localhost" or (
+        address is not None and (address.is_private or address.is_loopback) and not address.is_unspecified
+    )
+
+
 #: Nobody becomes an operator by coming in.
 _DEFAULT_USER_MODES = USER_MODES.replace("o", "")
 
@@ -199,6 +208,10 @@ _CHECKS: dict[tuple[str, str], tuple[Callable[[Any], bool], Callable[[], str]]] 
         lambda: _("origins such as https://chat.example, or *"),
     ),
     ("listener", "protocols"): (bool, lambda: options()["listener"]["protocols"].expected),
+    ("metrics", "host"): (
+        _is_ours_alone,
+        lambda: _("localhost, or an address of this machine or of a private network"),
+    ),
     ("log", "to"): (
         lambda to: bool(to) and _CONTROL.search(to) is None,
         lambda: _("stderr or a file"),

@@ -20,6 +20,7 @@ from chatapp.server.console import Console, OpenScreen
 from chatapp.server.logs import LogHandler, set_up_logging
 from chatapp.server.notify import Notifier
 from chatapp.server.reload import Reload
+from chatapp.server.scraping import metrics_offered
 from chatapp.server.settings import Config
 
 log = logging.getLogger("chatapp")
@@ -68,12 +69,14 @@ async def _serve(
 ) -> None:
     on_terminal = _is_on_terminal()
     report = log.info if on_terminal else log.debug
-    async with opened(config, report) as app:
+    async with opened(config, report) as app, metrics_offered(config.metrics, app.sights()) as metrics:
         asyncio.get_running_loop().set_exception_handler(_note_exception)
         app.read_again = Reload(config, read, app.follow)
         app.notifier = Notifier(os.environ)
         stop_on_signals(app)
         reload_on_hangup(app)
+        if metrics:
+            log.info(_("The metrics are at %s"), metrics)
         words = await _announce(app, config, on_terminal, open_screen is not None)
         app.tell_ready()
         gc.collect()

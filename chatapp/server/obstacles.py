@@ -6,7 +6,7 @@ import errno
 from gettext import gettext as _
 from pathlib import Path
 
-from chatapp.server.settings import ListenerSettings
+from chatapp.server.settings import ListenerSettings, MetricsSettings
 
 #: The highest port, and the first that needs no rights of its own on Unix.
 _LAST_PORT = 65535
@@ -26,6 +26,15 @@ def cannot_take_datagrams(listener: ListenerSettings, why: OSError) -> str:
     words = _("Cannot listen at {where} for datagrams: {reason}")
     reason = _about_port("--udp-port", port, why)
     return words.format(where=f"{listener.host or '*'} {port}", reason=reason)
+
+
+def cannot_give_metrics(settings: MetricsSettings, why: OSError) -> str:
+    """As `cannot_listen`, for the port for metrics."""
+    words = _("Cannot listen at {where} for metrics: {reason}")
+    reason = _("the port is in use; take another one as [metrics] port")
+    if why.errno != errno.EADDRINUSE:
+        reason = why.strerror or str(why)
+    return words.format(where=f"{settings.host} {settings.port}", reason=reason)
 
 
 def _sentence(where: str, reason: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from itertools import chain, repeat
 
@@ -81,11 +82,13 @@ class Pump:
     async def run(self, delivery: Delivery) -> None:
         """Beat until cancelled."""
         loop = asyncio.get_running_loop()
+        vitals = delivery.vitals
         while True:
             await self._stirred.wait()
             await asyncio.sleep(0)  # one more look at the network: who has spoken meanwhile is in this tick
             self._stirred.clear()
             tick = delivery.cut()
+            vitals.ticks += 1
             readers, self._readers = self._readers, []
             self._lines = 0
             relieved, self._relieved = self._relieved, []
@@ -93,8 +96,10 @@ class Pump:
                 loop.call_soon(callback)
             if any(tick.changes):
                 self._keeping_since = loop.time()
+                began = time.perf_counter()  # the loop's time may be of whole milliseconds
                 await self._keep(tick)
                 self._keeping_since = None
+                vitals.kept(len(tick.changes.messages), time.perf_counter() - began)
             for reader in readers:
                 if not reader.done():
                     reader.set_result(None)

@@ -25,7 +25,7 @@ _LASTING = {
 
 
 #: The parts of a `Config` beside the rules, as the file names them: listeners are open, files are in use.
-_OTHERS = {"data": "[server] data_dir", "listeners": "[listener]", "log": "[log]"}
+_OTHERS = {"data": "[server] data_dir", "listeners": "[listener]", "log": "[log]", "metrics": "[metrics]"}
 
 
 #: What a section is called in the file where the rules call it otherwise.

@@ -73,6 +73,16 @@ class LogSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """``[metrics]``: how the server does, for Prometheus."""
+
+    host: Annotated[str, "The address to give them at: this machine's own, or one of a private network."] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, "The port; 0 for no metrics. It needs the extra `metrics`.", range(65536)] = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a server; each part gets its section, never the whole."""
 
@@ -80,6 +90,7 @@ class Config:
     data: DataSettings = DataSettings()
     listeners: tuple[ListenerSettings, ...] = (ListenerSettings(),)
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
 
 #: The sections of which there may be several.
@@ -100,6 +111,7 @@ SECTIONS: dict[str, tuple[type[Any], ...]] = {
     "accounts": (AccountSettings,),
     "services": (ServiceSettings,),
     "log": (LogSettings,),
+    "metrics": (MetricsSettings,),
 }
 
 

@@ -1,17 +1,18 @@
-"""What a server that runs tells of itself to `chat-server doctor`, by an errand."""
+"""What can be seen of a server that runs, and what it tells `chat-server doctor`, by an errand."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from chatapp import __version__
 from chatapp.core.settings import Settings
 from chatapp.core.world import World
+from chatapp.listeners.admission import Admission
 from chatapp.server.banner import Address, places
 from chatapp.server.errands import Errand, ask
 from chatapp.server.settings import ListenerSettings
@@ -20,6 +21,18 @@ from chatapp.server.settings import ListenerSettings
 STATUS = "status"
 #: Seconds that a server may take to answer; it looks for errands several times in one.
 PATIENCE = 3.0
+
+
+class Sights(NamedTuple):
+    """What can be looked at of a server that runs. ``folder`` has its data; it is None where none is kept.
+
+    ``is_out`` tells whether the store cannot keep anything at the moment.
+    """
+
+    world: World
+    admission: Admission
+    folder: Path | None
+    is_out: Callable[[], bool]
 
 
 class Status(NamedTuple):

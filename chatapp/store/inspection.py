@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,6 +105,15 @@ def contents_of(directory: Path, seconds: float) -> Contents:
         raise explain(error, str(_database(directory))) from error
 
 
+def bytes_of(directory: Path) -> tuple[int, int]:
+    """What the files of the database in ``directory`` take, and how much room the disk has left.
+
+    Raises:
+        OSError: It cannot be seen.
+    """
+    return _size(directory), shutil.disk_usage(directory).free
+
+
 def sqlite_version() -> tuple[str, bool]:
     """The version of SQLite that we run with, and whether two programs may write with it at once."""
     return sqlite3.sqlite_version, sqlite3.sqlite_version_info >= SOUND_WAL
@@ -115,7 +125,7 @@ def _contents(connection: sqlite3.Connection, directory: Path, deadline: float) 
 
     conversations = [id for (id,) in connection.execute("SELECT id FROM conversation")]
     return Contents(
-        sum(path.stat().st_size for path in directory.glob("chat.db*") if path.is_file()),
+        _size(directory),
         _count(connection, conversations, deadline),
         len(conversations),
         one("SELECT count(*) FROM channel"),
@@ -124,6 +134,14 @@ def _contents(connection: sqlite3.Connection, directory: Path, deadline: float) 
         last_stamp(connection),
         any(is_claimed for (is_claimed,) in connection.execute(_HAS_CLAIMED)),
     )
+
+
+def _size(directory: Path) -> int:
+    total = 0
+    for name in ("chat.db", "chat.db-wal"):
+        with suppress(FileNotFoundError):
+            total += (directory / name).stat().st_size
+    return total
 
 
 def _count(connection: sqlite3.Connection, conversations: list[int], deadline: float) -> Count:

@@ -193,7 +193,7 @@ def test_the_environment_overrides_the_file_and_flags_override_both(file):
         ("[server]\nname = 'a'\nname = 'b'", ": is not TOML: "),
         ("[limits]\nnick_length = " + "9" * 5000, ": is not TOML: "),
         ("[limits]\nnick_length = " + "[" * 5000, ": is not TOML: "),
-        ("[\"\\u001b[2J\"]\nx = 1", ": there is no section [␛[2J]"),
+        ('["\\u001b[2J"]\nx = 1', ": there is no section [␛[2J]"),
     ],
     ids=lambda value: repr(value)[:40],
 )
@@ -315,6 +315,20 @@ def test_an_operator_who_could_not_log_in_is_a_mistake(tmp_path, text, mistake):
     assert mistake in str(told.value).replace(", line ", ":")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "10.1.2.3", "192.168.0.7", "fd00::1"])
+def test_metrics_are_given_on_this_machine_or_a_private_network(host):
+    assert load(None, {"CHATAPP_METRICS__HOST": host}).metrics.host == host
+
+
+@pytest.mark.parametrize(
+    "host", ["8.8.8.8", "0.0.0.0", "::", "", "example.org", "2606:4700::1", "::ffff:8.8.8.8"]
+)
+def test_metrics_are_not_given_to_the_internet(host):
+    with pytest.raises(ConfigError) as told:
+        load(None, {"CHATAPP_METRICS__HOST": host})
+    assert "[metrics] host: expected localhost, or an address of this machine" in str(told.value)
+
+
 def test_every_key_is_reached_from_the_file(file):
     """A section that is read and then forgotten would keep its defaults."""
     changed = {
@@ -328,7 +342,7 @@ def test_every_key_is_reached_from_the_file(file):
     }
     config = load(None, environ)
     found = {}
-    for section in (config.data, *config.listeners, config.log, *_sections(config.rules)):
+    for section in (config.data, *config.listeners, config.log, config.metrics, *_sections(config.rules)):
         for field in dataclasses.fields(section):
             found[type(section), field.name] = (getattr(section, field.name), field.default)
     same = {where for where, (value, default) in found.items() if value == default}
@@ -382,6 +396,8 @@ def _another(option):
         return option.default + 7
     if option.key == "default_modes":
         return "i"
+    if (option.section, option.key) == ("metrics", "host"):
+        return "::1"
     if option.type is str:
         return "#else"[option.key != "default_channel" :]
     if option.key == "trusted_proxies":

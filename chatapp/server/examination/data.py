@@ -60,7 +60,8 @@ def same_settings(config: Config, status: Status) -> Iterator[Finding]:
     if status.settings != digest_of(config.rules, config.listeners):
         text = _("It goes by other settings than these.")
         remedy = _(
-            "give this the --config of the server; or reload or restart it if you changed the settings"
+            "give this the --config of the server, and its flags as variables (CHATAPP_LISTENER__PORT=...);"
+            " reload or restart it if you changed the settings"
         )
         yield look("server", text, remedy)
 

@@ -38,6 +38,8 @@ def extras(config: Config) -> Iterator[Finding]:
     if EXTERNAL in config.rules.accounts.sasl_mechanisms and find_spec("OpenSSL") is None:
         text = _("EXTERNAL in sasl_mechanisms needs an extra.")
         yield fix("programs", text, 'pip install "chatapp[certfp]"')
+    if config.metrics.port and find_spec("prometheus_client") is None:
+        yield fix("programs", _("[metrics] needs an extra."), 'pip install "chatapp[metrics]"')
 
 
 def _version(package: str) -> str:

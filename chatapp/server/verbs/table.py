@@ -7,6 +7,7 @@ imported only when it is wanted.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from gettext import gettext as _
@@ -55,7 +56,12 @@ class Verb(NamedTuple):
         from chatapp.server.config import ConfigError
 
         try:
-            return self.load().run(given)
+            code = self.load().run(given)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:  # as in chat-server doctor | head -3
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
         except ConfigError as mistakes:
             print(mistakes, file=sys.stderr)
             return 2
@@ -69,7 +75,7 @@ class Verb(NamedTuple):
 VERBS = (
     Verb("account", N_("make, list and remove accounts, and give them new passwords")),
     Verb("backup", N_("make a backup, also while the server serves")),
-    Verb("check", N_("show every setting and where it comes from, and whether a start would work")),
+    Verb("check", N_("show every setting and its origin, and if a start works")),
     Verb("doctor", N_("tell how the server is, and what to fix")),
     Verb("export", N_("write what was said in a room as text or JSON")),
     Verb("operator-password", N_("make of a password what can stand in the settings unread")),
