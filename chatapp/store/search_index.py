@@ -145,7 +145,8 @@ def _enter_some(connection: sqlite3.Connection, conversation: int, key: str, roo
     rows = connection.execute(query, (conversation, edge, room)).fetchall()
     if not rows:
         return 0
-    lowest, highest = sorted((rows[0][0], rows[-1][0]))
+    rows.sort()  # FTS5 writes to the disk each time that a row comes before the last one
+    lowest, highest = rows[0][0], rows[-1][0]
     if _is_direct(key):  # the other party may have had it entered
         part = _DIRECT
         new = [row for row in rows if connection.execute(_IS_INDEXED, row[:1]).fetchone() is None]
