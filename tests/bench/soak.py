@@ -26,6 +26,8 @@ from bench.soak_ways import PROSE, Tcp, Tls, Udp, Web
 from chatapp.irc.line import parse_line
 
 _SPEAKERS, _STALLED = 4, 3
+#: Visits at the same time at most: where the machine has no time for more, fewer come.
+_AT_ONCE = 150
 #: Seconds between two looks at the server, and after which all that anybody left must be gone.
 _BETWEEN, _REST = 5.0, 120.0
 #: Objects of one kind that may be more at the end: what the server remembers of the last ones.
@@ -125,11 +127,16 @@ class Soak:
 
     async def _visits(self, seconds: float) -> None:
         began, made = time.monotonic(), 0
+        under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as visits:
             while (passed := time.monotonic() - began) < seconds:
                 while made < passed * self._args.churn:
                     made += 1
-                    visits.create_task(visit(self.books, self._ports, self._dice))
+                    if len(under_way) < _AT_ONCE:
+                        under_way.add(task := visits.create_task(visit(self.books, self._ports, self._dice)))
+                        task.add_done_callback(under_way.discard)
+                    else:
+                        self.books.counts["visits left out, as so many were there"] += 1
                 await asyncio.sleep(0.02)
 
     async def _look(self, seconds: float) -> None:

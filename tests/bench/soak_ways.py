@@ -21,7 +21,7 @@ from chatapp.client.model import Model
 from chatapp.client.session import Session
 from chatapp.client.udp import Datagrams
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 _LIMIT = 1 << 22
 
 
