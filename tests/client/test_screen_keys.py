@@ -11,6 +11,7 @@ from client.desk import at_the_desk
 
 from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
 from chatapp.client.screen import pacing
+from chatapp.client.shortcodes import matching
 from chatapp.client.typed_history import TypedHistory
 from chatapp.irc.line import parse_line
 
@@ -363,5 +364,25 @@ def test_an_emoji_by_its_name():
         assert desk.typed == "oi 🚀"
         await desk.press(*" :) :xyzzy", TAB)
         assert desk.typed == "oi 🚀 :) :xyzzy"
+
+    at_the_desk(story)
+
+
+def test_the_likeliest_emoji_of_many_is_picked_at_once():
+    async def story(desk):
+        first, second = [code.emoji for code in matching("cora")][:2]
+        await desk.press(*"oi :cora", TAB)
+        await desk.until(lambda: desk.typed == f"oi {first}")
+        await desk.press(TAB)
+        assert desk.typed == f"oi {second}"
+        await desk.press(ENTER)
+        assert (desk.typed, desk.said()) == (f"oi {second}", [])
+        await desk.press(ENTER)
+        assert desk.said() == [f"oi {second}"]
+
+        await desk.press(*":cora", TAB)
+        await desk.until(lambda: desk.typed == first)
+        await desk.press(ESC)
+        await desk.until(lambda: desk.typed == ":cora")
 
     at_the_desk(story)

@@ -70,6 +70,11 @@ def common_beginning(texts: Sequence[str]) -> str:
     return first
 
 
+def names_emoji(before: str) -> bool:
+    """Whether the text ``before`` the cursor ends in the beginning of an emoji's name."""
+    return _SHORTCODE.search(before) is not None
+
+
 def opens_menu(text: str, commands: Sequence[Command] = COMMANDS) -> bool:
     """Whether the menu opens by itself: while a command is named, and the place to go to."""
     if not text.startswith("/") or text.startswith("//") or "\n" in text:

@@ -18,6 +18,7 @@ from chatapp.client.screen.completion import (
     ScreenCompleter,
     candidates,
     common_beginning,
+    names_emoji,
     opens_menu,
 )
 from chatapp.client.screen.editing import HistoryWalk, count_lines, sendable
@@ -182,11 +183,14 @@ class InputLine:
             self._replace(self._walk.newer(self._typed_before(), self.input.text))
 
     def complete(self) -> None:
-        """Complete as far as is certain, at once; where there is a choice, show it."""
+        """Complete as far as is certain, at once; where there is a choice, show it.
+
+        Of emoji the likeliest is picked at once: whoever goes on typing wants one, and not its name.
+        """
         if self.input.complete_state is not None:
             self.input.complete_next()
         elif self.extend():
-            self.input.start_completion()
+            self.input.start_completion(select_first=names_emoji(self.input.document.text_before_cursor))
 
     def extend(self) -> list[Candidate]:
         """Complete as far as is certain; the choice that is left."""
