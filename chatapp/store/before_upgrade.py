@@ -36,6 +36,7 @@ def copy_before(connection: sqlite3.Connection, copy: Path, tell: Tell) -> None:
     try:
         copy_database(connection, unfinished, lambda _done, _whole: look())
         examine(unfinished, lambda _done, _whole: look())
+        flush(unfinished)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise

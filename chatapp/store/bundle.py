@@ -31,6 +31,7 @@ _FORMAT = "chatapp-backup"
 FORMAT_VERSION = 1
 _MOST_MANIFEST = 1 << 20
 _PIECE = 1 << 20
+_STEP = 4 << 20  # so many bytes go to the disk together
 _QUICK = 1  # compression: what takes long is slower than the disk
 #: What reading a file that is no bundle, or half of one, ends with.
 _UNREADABLE = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError)
@@ -86,7 +87,7 @@ def pack(target: IO[bytes], manifest: Manifest, sources: dict[str, Path], progre
         done += count
         progress(done, manifest.size)
 
-    with tarfile.open(fileobj=target, mode="w:gz", compresslevel=_QUICK) as tar:
+    with tarfile.open(fileobj=_Steady(target), mode="w:gz", compresslevel=_QUICK) as tar:
         tar.addfile(_entry(_MANIFEST, len(words)), io.BytesIO(words))
         for part in manifest.parts:
             with sources[part.name].open("rb") as file:
@@ -198,6 +199,23 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
     return entry
+
+
+class _Steady(io.RawIOBase):
+    """A file that goes to the disk a little at a time: much at once would hold up who shares the disk."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._waiting = 0
+
+    def write(self, piece: Any) -> int:
+        self._waiting += len(piece)
+        self._file.write(piece)
+        if self._waiting >= _STEP:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._waiting = 0
+        return len(piece)
 
 
 class _Told(io.RawIOBase):

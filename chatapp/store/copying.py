@@ -59,7 +59,7 @@ def open_reader(database: Path) -> sqlite3.Connection:
 
 
 def copy_database(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
-    """Copy all that is committed now to ``target``, a new file; return once it is on the disk.
+    """Copy all that is committed now to ``target``, a new file, which may not be on the disk yet.
 
     ``progress`` is told bytes; what it raises ends the copying. What failed is for the caller to remove.
 
@@ -73,7 +73,7 @@ def copy_database(source: sqlite3.Connection, target: Path, progress: Progress) 
         progress((total - remaining) * page_size, total * page_size)
 
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        # A copy that was not finished is thrown away: it needs no journal, and the disk is waited for once.
+        # A copy that was not finished is thrown away: it needs no journal, and nobody waits for the disk.
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
         had_transaction = source.in_transaction
@@ -85,7 +85,6 @@ def copy_database(source: sqlite3.Connection, target: Path, progress: Progress) 
         finally:
             if not had_transaction:
                 source.execute("ROLLBACK")
-    flush(target)
 
 
 def examine(database: Path, progress: Progress) -> Contents:
