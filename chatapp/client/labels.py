@@ -23,6 +23,7 @@ class Labels:
     def __init__(self) -> None:
         self._ids = count(1)
         self._origins: dict[str, Buffer] = {}
+        self._without_answer: dict[str, str] = {}
         self._batches: dict[str, str] = {}
         self._gathered: dict[str, str] = {}
         #: The label whose answer has come to its end with the line that was heard last.
@@ -33,9 +34,19 @@ class Labels:
         label = f"c{next(self._ids)}"
         if origin is not None:
             if len(self._origins) >= MOST:
-                del self._origins[next(iter(self._origins))]
+                oldest = next(iter(self._origins))
+                del self._origins[oldest]
+                self._without_answer.pop(oldest, None)
             self._origins[label] = origin
         return label
+
+    def if_nothing(self, label: str, words: str) -> None:
+        """Have ``words`` in `words_for` an answer to ``label``, a new one, that says nothing."""
+        self._without_answer[label] = words
+
+    def words_for(self, line: Line) -> str:
+        """What the person is told where ``line``, an ACK, is all the answer; "" for nothing."""
+        return self._without_answer.get(line.tags.get("label", ""), "")
 
     def origin(self, line: Line) -> Buffer | None:
         """Where the question that ``line`` answers came from."""
@@ -45,6 +56,7 @@ class Labels:
         """The label that needs no memory any more after this line, or ""."""
         label, self.finished = self.finished, ""
         self._origins.pop(label, None)
+        self._without_answer.pop(label, None)
         return label
 
     def unwrap(self, line: Line) -> Line | None:

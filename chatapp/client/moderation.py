@@ -40,7 +40,9 @@ def _ban(session: Session, args: list[str]) -> None:
 
 def _unban(session: Session, args: list[str]) -> None:
     check_words(args[0])
-    session.ask("MODE", room_of(session).name, "-b", _mask(args[0]))
+    mask = _mask(args[0])
+    words = _("Nobody is banned here as {mask}; /bans shows who is.").format(mask=mask)
+    session.ask("MODE", room_of(session).name, "-b", mask, if_nothing=words)
 
 
 def _mute(session: Session, args: list[str]) -> None:
@@ -62,7 +64,9 @@ def _mute(session: Session, args: list[str]) -> None:
 
 def _unmute(session: Session, args: list[str]) -> None:
     check_words(args[0])
-    session.ask("MODE", room_of(session).name, "-b", _mute_prefix(session) + _mask(args[0]))
+    mask = _mask(args[0])
+    words = _("Nobody is muted here as {mask}; /bans shows who is.").format(mask=mask)
+    session.ask("MODE", room_of(session).name, "-b", _mute_prefix(session) + mask, if_nothing=words)
 
 
 def _slow(session: Session, args: list[str]) -> None:

@@ -276,9 +276,13 @@ class Session:
         if self.model.state is ConnectionState.ONLINE:
             self.reading.catchup.load_older(buffer)
 
-    def ask(self, command: str, *params: str) -> None:
-        """Send what the person asked for; the answer is shown in the conversation they are in."""
-        self.send(command, *params, origin=self.model.current)
+    def ask(self, command: str, *params: str, if_nothing: str = "") -> None:
+        """Send what the person asked for; the answer is shown in the conversation they are in.
+
+        Where the server confirms it without a word, the person is told ``if_nothing``.
+        """
+        if label := self.send(command, *params, origin=self.model.current):
+            self.labels.if_nothing(label, if_nothing)
 
     # Who we are
 

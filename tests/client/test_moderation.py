@@ -61,6 +61,24 @@ def test_a_command_becomes_lines(talk, typed, lines):
     assert sent(talk) == lines
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("/unban bob", "Nobody is banned here as bob!*@*; /bans shows who is."),
+        ("/unmute bob", "Nobody is muted here as bob!*@*; /bans shows who is."),
+    ],
+)
+def test_what_lifts_nothing_is_told(talk, typed, words):
+    before = talk.notes("#lobby")
+    for answers in (["ACK"], [":ana!a@h MODE #lobby -b bob!*@*"]):
+        talk.types(typed)
+        label = talk.server.heard.pop().split(" ", 1)[0]
+        for answer in answers:
+            talk.hears(f"{label} {answer if answer[0] == ':' else ':chat ' + answer}")
+
+    assert [note for note in talk.notes("#lobby") if note not in before] == [words]
+
+
 def test_an_operators_password_is_not_sent_where_others_can_read_it(talk):
     talk.session.login.is_private = False
 

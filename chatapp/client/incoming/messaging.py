@@ -28,8 +28,10 @@ def said(session: Session, line: Line) -> None:
 
 
 @hears("ACK")
-def silent(session: Session, line: Line) -> None:
-    """Nothing to show; what it answers was noted by its label."""
+def acknowledged(session: Session, line: Line) -> None:
+    """What was asked for has no other answer; who must know that it was in vain is told."""
+    if words := session.labels.words_for(line):
+        session.inform(words, session.origin)
 
 
 def _conversation(session: Session, line: Line, entry: Entry) -> Buffer:
