@@ -8,6 +8,7 @@ from collections.abc import Callable
 from chatapp.commands.bans import lift_expired
 from chatapp.commands.table import disconnect
 from chatapp.core.lifetime import Due, due
+from chatapp.core.session import Session
 from chatapp.core.world import World
 from chatapp.irc.line import format_body
 from chatapp.listeners.port import Port
@@ -50,11 +51,18 @@ def look_after(world: World) -> None:
     lift_expired(world)
     now, limits = world.steady(), world.settings.limits
     for session in list(world.sessions):
-        match due(session, now, limits):
-            case Due.PING:
-                session.pinged = now
-                world.delivery.send(session, format_body(None, "PING", [world.name], colon=True))
-            case Due.PING_TIMEOUT:
-                disconnect(world, session, f"Ping timeout: {limits.ping_timeout} seconds")
-            case Due.REGISTRATION_TIMEOUT:
-                disconnect(world, session, "Registration took too long")
+        what = due(session, now, limits)
+        if what is not Due.NOTHING:  # it is for nearly all, and there may be thousands
+            _do(what, world, session)
+
+
+def _do(what: Due, world: World, session: Session) -> None:
+    limits = world.settings.limits
+    match what:
+        case Due.PING:
+            session.pinged = world.steady()
+            world.delivery.send(session, format_body(None, "PING", [world.name], colon=True))
+        case Due.PING_TIMEOUT:
+            disconnect(world, session, f"Ping timeout: {limits.ping_timeout} seconds")
+        case Due.REGISTRATION_TIMEOUT:
+            disconnect(world, session, "Registration took too long")
