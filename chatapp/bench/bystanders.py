@@ -6,7 +6,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from chatapp.bench.callers import BenchError, allow_many_files, join_all, open_callers
+from chatapp.bench.caller import BenchError
+from chatapp.bench.callers import allow_many_files, join_all, open_callers
 from chatapp.bench.plan import Plan
 
 #: A member that reads nothing should be felt soon: its system takes in no more than this.
@@ -27,7 +28,9 @@ def bystanders(plan: Plan) -> Iterator[None]:
                 stack.enter_context(socket.create_connection(plan.address, timeout=10))
             except OSError as error:
                 raise BenchError(f"the server takes no more silent connections: {error}") from error
-        stalled = open_callers(plan.address, [f"{plan.prefix}s{number}" for number in range(plan.stalled)])
+        stalled = open_callers(
+            plan.address, [f"{plan.prefix}s{number}" for number in range(plan.stalled)], way=plan.way
+        )
         for caller in stalled:
             stack.callback(caller.close)
             caller.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _STALLED_BYTES)

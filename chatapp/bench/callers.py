@@ -1,28 +1,22 @@
-"""Many connections at once: open them, register them, have them join a room; then they are bare sockets."""
+"""Many connections at once: open them, register them, have them join a room; then they are bare wires."""
 
 from __future__ import annotations
 
 import contextlib
 import selectors
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from chatapp.irc.framing import LineBuffer
-from chatapp.irc.line import Line, MalformedLine, parse_line
+from chatapp.bench.caller import BenchError, Caller
+from chatapp.bench.nats import NatsCaller
+from chatapp.bench.ways import PLAIN, Address, Way
 
 #: How many connections are being registered at the same time: as many as the shortest backlog of a server
 #: that we know (ngIRCd's 10). More would be dropped by the system and tried again a second later.
 _AT_ONCE = 10
 _BUFFER_BYTES = 1 << 16
-
-Address = tuple[str, int]
-
-
-class BenchError(Exception):
-    """The run cannot go on; ``str()`` says why in words for the person who started it."""
 
 
 class HasFileno(Protocol):
@@ -32,110 +26,8 @@ class HasFileno(Protocol):
         """The number of the open socket."""
 
 
-class Caller:
-    """One connection to the server under test. ``caps`` become those that the server agreed to."""
-
-    __slots__ = (
-        "_buffer",
-        "_unsent",
-        "caps",
-        "isupport",
-        "joined",
-        "nick",
-        "on_line",
-        "registered",
-        "socket",
-    )
-
-    def __init__(self, address: Address, nick: str, caps: Sequence[str] = ()) -> None:
-        self.nick = nick
-        self.caps: frozenset[str] = frozenset()
-        self.isupport: dict[str, str] = {}
-        self.registered = False
-        self.joined = False
-        self.on_line: Callable[[Line], None] | None = None
-        self._buffer = LineBuffer(1 << 20)
-        self._unsent = b""
-        try:
-            self.socket = socket.create_connection(address, timeout=10)
-        except OSError as error:
-            raise BenchError(f"no server at {address[0]} port {address[1]}: {error}") from error
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.setblocking(False)
-        request = [f"CAP REQ :{' '.join(caps)}"] if caps else []
-        try:
-            self.say(*request, f"NICK {nick}", f"USER {nick} 0 * :chat-bench")
-        except BenchError:
-            self.socket.close()
-            raise
-
-    def fileno(self) -> int:
-        """For a selector."""
-        return self.socket.fileno()
-
-    def say(self, *lines: str) -> None:
-        """Send ``lines``."""
-        self.send("".join(f"{line}\r\n" for line in lines).encode())
-
-    def send(self, data: bytes) -> None:
-        """Send ``data``; what the network does not take now goes before the next."""
-        data = self._unsent + data
-        if not data:
-            return
-        try:
-            sent = self.socket.send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError as error:
-            raise BenchError(f"the server closed the connection of {self.nick}: {error}") from error
-        self._unsent = data[sent:]
-
-    def hear(self, data: bytes) -> None:
-        """Take in what came, line by line: registration, PING, joining.
-
-        Raises:
-            BenchError: The server refuses us.
-        """
-        for raw in self._buffer.feed(data):
-            try:
-                line = parse_line(raw.decode("utf-8", "replace"))
-            except MalformedLine:
-                continue
-            self._obey(line)
-            if self.on_line:
-                self.on_line(line)
-
-    def _obey(self, line: Line) -> None:
-        match line.command:
-            case "PING":
-                self.say(f"PONG :{line.param(0)}")
-            case "CAP" if line.param(1) in ("ACK", "NAK"):
-                if line.param(1) == "ACK":
-                    self.caps = frozenset(line.param(2).split())
-                self.say("CAP END")
-            case "005":
-                for token in line.params[1:-1]:
-                    name, _, value = token.partition("=")
-                    self.isupport[name] = value
-            case "001":
-                self.registered = True
-            case "366":
-                self.joined = True
-            case "ERROR" | "432" | "433" | "437" | "464" | "465" | "471" | "473" | "474" | "475":
-                raise BenchError(f"the server refuses {self.nick}: {line.command} {' '.join(line.params)}")
-
-    @property
-    def is_blocked(self) -> bool:
-        """Whether the network has not taken all that was to be sent."""
-        return bool(self._unsent)
-
-    def close(self) -> None:
-        """End the connection without a word."""
-        self.socket.close()
-
-
 def open_callers(
-    address: Address, nicks: Sequence[str], caps: Sequence[str] = (), seconds: float = 60
+    address: Address, nicks: Sequence[str], caps: Sequence[str] = (), seconds: float = 60, way: Way = PLAIN
 ) -> list[Caller]:
     """Open and register a connection for each of ``nicks``, some at a time.
 
@@ -143,11 +35,12 @@ def open_callers(
         BenchError: The server is not there, refuses, or needs more than ``seconds``.
     """
     until = time.monotonic() + seconds
+    make = NatsCaller if way.protocol == "nats" else Caller
     callers: list[Caller] = []
     waiting: set[Caller] = set()
     try:
         for nick in nicks:
-            callers.append(Caller(address, nick, caps))
+            callers.append(make(address, nick, caps, way))
             waiting.add(callers[-1])
             if len(waiting) >= _AT_ONCE:
                 _listen_once(waiting, until)
@@ -184,7 +77,7 @@ def join_all(callers: Sequence[Caller], rooms: str | Sequence[str], seconds: flo
     """
     until = time.monotonic() + seconds
     for number, caller in enumerate(callers):
-        caller.say(f"JOIN {rooms if isinstance(rooms, str) else rooms[number]}")
+        caller.join(rooms if isinstance(rooms, str) else rooms[number])
     waiting = set(callers)
     buffer = bytearray(_BUFFER_BYTES)
     with watching(callers) as selector:
@@ -231,7 +124,7 @@ def receive(caller: Caller, buffer: bytearray) -> int:
         BenchError: The server closed the connection.
     """
     try:
-        count = caller.socket.recv_into(buffer)
+        count = caller.wire.recv_into(buffer)
     except (BlockingIOError, InterruptedError):
         return 0
     except OSError as error:

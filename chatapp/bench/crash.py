@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from chatapp.bench.callers import Address, BenchError, Caller, close_all, join_all, open_callers, watching
+from chatapp.bench.caller import BenchError, Caller
+from chatapp.bench.callers import close_all, join_all, open_callers, watching
 from chatapp.bench.history import read_history
 from chatapp.bench.plan import Plan
 from chatapp.bench.report import Report
 from chatapp.bench.sender import Sender
 from chatapp.bench.subject import Subject
 from chatapp.bench.text import NUMBERS, SPAN, clock
+from chatapp.bench.ways import Address
 
 CLIENTS = 4
 _WINDOW = 32

@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from gettext import gettext as _
 
-from chatapp.bench.callers import (
-    Address,
-    BenchError,
-    Caller,
-    allow_many_files,
-    close_all,
-    open_callers,
-    receive,
-    watching,
-)
+from chatapp.bench.caller import BenchError, Caller
+from chatapp.bench.callers import allow_many_files, close_all, open_callers, receive, watching
 from chatapp.bench.probe import cpu_seconds, resident_bytes
+from chatapp.bench.progress import SILENT, Progress
 from chatapp.bench.report import Figures, Report
+from chatapp.bench.ways import PLAIN, Address, Way
 
 _JOIN = b" JOIN "
 _NAMES = re.compile(rb" 353 [^\r\n]*? :([^\r\n]*)")
@@ -26,7 +21,9 @@ _LONGEST_STORM_SECONDS = 120
 _REST_SECONDS = 1.0
 
 
-def measure_idle(address: Address, connections: int, pid: int) -> Report:
+def measure_idle(
+    address: Address, connections: int, pid: int, way: Way = PLAIN, progress: Progress = SILENT
+) -> Report:
     """Open so many registered connections and see by how much the server's memory grows.
 
     Raises:
@@ -36,13 +33,15 @@ def measure_idle(address: Address, connections: int, pid: int) -> Report:
     allow_many_files()
     nicks = _nicks(connections)
     # The first connections pay for what the server sets up once.
-    first = open_callers(address, nicks[:10])
+    progress.begin(_("connecting"))
+    first = open_callers(address, nicks[:10], way=way)
     try:
         before = resident_bytes(pid)
         began = time.monotonic()
-        others = open_callers(address, nicks[10:], seconds=_LONGEST_STORM_SECONDS)
+        others = open_callers(address, nicks[10:], seconds=_LONGEST_STORM_SECONDS, way=way)
         seconds = time.monotonic() - began
         try:
+            progress.begin(_("resting"), 2 * _REST_SECONDS)
             time.sleep(_REST_SECONDS)
             after = resident_bytes(pid)
             cpu = cpu_seconds(pid)
@@ -54,6 +53,7 @@ def measure_idle(address: Address, connections: int, pid: int) -> Report:
         close_all(first)
     figures: Figures = {
         "connections": connections,
+        "way": str(way) if way != PLAIN else None,
         "seconds to open": seconds,
         "server resident MiB before": before / 2**20,
         "server resident MiB after": after / 2**20,
@@ -95,7 +95,9 @@ class Guest:
         self._tail = data[1 - len(_JOIN) :]
 
 
-def measure_join(address: Address, members: int, pid: int | None = None) -> Report:
+def measure_join(
+    address: Address, members: int, pid: int | None = None, way: Way = PLAIN, progress: Progress = SILENT
+) -> Report:
     """Have everybody join one room in the same moment; measure until everyone has seen everyone.
 
     Raises:
@@ -104,20 +106,22 @@ def measure_join(address: Address, members: int, pid: int | None = None) -> Repo
     """
     allow_many_files()
     nicks = _nicks(members)
-    callers = open_callers(address, nicks)
+    progress.begin(_("connecting"))
+    callers = open_callers(address, nicks, way=way)
     guests = [Guest(caller) for caller in callers]
     buffer = bytearray(1 << 18)
     try:
         cpu = cpu_seconds(pid) if pid else 0.0
+        progress.begin(_("joining"))
         began = time.monotonic()
         for caller in callers:
-            caller.say(f"JOIN #{nicks[0]}")
+            caller.join(f"#{nicks[0]}")
         missing = set(guests)
         with watching(guests) as selector:
             while missing:
                 if time.monotonic() - began > _LONGEST_STORM_SECONDS:
                     raise BenchError(f"{len(missing)} of {members} have not seen everybody")
-                for key, _ in selector.select(0.5):
+                for key, _mask in selector.select(0.5):
                     guest: Guest = key.data
                     count = receive(guest.caller, buffer)
                     guest.hear(bytes(memoryview(buffer)[:count]))
@@ -127,7 +131,8 @@ def measure_join(address: Address, members: int, pid: int | None = None) -> Repo
         cpu = cpu_seconds(pid) - cpu if pid else 0.0
     finally:
         close_all(callers)
-    report = Report("join", {"members": members, "seconds until all have seen all": seconds})
+    report = Report("join", {"members": members, "way": str(way) if way != PLAIN else None})
+    report.figures["seconds until all have seen all"] = seconds
     report.figures["server cpu s"] = cpu if pid else None
     doubled = sum(guest.seen - members for guest in guests)
     if doubled:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 
-from chatapp.bench.callers import Address, BenchError, Caller, close_all, join_all, listen_until, open_callers
+from chatapp.bench.caller import BenchError, Caller
+from chatapp.bench.callers import close_all, join_all, listen_until, open_callers
 from chatapp.bench.text import NUMBERS
+from chatapp.bench.ways import Address
 from chatapp.irc.line import Line
 
 _CAPS = ("batch", "message-tags", "server-time", "draft/chathistory")

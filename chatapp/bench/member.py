@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from chatapp.bench.callers import BenchError, Caller
+from chatapp.bench.caller import BenchError, Caller
 from chatapp.bench.plan import Plan
 from chatapp.bench.readers import Checked, Counted, Followed, Reader
 from chatapp.bench.sender import Sender
@@ -68,16 +68,18 @@ def appoint(plan: Plan, members: Sequence[Member]) -> list[SharedStream]:
 def _appoint_room(plan: Plan, room: int, members: list[Member], sampled: list[Member]) -> SharedStream:
     senders = plan.senders_of(room)
     stream = SharedStream(Tally(senders))
-    if not any(member.has_echo or plan.sender_of(member.number) is None for member in members):
+    hearing = [member for member in members if member.has_echo or plan.sender_of(member.number) is None]
+    if not hearing:
         # All speak and none hears itself: two read message by message are the witnesses of all.
         sampled = [*sampled, *members[:2]]
-    followers = sum(member not in sampled for member in members)
+    followers = [member for member in hearing if member not in sampled]
     for member in members:
         own = plan.sender_of(member.number)
-        if member in sampled or (followers == 1 and (own is None or member.has_echo)):
+        # Where there is nobody to share a stream with, reading it directly costs less.
+        if member in sampled or followers == [member]:
             others = (s for s in senders if member.has_echo or s != own)
             member.reader = Checked(Tally(others), array("q") if member in sampled else None)
-        elif member.has_echo or own is None:
+        elif member in hearing:
             member.reader = Followed(stream, own)
     for member in members:
         own = plan.sender_of(member.number)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatapp.bench.callers import Address
+from chatapp.bench.nats import publish_head
 from chatapp.bench.text import LEAST_BYTES, MOST_SENDERS
+from chatapp.bench.ways import PLAIN, Address, Way
 
 #: A member's nick has five digits.
 _MOST_MEMBERS = 100_000
@@ -39,6 +40,7 @@ class Plan:
     silent: int = 0
     stalled: int = 0
     rooms: int = 1
+    way: Way = PLAIN
 
     def __post_init__(self) -> None:
         if self.rooms < 1:
@@ -102,6 +104,15 @@ class Plan:
         """How many messages ``sender`` says at most; 0 for no limit."""
         share, over = divmod(self.messages, self.all_senders)
         return share + (sender < over)
+
+    def head(self, room: int) -> bytes:
+        """What stands before a text that goes to ``room``."""
+        name = self.room_name(room)
+        return (
+            publish_head(name, self.text_bytes)
+            if self.way.protocol == "nats"
+            else f"PRIVMSG {name} :".encode()
+        )
 
     def nick(self, member: int) -> str:
         """A member's nick: all of one length, so that their lines are too."""

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Sequence
+from gettext import gettext as _
 
 from chatapp.bench.bystanders import bystanders
 from chatapp.bench.plan import Plan
 from chatapp.bench.probe import cpu_seconds, resident_bytes
+from chatapp.bench.progress import SILENT, Progress
 from chatapp.bench.readers import Verdict
 from chatapp.bench.report import Figures, Report, percentiles
 from chatapp.bench.team import Team
+from chatapp.bench.ways import PLAIN
 from chatapp.bench.worker import Outcome
 
 
-def measure_room(plan: Plan, pid: int | None = None, scenario: str = "room") -> Report:
+def measure_room(
+    plan: Plan, pid: int | None = None, scenario: str = "room", progress: Progress = SILENT
+) -> Report:
     """Run ``plan``; with ``pid`` say what the server's process used meanwhile.
 
     Raises:
         BenchError: The run could not be done.
         NoSuchFigure: ``pid`` cannot be looked at.
     """
+    progress.begin(_("connecting"))
     with bystanders(plan), Team(plan) as team:
         caps = team.call("open")[0]
         team.call("settle")
+        progress.begin(_("speaking"), plan.seconds)
         cpu = cpu_seconds(pid) if pid else 0.0
         sent: dict[int, int] = dict(ChainMap(*team.call("speak")))
+        progress.begin(_("listening to the end"))
         outcomes: list[Outcome] = list(team.call("finish", sent))
         cpu = cpu_seconds(pid) - cpu if pid else 0.0
         resident = resident_bytes(pid) if pid else None
@@ -49,6 +57,7 @@ def _figures(plan: Plan, caps: frozenset[str], sent: int, outcomes: Sequence[Out
         ("rate messages/s" if plan.rate else "window"): plan.rate or plan.window,
         "capabilities": " ".join(sorted(caps)) or "none",
         "capabilities refused": " ".join(sorted(set(plan.caps) - caps)) or None,
+        "way": str(plan.way) if plan.way != PLAIN else None,
         "silent connections": plan.silent or None,
         "stalled members": plan.stalled or None,
         "seconds": seconds,

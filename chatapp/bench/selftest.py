@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from chatapp.bench.callers import Address
 from chatapp.bench.plan import Plan
+from chatapp.bench.progress import SILENT, Progress
 from chatapp.bench.relay import run_relay
 from chatapp.bench.report import Report
 from chatapp.bench.room import measure_room
+from chatapp.bench.ways import Address
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def bare_relay() -> Iterator[tuple[Address, int]]:
         process.join(5)
 
 
-def measure_self(plan: Plan) -> Report:
+def measure_self(plan: Plan, progress: Progress = SILENT) -> Report:
     """Run ``plan`` against a bare relay instead of a server."""
     with bare_relay() as (address, pid):
-        return measure_room(replace(plan, address=address), pid, "selftest")
+        return measure_room(replace(plan, address=address), pid, "selftest", progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain, repeat
 
-from chatapp.bench.callers import Caller
+from chatapp.bench.caller import Caller
 from chatapp.bench.plan import Plan
 from chatapp.bench.text import SPAN, template
 
@@ -28,8 +28,7 @@ class Sender:
         self._heard = heard
         self._quota = plan.quota(number)
         self._window = plan.window
-        head = f"PRIVMSG {plan.room_name(room)} :".encode()
-        self._template = head.replace(b"%", b"%%") + template(plan.text_bytes) + b"\r\n"
+        self._template = plan.head(room).replace(b"%", b"%%") + template(plan.text_bytes) + b"\r\n"
 
     @property
     def is_done(self) -> bool:

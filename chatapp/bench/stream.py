@@ -50,7 +50,7 @@ class SharedStream:
             return False
         end = len(self._data)
         self._data += piece[known:]
-        if self._data.find(b"PING ", end) >= 0:
+        if self._data.find(b"PING", end) >= 0:
             del self._data[end:]
             return False
         self._read_new()

@@ -13,7 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from chatapp.bench.callers import Address, BenchError, close_all, open_callers
+from chatapp.bench.caller import BenchError
+from chatapp.bench.callers import close_all, open_callers
+from chatapp.bench.ways import Address
 
 _START_SECONDS = 30
 _END_SECONDS = 10

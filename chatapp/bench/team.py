@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
-from chatapp.bench.callers import BenchError
+from chatapp.bench.caller import BenchError
 from chatapp.bench.plan import Plan
 from chatapp.bench.worker import Worker
 

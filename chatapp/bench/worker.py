@@ -10,14 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import cycle
 
-from chatapp.bench.callers import (
-    BenchError,
-    allow_many_files,
-    close_all,
-    join_all,
-    open_callers,
-    receive,
-)
+from chatapp.bench.caller import BenchError
+from chatapp.bench.callers import allow_many_files, close_all, join_all, open_callers, receive
 from chatapp.bench.ears import Ears, Leisure
 from chatapp.bench.member import Member, appoint
 from chatapp.bench.plan import Plan
@@ -29,7 +23,8 @@ from chatapp.bench.text import clock
 _BUFFER_BYTES = 1 << 20
 #: Members that may leave a shared stream and still be checked; more are only counted.
 _MOST_CHECKED = 16
-_PING = re.compile(rb"^(?::\S+ )?PING ([^\r\n]*)\r?\n", re.MULTILINE)
+#: NATS says no more than the word.
+_PING = re.compile(rb"^(?::\S+ )?PING( [^\r\n]*)?\r?\n", re.MULTILINE)
 #: How many of those nobody waits for are read before those somebody waits for get their turn again.
 _VISITED_AT_ONCE = 32
 #: The shared streams are shortened when they hold more than this, looked at every so many turns.
@@ -71,7 +66,7 @@ class Worker:
         plan = self._plan
         allow_many_files()
         nicks = [plan.nick(number) for number in self._numbers]
-        callers = open_callers(plan.address, nicks, plan.caps, plan.open_seconds)
+        callers = open_callers(plan.address, nicks, plan.caps, plan.open_seconds, plan.way)
         self._members = [
             Member(caller, n, plan.room_of(n)) for n, caller in zip(self._numbers, callers, strict=True)
         ]
@@ -202,7 +197,7 @@ class Worker:
         piece = memoryview(self._buffer)[:count]
         reader = member.reader
         if not isinstance(reader, Followed):
-            if self._buffer.find(b"PING ", 0, count) >= 0:
+            if self._buffer.find(b"PING", 0, count) >= 0:
                 piece = self._answer_ping(member, piece)
             reader.take(piece)
         elif not reader.take(piece):
@@ -214,7 +209,7 @@ class Worker:
     def _answer_ping(self, member: Member, piece: memoryview) -> memoryview:
         """Answer each PING in ``piece``; return what was said besides."""
         for token in _PING.findall(piece):
-            member.caller.send(b"PONG " + token + b"\r\n")
+            member.caller.send(b"PONG" + token + b"\r\n")
         return memoryview(_PING.sub(b"", piece))
 
     def _part(self, member: Member, reader: Followed, piece: memoryview) -> None:
