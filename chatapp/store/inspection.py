@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from chatapp.core.ports import StoreError
 from chatapp.store.failure import explain
 from chatapp.store.history import last_stamp
 from chatapp.store.migration import migrations
@@ -72,7 +73,7 @@ def is_held(directory: Path) -> bool:
             return True
         raise explain(error, str(lock)) from error
     except OSError as error:
-        raise explain(error, str(lock)) from error
+        raise _unseen(lock, error) from error
     return False
 
 
@@ -88,7 +89,9 @@ def format_of(directory: Path) -> Format:
             return Format(0, known)
         with closing(_reader(directory)) as connection:
             return Format(connection.execute("PRAGMA user_version").fetchone()[0], known)
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
+        raise _unseen(_database(directory), error) from error
+    except sqlite3.Error as error:
         raise explain(error, str(_database(directory))) from error
 
 
@@ -101,7 +104,9 @@ def contents_of(directory: Path, seconds: float) -> Contents:
     try:
         with closing(_reader(directory)) as connection:
             return _contents(connection, directory, time.monotonic() + seconds)
-    except (sqlite3.Error, OSError) as error:
+    except OSError as error:
+        raise _unseen(_database(directory), error) from error
+    except sqlite3.Error as error:
         raise explain(error, str(_database(directory))) from error
 
 
@@ -154,6 +159,10 @@ def _count(connection: sqlite3.Connection, conversations: list[int], deadline: f
             found, newest = connection.execute(_COUNT, (id, last, _STEP)).fetchone()
             total, last = total + found, newest if found else last
     return Count(total, True)
+
+
+def _unseen(place: Path, error: OSError) -> StoreError:
+    return StoreError(f"{place}: {error.strerror or error}")
 
 
 def _reader(directory: Path) -> sqlite3.Connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import stat
 import sys
+from collections.abc import Iterator
 from gettext import gettext as _
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def ways_in(config: Config) -> list[Finding]:
         text = _("There is no password: whoever reaches the port can come in.")
         remedy = _("for a chat among people you know set [server] password")
         found.append(look("access", text, remedy) if server.public else ok("access", text))
+    else:
+        found.append(ok("access", _("Whoever comes in has to give the password of the server.")))
+    if config.metrics.port:
+        where = places([(config.metrics.host, config.metrics.port)])
+        reach = _reach(config.metrics.host, is_public=False)
+        found.append(ok("access", _("{where}, from {reach}: metrics.").format(where=where, reach=reach)))
     for trusted in server.trusted_proxies:
         network = parse_network(trusted)
         if network is not None and network.prefixlen < _WIDE:
@@ -48,25 +55,20 @@ def ways_in(config: Config) -> list[Finding]:
     return found
 
 
-def accounts(rules: Settings) -> Finding:
-    """Whether people need an account, and how they get one."""
+def accounts(rules: Settings) -> Iterator[Finding]:
+    """Whether people need an account, how they get one, and how fast a stranger may guess a password."""
     settings = rules.accounts
     if not settings.registration:
-        text = _("Guests talk without an account; only you make accounts (chat-server account).")
+        yield ok("accounts", _("Guests talk without an account; only you make any (chat-server account)."))
     elif not settings.registration_throttle:
         text = _("Guests talk without an account; everybody may register as many names as they like.")
-        return look("accounts", text, _("set [accounts] registration_throttle, such as 30"))
+        yield look("accounts", text, _("set [accounts] registration_throttle, such as 30"))
     else:
-        text = _(
-            "Guests talk without an account; everybody may register, {count} names an hour from one address."
-        ).format(count=settings.registration_throttle)
+        words = _("Guests talk without an account; everybody may register, {count} an hour from one address.")
+        yield ok("accounts", words.format(count=settings.registration_throttle))
     if not settings.login_throttle:
-        return look(
-            "accounts",
-            _("Passwords may be guessed as fast as one likes."),
-            _("set [accounts] login_throttle, such as 3"),
-        )
-    return ok("accounts", text)
+        text = _("Passwords may be guessed as fast as one likes.")
+        yield look("accounts", text, _("set [accounts] login_throttle, such as 3"))
 
 
 def operators(config: Config, file: Path | None, has_owner: bool | None) -> list[Finding]:
@@ -80,8 +82,10 @@ def operators(config: Config, file: Path | None, has_owner: bool | None) -> list
     elif config.rules.server.public:
         text = _("Nobody could send a nuisance away while nobody sits at the console.")
         found.append(look("operators", text, _("write an [[operator]], or give away the owner code")))
+    elif has_owner is None:
+        found.append(ok("operators", _("At the console, and by the owner code.")))
     else:
-        found.append(ok("operators", _("Only at the console, and by the owner code, not used yet.")))
+        found.append(ok("operators", _("At the console, and by the owner code, which nobody has used yet.")))
     for operator in config.rules.operators:
         if read_verifier(operator.password) is None:
             found.append(_plain_password(visible(operator.name), operator.password))

@@ -17,7 +17,7 @@ from chatapp.server.certificate import (
     facts_of,
     load_certificate,
 )
-from chatapp.server.examination.finding import Finding, fix, look, ok
+from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
 from chatapp.server.settings import Config, ListenerSettings
 
 #: Who has not renewed it by then has been forgotten by whatever should have done it.
@@ -51,7 +51,9 @@ def _certificate(certificate: Path | None, key: Path | None, is_own: bool, now: 
         facts = facts_of(certificate)
     except BadCertificate as why:
         remedy = _("put the file right, or name another; tls = false does without TLS")
-        if is_own:
+        if is_own and isinstance(why.__cause__, PermissionError):
+            remedy = as_its_user()
+        elif is_own:
             remedy = _("bring it back from a backup; or remove it, and a new key is made")
         return fix("certificate", str(why), remedy)
     return _in_time(certificate, facts, short(digest), is_own, now)

@@ -16,7 +16,7 @@ from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
 from chatapp.irc.visible import visible
 from chatapp.server.errands import NoAnswer
-from chatapp.server.examination.finding import Finding, fix, look, ok
+from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
 from chatapp.server.settings import Config
 from chatapp.server.status import Status, ask_status, digest_of
 from chatapp.store.inspection import Contents, contents_of, format_of, is_held
@@ -41,7 +41,7 @@ def server(directory: Path) -> Server:
         if not is_held(directory):
             return Server(False, None, ok("server", _("It does not run.")))
     except StoreError as why:
-        return Server(False, None, fix("server", str(why), _as_its_user()))
+        return Server(False, None, fix("server", str(why), as_its_user()))
     try:
         status = ask_status(directory)
     except NoAnswer:
@@ -49,7 +49,7 @@ def server(directory: Path) -> Server:
         return Server(True, None, fix("server", text, _("look at its log; restart it if it stays so")))
     except OSError as why:
         text = _("It runs, and this user may not ask it how it does ({reason}).")
-        return Server(True, None, look("server", text.format(reason=why.strerror), _as_its_user()))
+        return Server(True, None, look("server", text.format(reason=why.strerror), as_its_user()))
     if status is None:
         return Server(True, None, ok("server", _("It runs; it is of another version than this program.")))
     return Server(True, status, _running(status))
@@ -66,21 +66,24 @@ def same_settings(config: Config, status: Status) -> Iterator[Finding]:
         yield look("server", text, remedy)
 
 
-def folder(directory: Path) -> Iterator[Finding]:
-    """Whether the data can be kept in ``directory``, and who else could read it."""
+def folder(directory: Path | None) -> Iterator[Finding]:
+    """Whether the data can be kept in ``directory`` (None: nowhere), and who else could read it."""
+    if directory is None:
+        yield ok("data", _("Nothing is kept: data_dir is :memory:"))
+        return
     try:
         mode = directory.stat().st_mode
     except FileNotFoundError:
         yield ok("data", _("{place} is made at the first start.").format(place=directory))
         return
     except OSError as why:
-        yield fix("data", f"{directory}: {why.strerror}.", _as_its_user())
+        yield fix("data", f"{directory}: {why.strerror}.", as_its_user())
         return
     if not stat.S_ISDIR(mode):
         text = _("{place} is no folder.").format(place=directory)
         yield fix("data", text, _("choose another --data-dir"))
     elif not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
-        yield fix("data", _("This user may not write in {place}.").format(place=directory), _as_its_user())
+        yield fix("data", _("This user may not write in {place}.").format(place=directory), as_its_user())
     elif sys.platform != "win32" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         text = _("Others on this machine can look into {place}.").format(place=directory)
         yield look("data", text, f"chmod 700 {directory}")
@@ -170,7 +173,3 @@ def _size(inside: Contents) -> str:
         )
         text += " " + words.format(count=inside.unindexed)
     return text
-
-
-def _as_its_user() -> str:
-    return _("run this as the user whom the data belongs to, or name the right --data-dir")

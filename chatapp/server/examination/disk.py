@@ -38,8 +38,8 @@ class Speed(NamedTuple):
     worst: float
 
 
-def disk(directory: Path) -> Iterator[Finding]:
-    """How the disk is that ``directory`` is on, or will be."""
+def disk(directory: Path, may_write: bool) -> Iterator[Finding]:
+    """How the disk is that ``directory`` is on, or will be, and how fast if we ``may_write`` there."""
     place = _nearest(directory)
     kind = kind_of(place)
     yield _room(place, kind)
@@ -54,7 +54,7 @@ def disk(directory: Path) -> Iterator[Finding]:
     elif kind == "overlay":
         text = _("{place} is inside a container, and goes with it.").format(place=place)
         yield look("disk", text, _("put a volume there"))
-    if place == directory:
+    if may_write and place == directory:
         yield from _speed(place)
 
 
@@ -114,8 +114,7 @@ def _speed(place: Path) -> Iterator[Finding]:
         speed = speed_of(place)
     except OSError as why:
         text = _("Nothing can be written in {place}: {reason}.")
-        remedy = _("make room, or run this as the user whom the data belongs to")
-        yield look("disk", text.format(place=place, reason=why.strerror or why), remedy)
+        yield look("disk", text.format(place=place, reason=why.strerror or why), _("make room"))
         return
     text = _("To keep something takes {usual:.1f} ms, {worst:.1f} ms at worst.")
     text = text.format(usual=speed.usual, worst=speed.worst)

@@ -72,6 +72,11 @@ def fix(topic: str, text: str, remedy: str) -> Finding:
     return Finding(topic, Mark.FIX, text, remedy)
 
 
+def as_its_user() -> str:
+    """What to do where somebody else's data cannot be read or written."""
+    return _("run this as the user whom the data belongs to, or name the right --data-dir")
+
+
 def needs_fixing(findings: Iterable[Finding]) -> bool:
     """Whether any of ``findings`` is wrong."""
     return any(finding.mark is Mark.FIX for finding in findings)

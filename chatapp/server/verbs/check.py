@@ -13,7 +13,7 @@ from pathlib import Path
 from chatapp.server.config import build, data_dir, gather
 from chatapp.server.examination import data
 from chatapp.server.examination.certificates import certificates
-from chatapp.server.examination.finding import Finding, Mark, needs_fixing, ok
+from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 from chatapp.server.examination.listening import listening
 from chatapp.server.examination.programs import extras
 from chatapp.server.examination.report import table
@@ -46,19 +46,20 @@ def run(given: argparse.Namespace) -> int:
 def examine(config: Config) -> Iterator[Finding]:
     """Look at all that a start with ``config`` needs."""
     directory = data_dir(config)
-    server = data.server(directory) if directory else None
-    if server is not None and server.runs:
+    folder = list(data.folder(directory))
+    known = directory if directory and not needs_fixing(folder) else None
+    server = data.server(known) if known else None
+    is_running = server is not None and server.runs
+    if server is not None and is_running:
         yield server.finding
     for listener in config.listeners:
-        yield from listening(listener, server is not None and server.runs)
+        yield from listening(listener, is_running)
     yield from certificates(config, directory, datetime.now(UTC))
-    yield from extras(config)
-    if directory is None:
-        yield ok("data", _("Nothing is kept: data_dir is :memory:."))
-        return
-    yield from data.folder(directory)
-    yield from (finding for finding in data.contents(directory)[1] if finding.mark is Mark.FIX)
+    yield from folder
+    if known is not None:
+        yield from (each for each in data.contents(known)[1] if each.mark is Mark.FIX)
     yield from _log(config)
+    yield from extras(config)
 
 
 def _log(config: Config) -> Iterator[Finding]:

@@ -17,8 +17,9 @@ from chatapp.server.examination.backups import backups
 from chatapp.server.examination.certificates import certificates
 from chatapp.server.examination.clock import Clocks, clock
 from chatapp.server.examination.disk import disk
-from chatapp.server.examination.finding import Finding, Mark, needs_fixing, ok
+from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 from chatapp.server.examination.limits import limits
+from chatapp.server.examination.listening import listening
 from chatapp.server.examination.programs import extras, programs
 from chatapp.server.examination.report import as_json, table
 from chatapp.server.settings import Config
@@ -52,36 +53,37 @@ def examine(config: Config, file: Path | None) -> Iterator[Finding]:
     """Look at everything; ``file`` is where the settings come from."""
     before = Clocks()
     directory = data_dir(config)
-    now = datetime.now(UTC)
-    if directory is None:
-        yield from ways_in(config)
-        yield accounts(config.rules)
-        yield from operators(config, file, None)
-        yield from certificates(config, None, now)
-        yield from limits(config.rules, _files_to_come(), None)
-        yield ok("data", _("Nothing is kept: data_dir is :memory:."))
-        yield clock(before, Clocks(), 0)
-        yield from (*extras(config), *programs())
-        return
-    server = data.server(directory)
-    inside, about_contents = data.contents(directory)
-    yield server.finding
-    if server.status is not None:
-        yield from data.same_settings(config, server.status)
+    folder = list(data.folder(directory))
+    known = directory if directory and not needs_fixing(folder) else None
+    server = data.server(known) if known else None
+    status = server.status if server else None
+    inside, about_contents = data.contents(known) if known else (None, [])
+    if server is not None:
+        yield server.finding
+    if status is not None:
+        yield from data.same_settings(config, status)
     yield from ways_in(config)
-    yield accounts(config.rules)
+    if server is None or not server.runs:
+        yield from _obstacles(config)
+    yield from accounts(config.rules)
     yield from operators(config, file, inside.has_owner if inside else None)
-    yield from certificates(config, directory, now)
-    files = server.status.files if server.status else _files_to_come()
-    yield from limits(config.rules, files, server.status)
-    yield from data.folder(directory)
-    yield from disk(directory)
-    yield from about_contents
-    yield data.forgetting(config.rules.history)
+    yield from certificates(config, directory, datetime.now(UTC))
+    yield from limits(config.rules, status.files if status else _files_to_come(), status)
+    yield from folder
+    if directory is not None:
+        yield from disk(directory, may_write=known is not None)
+        yield from about_contents
+        yield data.forgetting(config.rules.history)
     yield clock(before, Clocks(), inside.newest if inside else 0)
-    if inside is not None:
-        yield backups(directory, now)
+    if known is not None and inside is not None:
+        yield backups(known, datetime.now(UTC))
     yield from (*extras(config), *programs())
+
+
+def _obstacles(config: Config) -> Iterator[Finding]:
+    """Where a server that starts now could not listen."""
+    for listener in config.listeners:
+        yield from (each for each in listening(listener, is_running=False) if each.mark is Mark.FIX)
 
 
 def _files_to_come() -> int:
