@@ -12,7 +12,9 @@ from chatapp.client.buffer import EntryKind
 from chatapp.client.config import Launch
 from chatapp.client.outbox import Stage
 from chatapp.client.scripts.visit import Exit, Failure, Visit
+from chatapp.client.session import Session
 from chatapp.client.typed_lines import read_lines
+from chatapp.irc.visible import visible
 
 #: Messages that wait for their echo before more of the input is read.
 _WINDOW = 100
@@ -25,6 +27,7 @@ async def send(launch: Launch, given: Namespace) -> Exit:
     kind = EntryKind.NOTICE if given.notice else EntryKind.MESSAGE
     async with Visit(launch, given.target, given.timeout) as visit:
         await visit.arrive()
+        _tell_another_name(visit.session)
         outbox = visit.session.speaking.outbox
 
         def waiting() -> int:
@@ -38,6 +41,13 @@ async def send(launch: Launch, given: Namespace) -> Exit:
         await visit.until(lambda: not waiting(), waiting)
     # Where the server sends no echo, what it refuses is heard at the latest before it lets us go.
     return Exit.REFUSED if visit.has_failed else Exit.DONE
+
+
+def _tell_another_name(session: Session) -> None:
+    """Others see who says it: where that is not who was asked for, whoever reads the errors must know."""
+    if not session.is_me(session.wanted_nick):
+        words = _("{old} cannot be had here, so this is said as {new}.")
+        print(visible(words.format(old=session.wanted_nick, new=session.model.nick)), file=sys.stderr)
 
 
 async def _texts(given: Namespace) -> AsyncIterator[str]:

@@ -23,6 +23,13 @@ class Moody(SmallServer):
         self.closed_rooms = set()
         self.refused = set()
         self.cut_at = set()
+        self.taken = set()
+
+    def _on_nick(self, writer, line):
+        if line.param(0) in self.taken:
+            self._write(writer, f":small 433 * {line.param(0)} :Nickname is already in use")
+        else:
+            super()._on_nick(writer, line)
 
     def _on_join(self, writer, line):
         if line.param(0) in self.closed_rooms:

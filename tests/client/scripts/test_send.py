@@ -34,6 +34,13 @@ def test_words_of_the_command_line_are_one_message(server, send, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_whoever_speaks_under_another_name_is_told(server, send, capfd):
+    server.taken = {"Bot"}
+    assert send("#ops", "done") == 0
+    assert server.said == [("Bot_", "#ops", "done")]
+    assert capfd.readouterr() == ("", "Bot cannot be had here, so this is said as Bot_.\n")
+
+
 def test_each_line_of_the_input_is_a_message(server, send):
     assert send("#ops", said="um\r\n\ndois: ação\nlast".encode()) == 0
     assert [text for _nick, _room, text in server.said] == ["um", "dois: ação", "last"]
