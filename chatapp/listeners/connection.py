@@ -10,6 +10,7 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
+from time import perf_counter
 from typing import Any, NamedTuple, cast
 
 from chatapp.commands.table import disconnect
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: So many lines of one session are carried out before others have their turn.
 TURN_LINES = 128
+#: So long a turn may take, in seconds: what one line asks for may be much.
+TURN_SECONDS = 0.002
 #: So many bytes are taken apart at once; lines cost more memory than the bytes they came in.
 PORTION_BYTES = 16384
 #: A session with so many lines unsent is not read from until they are out.
@@ -176,10 +179,11 @@ class Connection(asyncio.Protocol, ABC):
             return
         lines, self._lines = self._lines or self._next_portion(), []
         done = 0
+        end = perf_counter() + TURN_SECONDS
         for raw in lines:
             if session.ended:
                 return
-            if done >= TURN_LINES:
+            if done >= TURN_LINES or (done and perf_counter() > end):
                 house.turns.wait(self._resume)
                 break
             if self._throttle is not None:

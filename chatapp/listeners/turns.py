@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from time import perf_counter
 from typing import Protocol
+
+#: After so many seconds of turns it is looked whether somebody else has said something.
+ROUND_SECONDS = 0.004
 
 
 class Backlog(Protocol):
@@ -47,9 +51,10 @@ class Turns:
     def _next(self) -> None:
         """Give a turn to each of those who wait now; who wants another waits behind the others."""
         self._is_arranged = False
+        end = perf_counter() + ROUND_SECONDS
         try:
-            for _ in range(len(self._waiting)):
-                if self._backlog.is_full:
+            for given in range(len(self._waiting)):
+                if self._backlog.is_full or (given and perf_counter() > end):
                     break
                 self._waiting.popleft()()
         finally:

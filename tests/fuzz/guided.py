@@ -1,7 +1,7 @@
-"""The same targets, guided by what of the code an input reaches, where atheris is installed (Linux, macOS).
+"""The same targets, guided by the code that an input reaches, where atheris is installed.
 
-``python tests/fuzz/guided.py TARGET SECONDS FOLDER`` is one hunt, which `hunt_guided` starts as a process: what
-was found of interest, and what fails, lies in FOLDER afterwards.
+``python tests/fuzz/guided.py TARGET SECONDS FOLDER`` is one hunt, which `hunt_guided` starts as a process;
+what was found of interest, and what fails, lies in FOLDER afterwards.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from chatapp.irc.line import parse_line
 
 _SOURCE = re.compile(r"[^\s!@]+(![^\s!@]+@[^\s!@]+)?")
 _COMMAND = re.compile(r"[A-Z]+|[0-9]{3}")
-_CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]")
+CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]")
 #: What refuses a terminal's wish: the three bytes of an answer by telnet.
 _REFUSAL = re.compile(rb"\xff[\xfc\xfe].", re.DOTALL)
 
@@ -37,7 +37,7 @@ def check_line(raw: bytes) -> None:
 def check_prose(data: bytes) -> None:
     """``data`` is rows that a terminal may be given as they are."""
     text = _REFUSAL.sub(b"", bytes(data)).decode()
-    found = _CONTROL.search(text)
+    found = CONTROL.search(text)
     assert found is None, text[max(found.start() - 40, 0) : found.end() + 20]
 
 

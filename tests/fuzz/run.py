@@ -1,8 +1,8 @@
 """Fuzz for as long as one likes: ``python tests/fuzz/run.py --minutes 30 [--target NAME ...] [--seed N]``.
 
 The processor's time is dealt out evenly among the targets. What fails is kept as a file, which ``--replay``
-tries again; each target goes on after its first failures. The exit code is 1 if anything failed. Where atheris
-is installed, a quarter of the time is its.
+tries again; each target goes on after its first failures. The exit code is 1 if anything failed. Where
+atheris is installed, a quarter of the time is its.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 from listeners.house import on_every_loop, open_house, run, settle
 
 from chatapp.core.ports import Span
-from chatapp.listeners import connection, irc
+from chatapp.listeners import connection, irc, turns
 from chatapp.listeners.connection import TURN_LINES
 
 pytestmark = on_every_loop
@@ -126,6 +126,37 @@ def test_a_trusted_connection_is_not_throttled(loop_factory, monkeypatch):
     run(story, loop_factory)
 
 
+def test_whose_questions_take_long_has_others_in_between(loop_factory):
+    """Each line of ana takes a millisecond here; bob, who says one word, waits for a few of them at most."""
+    clock = [0.0]
+
+    async def story():
+        async with open_house() as house:
+            ana, bob = await house.enter("ana"), await house.enter("bob")
+            carried_out = []
+            dispatch = irc.dispatch
+
+            def noting(world, session, line):
+                carried_out.append((session.nick, line.param(0)))
+                clock[0] += 0.001
+                return dispatch(world, session, line)
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(irc, "dispatch", noting)
+                patch.setattr(connection, "perf_counter", lambda: clock[0])
+                await ana.say(*(f"PING {number}" for number in range(600)))
+                await settle(lambda: carried_out)
+                at = len(carried_out)
+                await bob.say("PING now")
+                await bob.line()
+                before = carried_out.index(("bob", "now"))
+                await ana.until(":599")
+            assert before - at < 100
+            assert [text for nick, text in carried_out if nick == "ana"] == [str(n) for n in range(600)]
+
+    run(story, loop_factory)
+
+
 def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory):
     async def story():
         async with open_house() as house:
@@ -197,6 +228,8 @@ def test_before_registration_there_is_a_limit_in_lines_and_in_bytes(loop_factory
 def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypatch):
     monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 20)
     monkeypatch.setattr(connection, "TURN_LINES", 10)
+    monkeypatch.setattr(connection, "TURN_SECONDS", 60)
+    monkeypatch.setattr(turns, "ROUND_SECONDS", 60)
     carried_out = []
     dispatch = irc.dispatch
 
@@ -218,8 +251,8 @@ def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypa
             assert carried_out.index("bob") - before < 8 * 10 * 4
             for flooder in flooders:
                 assert pongs(await flooder.until(":999")) == [str(number) for number in range(1000)]
-            turns = [carried_out[before:][:800].count(f"f{number}") for number in range(8)]
-            assert max(turns) - min(turns) <= 20
+            counts = [carried_out[before:][:800].count(f"f{number}") for number in range(8)]
+            assert max(counts) - min(counts) <= 20
 
     run(story, loop_factory)
 
