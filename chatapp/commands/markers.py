@@ -42,10 +42,12 @@ def _advance(ctx: Context, target: str, stamp: int) -> None:
     if not world.markers.advance(user.owner, folded, stamp):
         return
     oldest = world.markers.overflow(user.owner)
-    if user.account and not world.mute_reason:
-        world.delivery.keep_marker(user.owner, folded, stamp)
-        if oldest:
-            world.delivery.keep_marker(user.owner, oldest, None)
+    if user.account:
+        for changed in (folded, oldest) if oldest else (folded,):
+            if world.mute_reason:
+                world.markers.put_off(user.owner, changed)
+            else:
+                world.delivery.keep_marker(user.owner, changed, world.markers.find(user.owner, changed))
     body = format_body(world.name, "MARKREAD", _shown(ctx, target))
     for session in user.sessions:
         if session is not ctx.session and caps.READ_MARKER in session.caps:

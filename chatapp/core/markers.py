@@ -11,10 +11,11 @@ MOST = 1000
 class Markers:
     """Up to when people have read, as stamps of whole milliseconds: by whose (a history key) and of what."""
 
-    __slots__ = ("_by_owner",)
+    __slots__ = ("_by_owner", "_put_off")
 
     def __init__(self) -> None:
         self._by_owner: dict[str, dict[str, int]] = {}
+        self._put_off: set[tuple[str, str]] = set()
 
     def remember(self, markers: Mapping[tuple[str, str], int]) -> None:
         """Take in those that outlived a restart."""
@@ -46,7 +47,18 @@ class Markers:
         for markers in self._by_owner.values():
             if old in markers:
                 markers[new] = markers.pop(old)
+        self._put_off = {(owner, new if of == old else of) for owner, of in self._put_off}
 
     def forget(self, owner: str) -> None:
         """``owner`` is gone for good."""
         self._by_owner.pop(owner, None)
+        self._put_off = {place for place in self._put_off if place[0] != owner}
+
+    def put_off(self, owner: str, target: str) -> None:
+        """What ``owner`` has read of ``target`` cannot be kept now."""
+        self._put_off.add((owner, target))
+
+    def take_put_off(self) -> dict[tuple[str, str], int | None]:
+        """What was put off, each as it is by now: None where it is forgotten. It is given once."""
+        places, self._put_off = self._put_off, set()
+        return {place: self.find(*place) for place in places}

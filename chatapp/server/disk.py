@@ -63,6 +63,8 @@ class Disk:
         if not full:
             for user in world.users.values():  # where they are may have changed, and was not kept
                 world.keep_presence(user)
+            for place, stamp in world.markers.take_put_off().items():
+                world.delivery.keep_marker(*place, stamp)
 
     def _why_mute(self) -> str:
         try:

@@ -7,6 +7,7 @@ from commands.account_scenes import have, inside, plain, sit_logged_in, table_wi
 from dialogue import Table
 
 from chatapp.core.markers import MOST, Markers
+from chatapp.core.stamp import time_of
 
 AT_NOON = "timestamp=2026-01-01T12:00:00.123Z"
 LATER = "timestamp=2026-01-02T12:00:00.000Z"
@@ -135,6 +136,26 @@ def test_while_nothing_can_be_kept_it_is_noted_all_the_same():
 
     assert ana.asks(f"MARKREAD bob {AT_NOON}") == [f":chatapp MARKREAD bob {AT_NOON}"]
     assert table.store.held_markers == {}
+
+
+def test_what_could_not_be_kept_is_given_to_be_kept_once_as_it_is_then():
+    table, ana = alone()
+    user = ana.session.user
+    user.account, user.owner = "Ana", "~ana"
+    table.world.mute_reason = "full"
+    ana.say(f"MARKREAD bob {AT_NOON}", f"MARKREAD #old {AT_NOON}", f"MARKREAD bob {LATER}")
+    table.world.markers.advance("~eve", "bob", 1)
+    table.world.markers.put_off("~eve", "bob")
+    table.world.markers.move("#old", "#new")
+    table.world.markers.forget("~eve")
+
+    put_off = table.world.markers.take_put_off()
+
+    assert {place: time_of(stamp) for place, stamp in put_off.items()} == {
+        ("~ana", "bob"): LATER.partition("=")[2],
+        ("~ana", "#new"): AT_NOON.partition("=")[2],
+    }
+    assert table.world.markers.take_put_off() == {}
 
 
 @pytest.mark.parametrize("line", ["MARKREAD"])

@@ -34,6 +34,33 @@ def test_a_full_disk_is_noted_once_and_passes(tmp_path, monkeypatch, caplog):
     assert [record.getMessage() for record in caplog.records] == [full, "The disk has room again"]
 
 
+def test_what_was_read_meanwhile_is_kept_afterwards(tmp_path, monkeypatch):
+    free = [DISK_FLOOR - 1]
+    monkeypatch.setattr(DataDirectory, "free_bytes", lambda self: free[0])
+    settings = load(
+        flags={"server.data_dir": str(tmp_path), "listener.host": "127.0.0.1", "listener.port": "0"}
+    )
+
+    async def read():
+        async with opened(settings) as app:
+            app.look_around()
+            app.world.markers.advance("~ana", "#tea", 1000)
+            app.world.markers.put_off("~ana", "#tea")
+            free[0] = DISK_FLOOR
+            app.look_around()
+            task = asyncio.create_task(app.serve())
+            await app.world.settled()
+            app.stop()
+            await task
+
+    async def again():
+        async with opened(settings) as app:
+            return app.world.markers.find("~ana", "#tea")
+
+    asyncio.run(read())
+    assert asyncio.run(again()) == 1000
+
+
 async def enter(app, nick, *lines):
     peer = Peer(*await asyncio.open_connection(*app.addresses[0]))
     await peer.asks(f"NICK {nick}", f"USER {nick} 0 * :{nick}", *lines)
