@@ -91,6 +91,20 @@ def check(backup: Path, stages: Stages) -> Manifest:
     return unpack(backup, None, lambda done, whole: stages(_("reading it back"), done, whole))
 
 
+def newest_in(place: Path) -> Path:
+    """The newest backup in the folder ``place``, going by the names that we give; ``place`` if it is a file.
+
+    Raises:
+        StoreError: There is no backup in it.
+    """
+    if not place.is_dir():
+        return place
+    names = [path for path in place.iterdir() if _NAME.fullmatch(path.name)]
+    if not names:
+        raise StoreError(_("{place}: there is no backup in this folder").format(place=place))
+    return max(names, key=lambda path: path.name)
+
+
 def keep_newest(folder: Path, count: int, data: DataDirectory) -> list[Path]:
     """Take away all but the newest ``count`` backups of ``data`` in ``folder``; give back which those were.
 

@@ -11,7 +11,7 @@ from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
-from chatapp.store.backup import check
+from chatapp.store.backup import check, newest_in
 from chatapp.store.bundle import CERTIFICATE, SETTINGS
 from chatapp.store.directory import DataDirectory
 from chatapp.store.restore import Restored, restore, settings_in
@@ -22,7 +22,12 @@ def parser() -> argparse.ArgumentParser:
     parser = new_parser(
         "restore", _("Makes a backup the data of a server that is stopped; what was there is put aside.")
     )
-    parser.add_argument("backup", type=Path, metavar=_("FILE"), help=_("what chat-server backup has made"))
+    parser.add_argument(
+        "backup",
+        type=Path,
+        metavar=_("PLACE"),
+        help=_("what chat-server backup has made, or a folder: the newest in it"),
+    )
     parser.add_argument(
         "--replace", action="store_true", help=_("also where there is data already: it is put aside")
     )
@@ -36,13 +41,22 @@ def parser() -> argparse.ArgumentParser:
 
 def run(given: argparse.Namespace) -> int:
     """Restore; give back the exit code: 0 done, 1 refused, 2 mistaken."""
+    backup = _found(given.backup)
     if given.check:
-        return _check(given.backup)
+        return _check(backup)
     data = data_of(settings_of(given))
     with ProgressLine() as line:
-        restored = restore(given.backup, data, datetime.now(UTC), line.show, replace=given.replace)
+        restored = restore(backup, data, datetime.now(UTC), line.show, replace=given.replace)
     print("\n".join(_told(restored, data)))
     return 0
+
+
+def _found(place: Path) -> Path:
+    try:
+        return newest_in(place)
+    except OSError as why:
+        words = _("{place}: cannot be read ({error})")
+        raise StoreError(words.format(place=place, error=why.strerror or why)) from why
 
 
 def _check(backup: Path) -> int:

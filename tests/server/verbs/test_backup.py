@@ -131,6 +131,17 @@ def test_back_and_forth(server, data, tmp_path):
     assert f"What was there before is in {tmp_path / 'new' / 'replaced-'}" in out
 
 
+def test_of_a_folder_the_newest_is_taken(server, data, tmp_path):
+    (tmp_path / "to").mkdir()
+    assert server("restore", "to", data="new")[2] == "to: there is no backup in this folder\n"
+    server("backup", "--to", "to")
+    (tmp_path / "to" / "chatapp-backup-2025-01-01T000000Z.tar.gz").write_text("an old one")
+    (tmp_path / "to" / "zzz.tar.gz").write_text("something else")
+
+    assert server("restore", "to", data="new")[0] == 0
+    assert read(tmp_path / "new") == [said(AT, "one"), said(AT + 1, "two")]
+
+
 @pytest.mark.parametrize("flags", [[], ["--check"]])
 def test_what_is_not_there_is_told_in_words(server, flags):
     code, _out, err = server("restore", "missing", *flags)
