@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from client.fake_server import Talk
 
 from chatapp.client.incoming.mode_words import mode_words
 
@@ -49,3 +50,35 @@ def test_what_is_known_is_told_in_words(params, told):
 )
 def test_what_might_mean_something_else_is_shown_as_it_is(params):
     assert mode_words("Ana", params) == f"Ana set the mode {' '.join(params)}"
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        (["+W", "10"], "Ana has everyone wait 10 seconds between messages"),
+        (["+W", "1"], "Ana has everyone wait 1 second between messages"),
+        (["-W"], "Ana let everyone speak as often as they like"),
+        (
+            ["+Wo", "60", "Bob"],
+            "Ana has everyone wait 60 seconds between messages; Ana made Bob an operator of the room",
+        ),
+        (["+W", "1:2"], "Ana set the mode +W 1:2"),
+        (["+W"], "Ana set the mode +W"),
+        (["+W", "²"], "Ana set the mode +W ²"),
+        (["+W", "9" * 400], "Ana set the mode +W " + "9" * 400),
+    ],
+)
+def test_slow_mode_is_told_in_words_where_the_server_has_it(params, told):
+    assert mode_words("Ana", params, has_slow=True) == told
+    assert mode_words("Ana", params) == f"Ana set the mode {' '.join(params)}"
+
+
+def test_the_server_says_that_it_has_slow_mode():
+    talk = Talk().connect()
+    talk.hears(":bob!b@h MODE #lobby +W 10")
+    talk.hears(":chat 005 ana CHANMODES=beI,k,Wfl,imnst :are supported by this server")
+    talk.hears(":bob!b@h MODE #lobby +W 10")
+    assert [entry.text for entry in talk.room().entries][-2:] == [
+        "bob set the mode +W 10",
+        "bob has everyone wait 10 seconds between messages",
+    ]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 from gettext import ngettext
 
 from chatapp.irc.catalogue import N_
-from chatapp.irc.modes import ModeChange, ModeKinds, parse_modes
+from chatapp.irc.modes import ModeChange, ModeKind, ModeKinds, parse_modes
 
 #: The letters that mean the same on every server.
 _KINDS = ModeKinds(lists="b", prefixes="ov")
+#: The same where slow mode is ``+W seconds``.
+_KINDS_WITH_SLOW = replace(_KINDS, when_set="W")
 #: A mask that ends has ``t:minutes:`` before it, one that only silences ``m:``; any other mark means
 #: something else, somewhere.
 _MASK = re.compile(r"(?:t:([0-9]+):)?(m:)?([^:!]+![^@]+@.+)")
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _WORDS = {
     "+o": N_("{nick} made {other} an operator of the room"),
     "-o": N_("{nick} took operator rights from {other}"),
@@ -29,12 +33,13 @@ _WORDS = {
 }
 
 
-def mode_words(nick: str, params: Sequence[str]) -> str:
-    """What ``nick`` did by ``params``, which follow the channel in MODE.
+def mode_words(nick: str, params: Sequence[str], *, has_slow: bool = False) -> str:
+    """What ``nick`` did by ``params``, which follow the channel in MODE; ``has_slow``: a server with +W.
 
     Where not all of it is known for sure, the modes as they are.
     """
-    sentences = [_sentence(nick, change) for change in parse_modes(params, _KINDS)]
+    kinds = _KINDS_WITH_SLOW if has_slow else _KINDS
+    sentences = [_sentence(nick, change) for change in parse_modes(params, kinds)]
     if sentences and all(sentences):
         return "; ".join(sentences)
     return _("{nick} set the mode {modes}").format(nick=nick, modes=" ".join(params))
@@ -42,6 +47,8 @@ def mode_words(nick: str, params: Sequence[str]) -> str:
 
 def _sentence(nick: str, change: ModeChange) -> str:
     what, other, time = change.letter, change.param or "", ""
+    if what == "W" and change.kind is ModeKind.WHEN_SET:
+        return _slow_words(nick, other if change.adding else "0")
     if what == "b":
         mask = _MASK.fullmatch(other)
         if mask is None:
@@ -51,6 +58,19 @@ def _sentence(nick: str, change: ModeChange) -> str:
             what, time = what + "t", _time_words(int(mask[1]))
     words = _WORDS.get(("+" if change.adding else "-") + what, "")
     return _(words).format(nick=nick, other=other, time=time) if words and other else ""
+
+
+def _slow_words(nick: str, seconds: str) -> str:
+    if not _SECONDS.fullmatch(seconds):
+        return ""
+    if not int(seconds):
+        return _("{nick} let everyone speak as often as they like").format(nick=nick)
+    words = ngettext(
+        "{nick} has everyone wait {n} second between messages",
+        "{nick} has everyone wait {n} seconds between messages",
+        int(seconds),
+    )
+    return words.format(nick=nick, n=seconds)
 
 
 def _time_words(minutes: int) -> str:

@@ -24,11 +24,13 @@ _nick_of = lru_cache(maxsize=2048)(nick_of)
 
 def entry_for(session: Session, line: Line) -> Entry | None:
     """What ``line`` tells, or ``None`` if there is nothing to show. A missing time is now."""
-    tell = _TELL.get(line.command)
-    if tell is None:
-        return None
     nick = _nick_of(line.source)
-    told = tell(line, nick)
+    if line.command == "MODE":
+        told = _mode(session, line, nick)
+    elif (tell := _TELL.get(line.command)) is not None:
+        told = tell(line, nick)
+    else:
+        return None
     if told is None:
         return None
     kind, text = told
@@ -111,8 +113,9 @@ def _topic(line: Line, nick: str) -> tuple[EntryKind, str]:
     return EntryKind.EVENT, _("{nick} set the topic: {topic}").format(nick=nick, topic=line.param(1))
 
 
-def _mode(line: Line, nick: str) -> tuple[EntryKind, str]:
-    return EntryKind.EVENT, mode_words(nick, line.params[1:])
+def _mode(session: Session, line: Line, nick: str) -> tuple[EntryKind, str] | None:
+    has_slow = "W" in session.isupport.chanmodes.when_set
+    return EntryKind.EVENT, mode_words(nick, line.params[1:], has_slow=has_slow)
 
 
 def _invited(line: Line, nick: str) -> tuple[EntryKind, str]:
@@ -135,6 +138,5 @@ _TELL: dict[str, Callable[[Line, str], tuple[EntryKind, str] | None]] = {
     "NICK": _renamed,
     "RENAME": _renamed_room,
     "TOPIC": _topic,
-    "MODE": _mode,
     "INVITE": _invited,
 }
