@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds that keeping one tick takes where the house is behind: nobody is cut off for not being heard then.
 BEHIND = 1.0
-#: Seconds after which people are told that what they say waits.
+#: Seconds after which people are told that what they say waits; and so many must go well until it is over.
 LONG = 10.0
+CALM = 5.0
 #: Seconds between two lines in the log about one slow disk, and without slowness until it counts as fast.
 AGAIN = 60.0
 
@@ -34,6 +35,7 @@ class Disk:
         self._has_room = has_room
         self._told: set[Session] = set()
         self._is_out = False
+        self._last_out = 0.0
         self._slowest = 0.0
         self._last_slow: float | None = None
         self._logged: float | None = None
@@ -47,8 +49,11 @@ class Disk:
         self._look_for_room()
         waited = self._pump.kept_waiting(now)
         if self._pump.outage is not None or waited >= LONG:
+            self._last_out = now
             self._tell_of_outage()
-        elif self._is_out:
+        elif waited >= BEHIND:
+            self._last_out = now
+        elif self._is_out and now - self._last_out >= CALM:
             self._tell_of_end()
         self._look_for_slowness(now, waited)
 

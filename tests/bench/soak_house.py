@@ -78,8 +78,11 @@ class House:
 
 
 @contextmanager
-def house(folder: Path) -> Iterator[House]:
-    """A server with its data in ``folder``; at the end it is stopped, and must end well."""
+def house(folder: Path, **settings: str) -> Iterator[House]:
+    """A server with its data in ``folder``; at the end it is stopped, and must end well.
+
+    ``settings`` are environment variables.
+    """
     udp_port = _free_udp_port()
     words = [sys.executable, str(_SERVER), str(folder / "inventory.jsonl"), "--host", "127.0.0.1"]
     words += ["--port", "0", "--udp-port", str(udp_port), "--data-dir", str(folder / "data")]
@@ -89,7 +92,7 @@ def house(folder: Path) -> Iterator[House]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, **_SETTINGS, "LANGUAGE": "en"},
+            env={**os.environ, **_SETTINGS, "LANGUAGE": "en", **settings},
         )
     try:
         assert process.stdout is not None

@@ -1,7 +1,7 @@
 """chat-server as it is, which at SIGUSR1 writes what it has in it: tasks, timers, threads, objects by kind.
 
 ``python tests/bench/soak_server.py FILE`` and the words of ``chat-server``. A line of JSON in ``FILE`` for
-each signal. Unix only.
+each signal. With ``SOAK_SLOW`` (a file) in the environment its disk is as slow as that file says. Unix only.
 """
 
 from __future__ import annotations
@@ -9,15 +9,20 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from chatapp import cli
+from chatapp.store.database import Database
 
 #: Packages whose objects are counted; the interpreter's own come and go with everything.
 _COUNTED = ("chatapp", "uvloop", "_asyncio", "asyncio", "ssl", "_ssl", "websockets")
@@ -41,6 +46,18 @@ def inventory() -> dict[str, object]:
     }
 
 
+def slow_down(place: Path) -> None:
+    """Have each commit take as many seconds more as the file ``place`` says, if it says anything."""
+    commit = Database._commit
+
+    def slowly(self: Database, *about: Any) -> Any:
+        with suppress(OSError, ValueError):
+            time.sleep(float(place.read_text(encoding="utf-8")))
+        return commit(self, *about)
+
+    Database._commit = slowly  # type: ignore[method-assign]
+
+
 def main() -> int:
     """Serve until a signal; the exit code."""
     place = Path(sys.argv[1])
@@ -50,6 +67,8 @@ def main() -> int:
             file.write(json.dumps(inventory()) + "\n")
 
     signal.signal(signal.SIGUSR1, tell)
+    if slow := os.environ.get("SOAK_SLOW"):
+        slow_down(Path(slow))
     return cli.server(sys.argv[2:])
 
 

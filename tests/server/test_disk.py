@@ -8,7 +8,7 @@ from dialogue import Table, run
 
 from chatapp.core.ports import Span, StoreError
 from chatapp.core.settings import LimitSettings, Settings
-from chatapp.server.disk import AGAIN, BEHIND, LONG, Disk
+from chatapp.server.disk import AGAIN, BEHIND, CALM, LONG, Disk
 from chatapp.server.timers import forgive, look_after
 
 OUT = ":chatapp NOTICE {} :The server's disk does not take what is said. It waits, and nothing is lost"
@@ -57,8 +57,10 @@ def test_all_people_are_told_once_also_who_comes_later_and_when_it_is_over(peopl
 
     heart.outage = None
     bob.leaves()
-    disk.look(4.0)
-    disk.look(5.0)
+    disk.look(3.0 + CALM - 0.1)
+    assert ana.hears() == []
+    disk.look(3.0 + CALM)
+    disk.look(4.0 + CALM)
     assert ana.hears() == [OVER.format("ana")]
     assert bob.hears() == []
     assert logged(caplog) == [
@@ -69,11 +71,11 @@ def test_all_people_are_told_once_also_who_comes_later_and_when_it_is_over(peopl
 
 def test_a_second_outage_is_told_like_the_first(people, heart, disk):
     ana = people.sit("ana")
-    for moment in (1.0, 3.0):
+    for moment in (1.0, 31.0):
         heart.outage = StoreError("again")
         disk.look(moment)
         heart.outage = None
-        disk.look(moment + 1)
+        disk.look(moment + CALM)
     assert ana.hears() == 2 * [OUT.format("ana"), OVER.format("ana")]
 
 
@@ -85,6 +87,16 @@ def test_a_disk_that_hangs_is_told_of_as_well(people, heart, disk):
     heart.waited = LONG
     disk.look(2.0)
     assert ana.hears() == [OUT.format("ana")]
+
+
+def test_one_long_wait_after_the_other_is_told_of_once(people, heart, disk):
+    ana = people.sit("ana")
+    for moment, waited in ((1.0, LONG), (2.0, 0.1), (3.0, BEHIND), (7.0, 0.1), (8.0 - 0.1, 0.1)):
+        heart.waited = waited
+        disk.look(moment)
+    assert ana.hears() == [OUT.format("ana")]
+    disk.look(8.0)
+    assert ana.hears() == [OVER.format("ana")]
 
 
 def test_a_slow_disk_is_in_the_log_with_figures_and_not_again_and_again(people, heart, disk, caplog):
