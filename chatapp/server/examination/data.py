@@ -158,7 +158,7 @@ def _running(status: Status) -> Finding:
 def _size(inside: Contents) -> str:
     megabytes = inside.bytes / _MEGABYTE
     words = ngettext("{count} message", "{count} messages", inside.messages.number)
-    messages = words.format(count=f"{inside.messages.number:,}")
+    messages = words.format(count=f"{inside.messages.number:,}".replace(",", "\N{NO-BREAK SPACE}"))
     if not inside.messages.is_whole:
         messages = _("more than {messages}").format(messages=messages)
     rooms = ngettext("{count} room", "{count} rooms", inside.rooms).format(count=inside.rooms)

@@ -16,11 +16,6 @@ ROOT = Path(__file__).parents[3]
 NOT_VERBS = {"__init__.py", "table.py", "command_line.py"}
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch):
-    monkeypatch.setenv("LANGUAGE", "en")
-
-
 def test_every_module_of_the_package_is_in_the_table():
     files = {path.name for path in (ROOT / "chatapp/server/verbs").glob("*.py")} - NOT_VERBS
 

@@ -1,0 +1,83 @@
+"""Whether a server that starts now could listen: ports and Unix sockets that are free, taken, impossible."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import pytest
+from server.examination.findings import FIX, OK, told
+
+from chatapp.server.examination.listening import listening
+from chatapp.server.settings import ListenerSettings
+
+unix = pytest.mark.skipif(sys.platform == "win32", reason="sockets of Unix")
+
+
+@pytest.fixture
+def taken():
+    """Sockets at ports that somebody has: for streams, and for datagrams."""
+    with socket.socket() as streams, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+        streams.bind(("127.0.0.1", 0))
+        streams.listen()
+        datagrams.bind(("127.0.0.1", 0))
+        yield streams.getsockname()[1], datagrams.getsockname()[1]
+
+
+def at(port, udp_port=0):
+    return ListenerSettings(host="127.0.0.1", port=port, udp_port=udp_port)
+
+
+def test_a_free_port():
+    assert told(listening(at(0), False)) == [(OK, "127.0.0.1 port 0: free.")]
+
+
+def test_ports_that_somebody_has(taken):
+    port, udp_port = taken
+    streams, datagrams = listening(at(port, udp_port), False)
+
+    assert (streams.mark, datagrams.mark) == (FIX, FIX)
+    assert streams.text.startswith(f"Cannot listen at 127.0.0.1 {port}: the port is in use, probably")
+    assert datagrams.text.startswith(
+        f"Cannot listen at 127.0.0.1 {udp_port} for datagrams: the port is in use"
+    )
+    assert streams.remedy == "a server with these settings would not start"
+
+
+def test_ports_that_the_server_itself_has(taken):
+    assert told(listening(at(*taken), True)) == [
+        (OK, f"127.0.0.1 port {taken[0]}: the server that runs listens there."),
+        (OK, f"127.0.0.1 port {taken[1]} for UDP: the server that runs listens there."),
+    ]
+
+
+def test_an_address_that_is_not_ours():
+    ((mark, text),) = told(listening(ListenerSettings(host="192.0.2.1"), False))
+
+    assert mark is FIX
+    assert text.startswith("Cannot listen at 192.0.2.1 12345: ")
+
+
+@unix
+def test_a_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # the whole path may be longer than a socket's may be
+
+    def look(is_running=False, path="x.sock"):
+        ((mark, text),) = told(listening(ListenerSettings(path=path), is_running))
+        return mark, text.removeprefix(f"{tmp_path / path}: ")
+
+    assert look() == (OK, "free.")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("x.sock")
+        monkeypatch.setattr("chatapp.server.examination.listening.Path.cwd", lambda: type(tmp_path)())
+        assert look()[1].endswith("free; what a server left there is taken away.")
+        server.listen()
+        assert look()[0] is FIX
+        assert look()[1].endswith("another server listens there.")
+        assert look(is_running=True)[0] is OK
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    assert look(path="file") == (FIX, "there is a file that is no socket.")
+    folder = tmp_path / "none"
+    assert look(path="none/x.sock") == (FIX, f"the folder {folder} does not exist.")

@@ -1,0 +1,71 @@
+"""What a running server tells of itself when it is asked from beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import pytest
+from listeners.house import run
+from server.test_app import config, enter, serving
+
+from chatapp.core.ports import StoreError
+from chatapp.server import errands
+from chatapp.server.errands import Errand, NoAnswer, ask
+from chatapp.server.status import STATUS, Status, ask_status, digest_of, read_status, write_status
+
+
+def test_a_server_is_asked_while_it_serves(tmp_path):
+    async def scene():
+        settings = config(tmp_path)
+        async with serving(settings) as app:
+            peers = [await enter(app, nick, "JOIN #tea") for nick in ("ana", "bob")]
+            status = await asyncio.to_thread(ask_status, tmp_path, 30)
+            host, port = app.addresses[0]
+            assert (status.pid, status.where) == (os.getpid(), f"{host} port {port}")
+            assert (status.connections, status.users, status.rooms) == (2, 2, 1)
+            assert (status.trouble, status.began) == ("", app.world.began)
+            assert status.settings == digest_of(settings.rules, settings.listeners)
+            app.world.mute_reason = "The disk is full"
+            status = await asyncio.to_thread(ask_status, tmp_path, 30)
+            assert status.trouble == "The disk is full"
+            app.world.mute_reason = ""
+            app._pump.outage = StoreError("The disk reports a fault")
+            status = await asyncio.to_thread(ask_status, tmp_path, 30)
+            assert status.trouble == "The disk reports a fault"
+            app._pump.outage = None
+            for peer in peers:
+                peer.writer.close()
+
+    run(scene, None)
+
+
+def test_nobody_answers(tmp_path):
+    with pytest.raises(NoAnswer):
+        ask_status(tmp_path, 0)
+
+
+def test_what_is_written_is_read():
+    status = Status(1, "1.0", 2, 3, 4, 5, 6, "já", "port 7", "8")
+
+    assert read_status(write_status(status)) == status
+
+
+@pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"pid": 1}', "null"])
+def test_what_another_version_writes_is_nothing(text):
+    assert read_status(text) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="users of Unix")
+def test_what_the_superuser_asks_belongs_to_the_owner_of_the_data(tmp_path, monkeypatch):
+    given = []
+    monkeypatch.setattr(errands.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(errands.os, "chown", lambda path, *owner: given.append((path.name, owner)))
+    with pytest.raises(NoAnswer):
+        ask(tmp_path, Errand(STATUS), 0)
+
+    owner = (tmp_path.stat().st_uid, tmp_path.stat().st_gid)
+    assert [owner for _name, owner in given] == [owner, owner]
+    folder, errand = (name for name, _owner in given)
+    assert (folder, errand[-5:]) == ("errands", ".part")
