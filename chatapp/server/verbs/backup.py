@@ -11,6 +11,7 @@ from pathlib import Path
 from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
 from chatapp.server.examination.backups import Note, note_backup
+from chatapp.server.examination.backups import Note, note_backup
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import Request, back_up, keep_newest, name_at
@@ -59,6 +60,7 @@ def run(given: argparse.Namespace) -> int:
     size = -(-target.stat().st_size // _MEGABYTE)
     words = _("{file} ({size} MB) has {contents}")
     print(words.format(file=target, size=size, contents=contents_of(manifest)))
+    note_backup(data.path, Note(now, str(target.absolute())))
     if manifest.has(CERTIFICATE):
         print(_("The server's key for TLS is in it: keep the file where nobody else can read it."))
     if given.keep:

@@ -81,6 +81,17 @@ def test_a_server_that_runs_and_then_does_not(tmp_path, capsys):
     assert json.loads(stopped[1])["findings"][0]["text"] == "It does not run."
 
 
+def test_a_backup_that_was_made_is_known(tmp_path, capsys):
+    data = ("--data-dir", str(tmp_path / "data"))
+    assert call(capsys, "owner-code", *data)[0] == 0
+    assert "None is known that chat-server backup made." in call(capsys, "doctor", *data)[1]
+    assert call(capsys, "backup", *data, "--to", str(tmp_path / "copy.tar.gz"))[0] == 0
+
+    _code, out, _err = call(capsys, "doctor", *data, "--json")
+    (text,) = (each["text"] for each in json.loads(out)["findings"] if each["topic"] == "backup")
+    assert text.endswith(f": {tmp_path / 'copy.tar.gz'}.")
+
+
 def test_a_server_with_other_settings(tmp_path, capsys, monkeypatch):
     data = tmp_path / "data"
 
