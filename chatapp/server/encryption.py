@@ -97,4 +97,9 @@ class Encryption:
         except ImportError as why:
             words = _('EXTERNAL in sasl_mechanisms needs an extra: pip install "chatapp[certfp]" ({reason})')
             raise BadCertificate(words.format(reason=why)) from why
-        return AskingLayer()
+        try:
+            return AskingLayer()
+        except MemoryError as why:  # of cffi, whose calls back are code that it writes
+            raise BadCertificate(
+                _("EXTERNAL in sasl_mechanisms cannot work here: set MemoryDenyWriteExecute=no in the unit")
+            ) from why

@@ -79,6 +79,23 @@ def test_a_bad_certificate_is_one_sentence(loop_factory, tmp_path):
     run(story, loop_factory)
 
 
+@with_certificates
+def test_a_system_that_forbids_what_certificates_need_is_told_in_words(loop_factory, tmp_path, monkeypatch):
+    def forbidden():
+        raise MemoryError("Cannot allocate write+execute memory")
+
+    monkeypatch.setattr("chatapp.listeners.certfp.AskingLayer", forbidden)
+
+    async def story():
+        with pytest.raises(
+            CannotServe, match=r"^No TLS: EXTERNAL .* set MemoryDenyWriteExecute=no in the unit$"
+        ):
+            async with opened(replace(config(tmp_path / "data"), rules=ASKING)):
+                pass
+
+    run(story, loop_factory)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.parametrize("rules", [Settings(), pytest.param(ASKING, marks=with_certificates)])
 def test_sighup_takes_a_new_certificate_and_survives_a_broken_one(loop_factory, tmp_path, rules):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from system.server_process import ServerProcess
+from system.server_process import ServerProcess, free_udp_port
 
 _HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
@@ -96,3 +96,15 @@ def test_a_script_speaks_as_its_account_or_not_at_all(scripts):
     assert wrong[0] == 1
     assert "Not logged in" in wrong[2]
     assert scripts.texts("#ops") == ["as ana"]
+
+
+@pytest.mark.slow
+def test_a_message_goes_by_datagrams_too(tmp_path):
+    """What is told at once, that nothing is encrypted, comes before there is a room to tell of."""
+    port = free_udp_port()
+    (tmp_path / "home").mkdir()
+    with ServerProcess(tmp_path, LISTENER__UDP_PORT=str(port)) as server:
+        scripts = Scripts(server, tmp_path / "home")
+        code, out, _err = scripts.run("send", "#ops", "by air", "--name", "bot", "--udp", "--port", str(port))
+        assert (code, out) == (0, "")
+        assert scripts.texts("#ops") == ["by air"]

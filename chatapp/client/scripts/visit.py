@@ -61,7 +61,6 @@ class Visit:
         #: Whether something that was said has been refused, or may not have arrived.
         self.has_failed = False
         self._task: asyncio.Task[None] | None = None
-        self.model.on_change = self._note
         self._connection = connection_of(network, Recorder(self.session.now), is_first=True)
         if self.session.isupport.is_channel(target):
             self.session.rooms.join(target)
@@ -69,6 +68,7 @@ class Visit:
         else:
             self.buffer = self.session.rooms.direct(target)
             self.model.switch_to(self.buffer)
+        self.model.on_change = self._note
 
     async def __aenter__(self) -> Visit:
         self._task = asyncio.create_task(self._connection.run(gives_up=False))
