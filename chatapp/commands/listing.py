@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from typing import NamedTuple
 
 from chatapp.commands.context import Context
+from chatapp.commands.many import tell_each
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
 from chatapp.core.visibility import may_see_channel
@@ -54,18 +56,21 @@ class _Wanted(NamedTuple):
 
 
 @command("LIST")
-def list_(ctx: Context, line: Line) -> None:
+def list_(ctx: Context, line: Line) -> Awaitable[None] | None:
     """``LIST [item,item...]``, an item being a name, ``mask``, ``!mask``, ``>n``, ``<n``, ``C>n`` or ``T<n``.
 
     A channel with nobody in it is listed too as long as it is remembered: who joins it finds its history.
     """
     wanted = _parse(ctx, line.param(0))
-    now = ctx.world.now()
-    for channel in ctx.world.channels.values():
-        if wanted.holds(channel, now) and may_see_channel(ctx.user, channel):
+    now, channels = ctx.world.now(), ctx.world.channels
+
+    def tell(channel: Channel) -> None:
+        is_there = channels.get(channel.folded) is channel
+        if is_there and wanted.holds(channel, now) and may_see_channel(ctx.user, channel):
             count = str(len(channel.members))
             ctx.reply(RPL_LIST.code, ctx.session.nick, channel.name, count, channel.topic, colon=True)
-    ctx.numeric(RPL_LISTEND)
+
+    return tell_each(ctx, list(channels.values()), tell, lambda: ctx.numeric(RPL_LISTEND))
 
 
 def _parse(ctx: Context, text: str) -> _Wanted:

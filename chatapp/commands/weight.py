@@ -7,11 +7,12 @@ from chatapp.irc.line import Line
 #: So many lines each counts for; what is not here counts for one.
 _WEIGHTS = {
     "AWAY": 2,
+    "CHATHISTORY": 3,
     "INVITE": 2,
     "JOIN": 3,
     "KICK": 2,
     "KNOCK": 3,
-    "LIST": 5,
+    "LIST": 10,
     "MODE": 2,
     "NAMES": 2,
     "METADATA": 2,
@@ -21,7 +22,7 @@ _WEIGHTS = {
     "SEARCH": 10,
     "SETNAME": 2,
     "TOPIC": 3,
-    "WHO": 3,
+    "WHO": 5,
     "WHOIS": 2,
 }
 #: Each of their targets counts.

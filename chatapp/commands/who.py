@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable
 
 from chatapp.commands.channels import shown_prefixes
 from chatapp.commands.context import Context
+from chatapp.commands.many import tell_each
 from chatapp.commands.table import command
 from chatapp.core.channel import Channel
 from chatapp.core.user import BOT, User
@@ -21,7 +22,7 @@ _HIDDEN_ADDRESS = "255.255.255.255"
 
 
 @command("WHO")
-def who(ctx: Context, line: Line) -> None:
+def who(ctx: Context, line: Line) -> Awaitable[None] | None:
     """``WHO channel|nick|mask [flags][%fields[,token]]``; the flag ``o`` asks for server operators only.
 
     The channel in the answer is the one that was asked about; to a nick or a mask it is always ``*``.
@@ -30,34 +31,54 @@ def who(ctx: Context, line: Line) -> None:
     flags, _, extended = line.param(1).partition("%")
     letters, _, token = extended.partition(",")
     fields = [field for field in _FIELDS if field in letters]
-    for user, channel in _found(ctx, asked):
-        if "o" in flags and not user.has_mode("o"):
-            continue
+    channel = ctx.world.channels.get(ctx.world.fold(asked)) if is_channel_name(asked) else None
+    people, is_found = _in(ctx, channel) if channel is not None else _called(ctx, asked)
+
+    def tell(user: User) -> None:
+        if not is_found(user) or ("o" in flags and not user.has_mode("o")):
+            return
         if fields:
             values = _values(ctx, user, channel) | {"t": _valid_token(token)}
             ctx.numeric(RPL_WHOSPCRPL, *(values[field] for field in fields))
         else:
             _tell_plainly(ctx, user, channel)
-    ctx.numeric(RPL_ENDOFWHO, asked)
+
+    return tell_each(ctx, list(people), tell, lambda: ctx.numeric(RPL_ENDOFWHO, asked))
 
 
-def _found(ctx: Context, asked: str) -> Iterator[tuple[User, Channel | None]]:
-    """Whom the question is about, as far as the asker may see them; an exact nick always answers."""
-    world, viewer = ctx.world, ctx.user
-    folded = world.fold(asked)
-    if is_channel_name(asked):
-        channel = world.channels.get(folded)
-        if channel is not None and may_see_members(viewer, channel):
-            for user in channel.members:
-                if may_see_user(viewer, user) and may_see_member(viewer, channel, user):
-                    yield user, channel
-    elif folded in world.users:
-        yield world.users[folded], None
-    elif folded == "0" or "*" in folded or "?" in folded:
-        mask = "*" if folded == "0" else folded
-        for user in world.users.values():
-            if _is_matched(ctx, mask, user) and may_see_user(viewer, user):
-                yield user, None
+_People = tuple[Iterable[User], Callable[[User], bool]]
+
+
+def _in(ctx: Context, channel: Channel) -> _People:
+    """Who is in ``channel``, and whether one of them is there for the asker to see."""
+    viewer = ctx.user
+
+    def is_found(user: User) -> bool:
+        return (
+            user in channel.members
+            and may_see_members(viewer, channel)
+            and may_see_user(viewer, user)
+            and may_see_member(viewer, channel, user)
+        )
+
+    return channel.members, is_found
+
+
+def _called(ctx: Context, asked: str) -> _People:
+    """Who may be called so, and whether one of them is, as far as the asker sees; a nick always answers."""
+    users, folded = ctx.world.users, ctx.world.fold(asked)
+    if folded in users:
+        return [users[folded]], lambda user: True
+    if folded != "0" and "*" not in folded and "?" not in folded:
+        return [], lambda user: False
+    mask = "*" if folded == "0" else folded
+
+    def is_found(user: User) -> bool:
+        return (
+            users.get(user.folded) is user and _is_matched(ctx, mask, user) and may_see_user(ctx.user, user)
+        )
+
+    return users.values(), is_found
 
 
 def _is_matched(ctx: Context, mask: str, user: User) -> bool:

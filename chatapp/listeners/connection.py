@@ -33,8 +33,8 @@ PORTION_BYTES = 16384
 OUTBOX_LINES = 2048
 #: A connection that is closed has so many seconds to take what it was sent.
 LINGER = 5.0
-#: Flood control: lines at once, and lines a second in the long run.
-BURST_LINES = 200
+#: Flood control: lines at once, which is a long paste, and lines a second in the long run.
+BURST_LINES = 600
 LINES_PER_SECOND = 20.0
 
 

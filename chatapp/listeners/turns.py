@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Protocol
 
 #: After so many seconds of turns it is looked whether somebody else has said something.
-ROUND_SECONDS = 0.004
+ROUND_SECONDS = 0.001
 
 
 class Backlog(Protocol):

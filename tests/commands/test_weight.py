@@ -20,7 +20,7 @@ from chatapp.irc.line import parse_line
         ("KICK #a b,c :d,e", 4),
         ("KICK #a", 2),
         ("TOPIC #a :x", 3),
-        ("LIST", 5),
+        ("LIST", 10),
         ("JOIN", 3),
     ],
 )

@@ -79,6 +79,20 @@ def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
     run(story, loop_factory)
 
 
+def test_who_pastes_five_hundred_lines_does_not_feel_the_throttle(loop_factory, monkeypatch):
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", 0.001)
+    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+
+    async def story():
+        async with open_house() as house:
+            bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
+            await ana.say(*(f"PRIVMSG #tea :{number}" for number in range(500)))
+            heard = [line.rpartition(":")[2] for line in (await bob.until(" :499"))[1:]]
+            assert heard == [str(number) for number in range(500)]
+
+    run(story, loop_factory)
+
+
 def test_what_many_hear_of_counts_for_more(loop_factory, monkeypatch):
     monkeypatch.setattr(connection, "BURST_LINES", 12)
     monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
