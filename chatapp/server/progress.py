@@ -30,8 +30,8 @@ class ProgressLine:
         self._words, self._next = words, time.monotonic() + _INTERVAL
         row = f"{words} ..."
         if whole:
-            row = _("{work} ... {percent} % of {size} MB").format(
-                work=words, percent=100 * done // whole, size=-(-whole // _MEGABYTE)
+            row = _("{work} ... {share} of {size} MB").format(
+                work=words, share=f"{100 * done // whole} %", size=-(-whole // _MEGABYTE)
             )
         self._write(row)
 

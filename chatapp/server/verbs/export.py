@@ -13,9 +13,9 @@ from pathlib import Path
 
 from chatapp.core.ports import StoreError
 from chatapp.irc.names import CHANNEL_PREFIX, FOLDS
+from chatapp.irc.nearest import nearest
 from chatapp.irc.visible import visible
 from chatapp.server.export import Wish, new_file, stamp_at, write, write_all
-from chatapp.server.given import nearest
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.export import Archive, Room, opened_archive
@@ -93,7 +93,7 @@ def _export_all(archive: Archive, folder: Path, wish: Wish) -> int:
 
 
 def _told(room: Room, path: Path, count: int) -> str:
-    words = ngettext("{file}: {count:,} entry of {room}", "{file}: {count:,} entries of {room}", count)
+    words = ngettext("{file}: {count} entry of {room}", "{file}: {count} entries of {room}", count)
     return words.format(file=path, count=count, room=visible(room.name))
 
 
