@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatapp import __version__
+from chatapp.catalogue import keep_catalogue
 
 if TYPE_CHECKING:
     from chatapp.server.console import Screen
@@ -46,7 +47,6 @@ def server(argv: Sequence[str] | None = None) -> int:
     given = _parsed(parser, args)
     if given.verb is not None:
         parser.error(table.not_a_verb(given.verb, parser.prog))
-    from chatapp.client.catalogue import keep_catalogue
     from chatapp.client.tty import has_terminal, is_dumb
     from chatapp.server.config import ConfigError, load
     from chatapp.server.main import run
@@ -82,6 +82,7 @@ def client(argv: Sequence[str] | None = None) -> int:
     parser = command_line.parser(verb, _version("chat-client"))
     # Words of a message may stand behind flags, as in: send '#ops' --name bot done
     given = _parsed_verb(parser, flags)
+    keep_catalogue()
     return command_line.run(verb, parser, given, found)
 
 

@@ -60,6 +60,17 @@ def _show(session: Session, option: Option) -> None:
     session.inform(told.format(expected=option.expected, default=shown(option.default)), current)
 
 
+def keep(session: Session, key: str, value: object) -> bool:
+    """Have the setting ``key`` hold from now on and the next time; if only now, tell, and give back false."""
+    try:
+        session.preferences.change(key, value)
+    except OSError as error:
+        words = _("This holds until you leave; it could not be kept: {reason}")
+        session.complain(words.format(reason=error.strerror or error), session.model.current)
+        return False
+    return True
+
+
 def _change(session: Session, option: Option, text: str) -> None:
     is_free = not option.choices and option.type is not int
     value = option.read("" if is_free and text in _NOTHING else text)
@@ -67,11 +78,7 @@ def _change(session: Session, option: Option, text: str) -> None:
         words = _("{key} takes {expected}, not {found}.")
         raise Misused(words.format(key=option.key, expected=option.expected, found=text))
     current = session.model.current
-    try:
-        session.preferences.change(option.key, value)
-    except OSError as error:
-        words = _("This holds until you leave; it could not be kept: {reason}")
-        session.complain(words.format(reason=error.strerror or error), current)
+    if not keep(session, option.key, value):
         return
     words = _("{key} = {value}")
     if option.key in _AT_START:

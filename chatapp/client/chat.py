@@ -13,7 +13,6 @@ from gettext import gettext as _
 from typing import Any
 
 from chatapp.client.assembly import build_networks, connection_of
-from chatapp.client.catalogue import keep_catalogue
 from chatapp.client.config import Launch, data_dir
 from chatapp.client.connection import Connection, NoServer
 from chatapp.client.failures import log
@@ -51,7 +50,6 @@ async def chat(launch: Launch, words: str = "") -> None:
         first.session.inform(words, first.model.current)
     screen = seat(launch, networks, recorder)
     _keep_collections_short()
-    keep_catalogue()
     keepers = Keepers(data_dir() / "unsent", asyncio.get_running_loop())
     with signals(screen), keepers:
         try:

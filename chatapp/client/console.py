@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
-from chatapp.client.catalogue import keep_catalogue
 from chatapp.client.connection import Connection
 from chatapp.client.console_session import ConsoleSession, Power
 from chatapp.client.inspector.recorder import Recorder
@@ -40,7 +39,6 @@ class OperatorConsole:
         powers: Sequence[Power],
         paper: Paper | None = None,
     ) -> None:
-        keep_catalogue()
         model = Model(nick, nick)
         self.session = ConsoleSession(model, nick, room, powers)
         for line in words:

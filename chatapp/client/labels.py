@@ -41,8 +41,9 @@ class Labels:
         return label
 
     def if_nothing(self, label: str, words: str) -> None:
-        """Have ``words`` in `words_for` an answer to ``label``, a new one, that says nothing."""
-        self._without_answer[label] = words
+        """Have ``words`` told where the answer to ``label``, "" for none, says nothing."""
+        if label and words:
+            self._without_answer[label] = words
 
     def words_for(self, line: Line) -> str:
         """What the person is told where ``line``, an ACK, is all the answer; "" for nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gettext import gettext as _
 from typing import TYPE_CHECKING, cast, get_args
 
+from chatapp.client.adjusting import keep
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.command import Argument, Command, Misused
 from chatapp.client.settings import Level
@@ -48,11 +49,7 @@ def _keep(session: Session, room: Buffer, level: Level | None) -> None:
     levels = {name: old for name, old in preferences.settings.notify.items() if fold(name) not in names}
     if level is not None:
         levels[f"{session.model.known_as}/{room.name}"] = level
-    try:
-        preferences.change("notify", levels)
-    except OSError as error:
-        words = _("This holds until you leave; it could not be kept: {reason}")
-        session.complain(words.format(reason=error.strerror or error), session.model.current)
+    keep(session, "notify", levels)
 
 
 def _words(session: Session, room: Buffer) -> str:

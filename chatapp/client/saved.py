@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import stat
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple, get_args
 from chatapp.client.settings import Level, Option, ServerEntry, Settings, options
 from chatapp.client.whole_file import write_whole
 from chatapp.irc.fingerprint import read_fingerprint
+from chatapp.irc.nearest import nearest
 from chatapp.irc.visible import visible
 
 _SECRET = frozenset({"password", "account_password"})
@@ -158,12 +158,6 @@ class _Reader:
         self.mistakes.append(
             words.format(place=self._place, key=visible(key), expected=expected, found=shown)
         )
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A question that names the one of ``known`` that ``name`` may have been meant for, or ""."""
-    found = difflib.get_close_matches(name, list(known), n=1)
-    return _("; did you mean {name}?").format(name=found[0]) if found else ""
 
 
 def _with_rooms(text: str, rooms: Mapping[str, Level]) -> str:

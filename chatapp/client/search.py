@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
@@ -15,7 +14,7 @@ from chatapp.client.model import ConnectionState
 from chatapp.irc import caps
 from chatapp.irc.catalogue import N_
 from chatapp.irc.line import format_tags
-from chatapp.irc.text import strip_formatting
+from chatapp.irc.text import strip_formatting, without_accents
 
 if TYPE_CHECKING:
     from chatapp.client.model import Model
@@ -170,11 +169,7 @@ def look_through(model: Model, query: Query) -> Iterator[tuple[Entry, Buffer]]:
 
 def _plain(text: str) -> str:
     """``text`` without accents, capitals and codes: so one finds ``coração`` by ``coracao``."""
-    text = strip_formatting(text).casefold()
-    if text.isascii():
-        return text
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(char for char in letters if unicodedata.category(char) != "Mn")
+    return without_accents(strip_formatting(text).casefold())
 
 
 def _search(session: Session, args: list[str]) -> None:

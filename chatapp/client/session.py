@@ -277,12 +277,8 @@ class Session:
             self.reading.catchup.load_older(buffer)
 
     def ask(self, command: str, *params: str, if_nothing: str = "") -> None:
-        """Send what the person asked for; the answer is shown in the conversation they are in.
-
-        Where the server confirms it without a word, the person is told ``if_nothing``.
-        """
-        if label := self.send(command, *params, origin=self.model.current):
-            self.labels.if_nothing(label, if_nothing)
+        """Send what the person asked for; its answer, else ``if_nothing``, is shown in this conversation."""
+        self.labels.if_nothing(self.send(command, *params, origin=self.model.current), if_nothing)
 
     # Who we are
 

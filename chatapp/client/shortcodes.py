@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from chatapp.client.fuzzy import best
+from chatapp.irc.text import without_accents
 
 
 class Shortcode(NamedTuple):
@@ -63,6 +64,5 @@ def _by_name() -> dict[str, str]:
 
 def _folded(name: str) -> str:
     """``name`` without capitals and accents, blanks and hyphens as ``_``."""
-    letters = unicodedata.normalize("NFD", name.casefold())
-    bare = "".join(char for char in letters if unicodedata.category(char) != "Mn")
+    bare = without_accents(name.casefold())
     return bare if bare in ("-1", "+1") else bare.replace("-", "_").replace(" ", "_")

@@ -1,4 +1,4 @@
-"""What is said: cut at a byte limit, CTCP, formatting codes."""
+"""What is said: cut at a byte limit, CTCP, formatting codes, accents."""
 
 from __future__ import annotations
 
@@ -108,6 +108,14 @@ class Span:
 
 
 _PLAIN = Span("")
+
+
+def without_accents(text: str) -> str:
+    """``text`` with no mark on any letter: ``coracao`` for ``coração``."""
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(char for char in letters if unicodedata.category(char) != "Mn")
 
 
 def strip_formatting(text: str) -> str:

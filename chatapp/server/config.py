@@ -18,8 +18,9 @@ from chatapp.core.channel import FLAG_MODES
 from chatapp.core.settings import Settings
 from chatapp.core.user import USER_MODES
 from chatapp.irc.names import is_channel
+from chatapp.irc.nearest import nearest
 from chatapp.listeners.proxy import is_network
-from chatapp.server.given import Given, Sources, nearest
+from chatapp.server.given import Given, Sources
 from chatapp.server.settings import SECTIONS, Config, ListenerSettings, Option, options
 
 #: As ``data_dir``: keep nothing.

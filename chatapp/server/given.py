@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from chatapp.irc.nearest import nearest
 from chatapp.irc.visible import visible
 from chatapp.server.settings import SECTIONS, SEVERAL, options
 
@@ -103,12 +103,6 @@ class Sources:
 
     def _mistake(self, words: str, **about: object) -> None:
         self.mistakes.append(visible(words.format(**about)))
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """A question that names the one of ``known`` that ``name`` may have been meant for, or ""."""
-    found = difflib.get_close_matches(name, known, n=1)
-    return _("; did you mean {name}?").format(name=found[0]) if found else ""
 
 
 def _elsewhere(key: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 
-from chatapp.client import catalogue
+from chatapp import catalogue
 
 
 @pytest.fixture
