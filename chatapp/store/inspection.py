@@ -135,7 +135,7 @@ def _contents(connection: sqlite3.Connection, directory: Path, deadline: float) 
         len(conversations),
         one("SELECT count(*) FROM channel"),
         one("SELECT count(*) FROM account"),
-        sum(is_behind(connection, id) for id in conversations),
+        sum(is_behind(connection, id) for id in conversations if time.monotonic() < deadline),
         last_stamp(connection),
         any(is_claimed for (is_claimed,) in connection.execute(_HAS_CLAIMED)),
     )

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -150,6 +151,9 @@ def test_chat_server_is_ready_for_systemd(systemd, tmp_path):
         assert ["WATCHDOG=1"] in heard
         heard.remove(["WATCHDOG=1"])
         assert re.fullmatch(r"STATUS=listening on 127\.0\.0\.1 port \d+", heard[0][1])
+        server.send_signal(signal.SIGHUP)
+        assert systemd.hears()[0] == "RELOADING=1"
+        assert systemd.hears()[0] == "READY=1"
         server.terminate()
         assert systemd.hears() == ["STOPPING=1"]
         _, told = server.communicate(timeout=60)
