@@ -177,7 +177,7 @@ def without_docstring(modules):
 
 
 def sleeps(modules):
-    """Who waits for a time to pass: what puts load on a server may, and of the fuzzers' loop it takes none."""
+    """Who waits for a time to pass: load on a server may, and of the fuzzers' loop it takes none."""
     complaints = []
     for path, source in modules.items():
         if path.startswith("bench/") and not path.startswith("bench/test_"):
