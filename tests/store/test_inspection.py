@@ -80,7 +80,7 @@ def test_without_time_it_is_told_that_there_are_more(tmp_path, monkeypatch):
     fill(tmp_path, *map(said, range(1, 6)))
 
     assert contents_of(tmp_path, 10).messages == Count(5, True)
-    clock = iter([0, 1, 1.5, 99])
+    clock = iter([0, 1, 1.5, 99, 99, 99])
     monkeypatch.setattr(inspection.time, "monotonic", lambda: next(clock))
     assert contents_of(tmp_path, 10).messages == Count(4, False)
 
