@@ -77,7 +77,7 @@ _LOOKS = {
 _TABLE = str.maketrans({look: letter for letter, looks in _LOOKS.items() for look in looks})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)  # of the longest names some megabytes
 def skeleton(name: str) -> str:
     """What ``name`` has in common with every name that looks like it, and with no other.
 

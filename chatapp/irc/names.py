@@ -23,7 +23,7 @@ _CHANNEL_FORBIDDEN = frozenset(" ,:\x07!@*?$&~%")
 _USER_NAME = re.compile(r"[A-Za-z0-9._\[\]\\`^{|}+=/-]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)  # of the longest names some megabytes
 def fold_unicode(name: str) -> str:
     """``name`` as it is compared under the ``unicode`` mapping: NFKC, then case folded, then NFKC again."""
     if name.isascii():

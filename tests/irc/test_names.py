@@ -1,11 +1,13 @@
 """Names: which are valid, which are the same, which match."""
 
 import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatapp.irc.confusables import skeleton
 from chatapp.irc.names import (
     FOLDS,
     complete_mask,
@@ -267,3 +269,17 @@ def test_names_at_the_edges():
     assert source("ana", "a", "host") == "ana!a@host"
     assert not is_channel_name("ana")
     assert not is_channel_name("")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("remember", [fold_unicode, skeleton])
+def test_what_is_remembered_of_names_stays_small_whoever_makes_them_up(remember):
+    tracemalloc.start()
+    try:
+        for number in range(40_000):
+            remember(f"{number}{'x' * 300}")
+        held, _most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        remember.cache_clear()
+    assert held < 8 * 2**20
