@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from gettext import gettext as _
+from typing import TypeVar
 
 from chatapp.bench.caller import BenchError
+from chatapp.bench.compare import compare
+from chatapp.bench.comparison import Comparison
 from chatapp.bench.crash import measure_crashes
 from chatapp.bench.crowd import measure_idle, measure_join
-from chatapp.bench.options import build_parser
+from chatapp.bench.options import Scenarios, build_parser
+from chatapp.bench.peers.chatapp_server import OURS
+from chatapp.bench.peers.peer import Peer
+from chatapp.bench.peers.table import PEERS
 from chatapp.bench.plan import Plan
 from chatapp.bench.probe import NoSuchFigure
 from chatapp.bench.progress import Progress, on_terminal
 from chatapp.bench.report import Report, median_of
 from chatapp.bench.room import measure_room
+from chatapp.bench.rows import LOADS, ROWS, Load
 from chatapp.bench.selftest import measure_self
 from chatapp.bench.ways import Way
+
+Named = TypeVar("Named", Load, Peer)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,22 +39,56 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns 1 if anything was lost, doubled or out of order, 2 if the run could not be done.
     """
     options = build_parser(_RUN).parse_args(argv)
-    runs = getattr(options, "runs", 1)
-    reports: list[Report] = []
     try:
-        with on_terminal() as progress:
-            for number in range(1, runs + 1):
-                progress.announce(f"{number}/{runs}" if runs > 1 else "")
-                reports.append(options.scenario(options, progress))
+        with ending_by_signal(), on_terminal() as progress:
+            found = _run_all(options, progress)
     except (BenchError, NoSuchFigure, ValueError) as error:
         print(f"chat-bench: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(_("chat-bench: stopped"), file=sys.stderr)
         return 130
-    report = median_of(reports) if len(reports) > 1 else reports[0]
-    print(report.as_json() if options.json else report.as_table())
-    return 1 if report.faults else 0
+    if isinstance(found, Comparison):
+        return _tell_comparison(found, options)
+    print(found.as_json() if options.json else found.as_table())
+    return 1 if found.faults else 0
+
+
+def _run_all(options: argparse.Namespace, progress: Progress) -> Report | Comparison:
+    """What was found, in one run or as the median of several."""
+    runs = getattr(options, "runs", 1)
+    reports: list[Report] = []
+    for number in range(1, runs + 1):
+        progress.announce(f"{number}/{runs}" if runs > 1 else "")
+        found: Report | Comparison = options.scenario(options, progress)
+        if isinstance(found, Comparison):
+            return found
+        reports.append(found)
+    return median_of(reports) if len(reports) > 1 else reports[0]
+
+
+def _tell_comparison(found: Comparison, options: argparse.Namespace) -> int:
+    print(found.as_table(ROWS))
+    if options.json:
+        options.json.write_text(found.as_json(ROWS), encoding="utf-8")
+    return 1 if found.faults else 0
+
+
+@contextmanager
+def ending_by_signal() -> Iterator[None]:
+    """Take being told to end as ctrl-C, so that whatever was started is ended too."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _plan(options: argparse.Namespace, **more: float) -> Plan:
@@ -102,11 +148,29 @@ def _run_crash(options: argparse.Namespace, progress: Progress) -> Report:
     return measure_crashes(options.server_command, options.rounds, options.seed)
 
 
-_RUN = {
+def _run_compare(options: argparse.Namespace, progress: Progress) -> Comparison:
+    loads = _chosen(LOADS, options.rows)
+    peers = [OURS, *_chosen(PEERS[1:], options.peers)]
+    return compare(peers, loads, options.rounds, options.seconds, options.folder, progress)
+
+
+def _chosen(things: Sequence[Named], names: str) -> list[Named]:
+    """Those of ``things`` that ``names``, with commas between, are the names of; all of them for none."""
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    known = {thing.name: thing for thing in things}
+    for name in wanted:
+        if name not in known:
+            words = _("there is no {name}; there are {names}")
+            raise ValueError(words.format(name=name, names=", ".join(known)))
+    return [known[name] for name in wanted] if wanted else list(things)
+
+
+_RUN: Scenarios = {
     "room": _run_room,
     "rate": _run_rate,
     "selftest": _run_selftest,
     "idle": _run_idle,
     "join": _run_join,
     "crash": _run_crash,
+    "compare": _run_compare,
 }

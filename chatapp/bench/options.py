@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
+from pathlib import Path
 
+from chatapp.bench.comparison import Comparison
+from chatapp.bench.peers.table import PEERS
 from chatapp.bench.progress import Progress
 from chatapp.bench.report import Report
+from chatapp.bench.rows import LOADS
 
-Scenario = Callable[[argparse.Namespace, Progress], Report]
+Scenario = Callable[[argparse.Namespace, Progress], Report | Comparison]
 #: What runs each scenario, by name.
 Scenarios = Mapping[str, Scenario]
 Add = Callable[..., argparse.ArgumentParser]
@@ -30,6 +34,7 @@ def build_parser(run: Scenarios) -> argparse.ArgumentParser:
 
     _add_crowded(add, run)
     _add_others(add, run)
+    _add_compare(add, run)
     return parser
 
 
@@ -71,6 +76,29 @@ def _add_others(add: Add, run: Scenarios) -> None:
     )
     crash.add_argument("--rounds", type=int, default=10)
     crash.add_argument("--seed", type=int, default=1, help=_("decides the moments of the kills"))
+
+
+def _add_compare(add: Add, run: Scenarios) -> None:
+    """The scenario that starts every server itself."""
+    about = _("this server beside ngIRCd, InspIRCd and NATS, one after the other")
+    compare = add("compare", run["compare"], about)
+    add_option = compare.add_argument
+    add_option(
+        "--rounds", type=int, default=5, choices=range(1, 101), metavar="N", help=_("medians of so many")
+    )
+    add_option("--seconds", type=float, default=3, help=_("how long each speaks"))
+    rows = _("only these: {names}").format(names=", ".join(load.name for load in LOADS))
+    add_option("--rows", default="", metavar="NAME,NAME", help=rows)
+    names = ", ".join(peer.name for peer in PEERS[1:])
+    peers = _("only these, beside ours: {names}").format(names=names)
+    add_option("--peers", default="", metavar="NAME,NAME", help=peers)
+    add_option("--json", type=Path, metavar="FILE", help=_("write everything that was found to a file"))
+    _add_folder(compare)
+
+
+def _add_folder(scenario: argparse.ArgumentParser) -> None:
+    about = _("where the servers keep their data, each in an empty folder: which disk is measured")
+    scenario.add_argument("--folder", type=Path, metavar="DIR", help=about)
 
 
 def add_server_options(scenario: argparse.ArgumentParser) -> None:

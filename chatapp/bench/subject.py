@@ -15,20 +15,30 @@ from typing import Self
 
 from chatapp.bench.caller import BenchError
 from chatapp.bench.callers import close_all, open_callers
-from chatapp.bench.ways import Address
+from chatapp.bench.peers.peer import Peer
+from chatapp.bench.ways import PLAIN, Address
 
 _START_SECONDS = 30
 _END_SECONDS = 10
 
 
 class Subject:
-    """Runs ``command``, in which ``{port}`` is a free port and ``{data}`` a place in ``folder``."""
+    """Runs ``command``, in which ``{port}`` is a free port and ``{data}`` a place in ``folder``.
 
-    def __init__(self, command: str, folder: Path) -> None:
+    Or, of one of the servers that we know, what it takes to start it.
+    """
+
+    def __init__(self, command: str | Peer, folder: Path) -> None:
         self.address: Address = ("127.0.0.1", _free_port())
-        self._words = [
-            word.format(port=self.address[1], data=folder / "data") for word in shlex.split(command)
-        ]
+        self._environment: dict[str, str] | None = None
+        self._way = PLAIN
+        if isinstance(command, Peer):
+            self._words = command.command(self.address[1], folder)
+            self._environment = {**os.environ, **command.environment}
+            self._way = command.way
+        else:
+            places = {"port": self.address[1], "data": folder / "data"}
+            self._words = [word.format(**places) for word in shlex.split(command)]
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -46,6 +56,7 @@ class Subject:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    env=self._environment,
                     start_new_session=os.name == "posix",
                 )
             except OSError as error:
@@ -60,10 +71,15 @@ class Subject:
     def _answers(self) -> bool:
         try:
             socket.create_connection(self.address, timeout=1).close()
-            close_all(open_callers(self.address, ["probe"], seconds=_START_SECONDS))
+            close_all(open_callers(self.address, ["probe"], seconds=_START_SECONDS, way=self._way))
         except (OSError, BenchError):
             return False
         return True
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that was started."""
+        return self._process.pid if self._process else 0
 
     def kill(self) -> None:
         """End it in the middle of whatever it does (SIGKILL), with all that the command started."""

@@ -1,0 +1,1 @@
+"""The servers that `chat-bench compare` measures side by side, a file each, every limit lifted."""
