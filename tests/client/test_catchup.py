@@ -66,7 +66,7 @@ def reacts(talk):
     said.client_tags = {"+draft/reply": "m2", "+draft/react": "+1"}
 
 
-def test_a_page_may_end_with_what_is_no_entry():
+def cut_off_while_others_talk_and_react():
     talk = Talk(FakeServer(page_limit=5)).connect()
     talk.server.other_says("#lobby", "before")
     talk.settle()
@@ -74,6 +74,11 @@ def test_a_page_may_end_with_what_is_no_entry():
     for number in range(20):
         talk.server.other_says("#lobby", f"missed {number}")
         reacts(talk)
+    return talk
+
+
+def test_a_page_may_end_with_what_is_no_entry():
+    talk = cut_off_while_others_talk_and_react()
 
     talk.connect()
 
@@ -273,13 +278,7 @@ def test_the_first_page_too_may_end_with_what_is_no_entry():
 
 
 def test_what_is_cleared_while_it_is_read_goes_on_in_order():
-    talk = Talk(FakeServer(page_limit=5)).connect()
-    talk.server.other_says("#lobby", "before")
-    talk.settle()
-    talk.cut()
-    for number in range(20):
-        talk.server.other_says("#lobby", f"missed {number}")
-        reacts(talk)
+    talk = cut_off_while_others_talk_and_react()
     talk.open()
     while len(talk.texts()) < 3:
         step(talk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -104,6 +105,13 @@ class Screen:
         if dead == "1" and not ending:
             os.kill(int(tmux), signal.SIGCHLD)  # tmux 3.3 can miss the end of a program whose terminal closed
         return ending
+
+
+def ask(screen: Screen, *dialogue: tuple[str, str]) -> None:
+    """Type each command, and wait for what must follow it: a regular expression."""
+    for command, answer in dialogue:
+        screen.say(command)
+        screen.wait_for(re.compile(answer).search)
 
 
 class Terminals:

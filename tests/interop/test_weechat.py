@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from interop.screens import ask
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -23,13 +24,6 @@ def ana(house, wanda):
     screen = house.client("Ana", "--room", "#sala")
     screen.wait_for("2 people")
     return screen
-
-
-def ask(screen, *dialogue):
-    """Type each command and wait for what must follow it."""
-    for command, answer in dialogue:
-        screen.say(command)
-        screen.wait_for(lambda text, answer=answer: re.search(answer, text))
 
 
 def server_buffer(wanda):
