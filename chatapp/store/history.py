@@ -21,15 +21,13 @@ from chatapp.store.metadata import keep_metadata
 from chatapp.store.pruning import Bounds, prune
 from chatapp.store.redaction import redact
 from chatapp.store.rename import rename
-from chatapp.store.search import find, find_behind
-from chatapp.store.search_index import enter_newer, enter_older
+from chatapp.store.search import COLUMNS, find, find_behind
+from chatapp.store.search_index import GREATEST, enter_newer, enter_older
 
 SAID, EVENT, TAGS_ALONE = range(3)
 _KINDS = {"PRIVMSG": SAID, "NOTICE": SAID, "TAGMSG": TAGS_ALONE}
-_GREATEST = 2**63 - 1  # of SQLite's integers
 
 _INSERT = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation, stamp) DO NOTHING"
-_COLUMNS = "stamp, command, body, account, tags"
 _LATEST = """
     SELECT stamp FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND kind = 0
@@ -132,14 +130,14 @@ def span_query(span: Span) -> tuple[str, tuple[str | int, ...]]:
     kinds = "" if span.events else "AND kind = 0"
     order = "DESC" if span.newest else "ASC"
     # What a client names may lie beyond what SQLite can count, and a negative LIMIT would mean none.
-    after = -1 if span.after is None else min(span.after, _GREATEST)
-    before = _GREATEST if span.before is None else min(max(span.before, 0), _GREATEST)
+    after = -1 if span.after is None else min(span.after, GREATEST)
+    before = GREATEST if span.before is None else min(max(span.before, 0), GREATEST)
     query = f"""
-        SELECT {_COLUMNS} FROM message
+        SELECT {COLUMNS} FROM message
         WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND stamp > ? AND stamp < ? {kinds}
         ORDER BY stamp {order} LIMIT ?
     """
-    return query, (span.conversation, max(after, -1), before, min(max(span.limit, 0), _GREATEST))
+    return query, (span.conversation, max(after, -1), before, min(max(span.limit, 0), GREATEST))
 
 
 def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Connection) -> None:

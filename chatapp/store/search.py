@@ -17,16 +17,15 @@ from typing import NamedTuple
 from chatapp.core.message import Message
 from chatapp.core.ports import Kept, Search
 from chatapp.core.search import Terms, searchable_text, terms_of
-from chatapp.store.search_index import IDS, Part, is_behind, is_shallow, parts_of, phrase
+from chatapp.store.search_index import GREATEST, IDS, Part, is_behind, is_shallow, parts_of, phrase
 
 #: A search looks at no more messages than that, and takes no longer.
 MOST_LOOKED_AT = 200_000
 MOST_SECONDS = 2.0
 #: So many instructions of SQLite's lie between two looks at the clock.
 _INSTRUCTIONS = 20_000
-_GREATEST = 2**63 - 1
-
-_COLUMNS = "stamp, command, body, account, tags"
+#: Of a message, as `Message` takes them.
+COLUMNS = "stamp, command, body, account, tags"
 
 
 def find_behind(search: Search, connection: sqlite3.Connection) -> list[str]:
@@ -107,7 +106,7 @@ def _indexed(
 ) -> Iterator[Kept]:
     """What the index finds, in the order in which it is wanted."""
     query = f"""
-        SELECT conversation, {_COLUMNS} FROM message
+        SELECT conversation, {COLUMNS} FROM message
         WHERE conversation IN ({_list(keys)}) AND stamp = ? AND fits(stamp, body) LIMIT 1
     """
     for stamp in _stamps(search, terms, keys, connection):
@@ -141,7 +140,7 @@ def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -
     """Everything said, in the order in which it is wanted; what two conversations hold comes once."""
     order = "DESC" if search.newest else "ASC"
     query = f"""
-        SELECT {_COLUMNS}, conversation FROM message
+        SELECT {COLUMNS}, conversation FROM message
         WHERE conversation = ? AND stamp BETWEEN ? AND ? AND kind = 0 AND fits(stamp, body)
         ORDER BY stamp {order}
     """
@@ -155,8 +154,8 @@ def _all(search: Search, keys: dict[int, str], connection: sqlite3.Connection) -
 
 def _bounds(search: Search) -> tuple[int, int]:
     after = 0 if search.after is None else search.after
-    before = _GREATEST if search.before is None else search.before
-    return min(max(after, 0), _GREATEST), min(max(before, -1), _GREATEST)
+    before = GREATEST if search.before is None else search.before
+    return min(max(after, 0), GREATEST), min(max(before, -1), GREATEST)
 
 
 def _list(ids: Collection[int]) -> str:

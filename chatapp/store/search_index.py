@@ -22,7 +22,8 @@ PART = 100_000
 _DIRECT = 0
 #: Letters of a part's code; there are 26 of each.
 _CODE = 6
-_GREATEST = 2**63 - 1  # of SQLite's integers
+#: Of SQLite's integers.
+GREATEST = 2**63 - 1
 
 _WORD = re.compile(r"[^\W_]+")
 #: Marks that the tokenizer would leave out as well (unicode61, remove_diacritics).
@@ -52,8 +53,8 @@ class Part(NamedTuple):
 class Entered(NamedTuple):
     """The stamps of the first and last message of a conversation that are in the index."""
 
-    first: int = _GREATEST
-    last: int = _GREATEST
+    first: int = GREATEST
+    last: int = GREATEST
 
 
 def is_behind(connection: sqlite3.Connection, conversation: int) -> bool:
@@ -161,7 +162,7 @@ def _enter_some(connection: sqlite3.Connection, conversation: int, key: str, roo
     connection.executemany(_INSERT, [(stamp, _entry(part, body)) for stamp, body in new])
     connection.execute(
         "INSERT OR REPLACE INTO search_cursor (conversation, first, last) VALUES (?, ?, ?)",
-        (conversation, min(first, lowest), highest if last == _GREATEST else max(last, highest)),
+        (conversation, min(first, lowest), highest if last == GREATEST else max(last, highest)),
     )
     return len(rows)
 
