@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TextIO
 
 from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 
@@ -12,15 +13,27 @@ from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 WIDTH = 80
 _GAP = "  "
 _ARROW = "-> "
+#: What a terminal is told for a mark (ECMA-48, 8.3.117): bold yellow, bold red.
+_COLOURS = {Mark.LOOK: "1;33", Mark.FIX: "1;31"}
 
 
-def table(findings: Sequence[Finding]) -> str:
+def table(findings: Sequence[Finding], has_colours: bool = False) -> str:
     """A row for each finding: its mark, its topic and its text; below that what to do."""
     marks = max(len(mark.word) for mark in Mark)
     titles = max((len(finding.title) for finding in findings), default=0)
-    return "\n".join(
-        line for at, finding in enumerate(findings) for line in _rows(finding, findings[:at], marks, titles)
-    )
+    lines = []
+    for at, finding in enumerate(findings):
+        first, *others = _rows(finding, findings[:at], marks, titles)
+        word, colour = finding.mark.word, _COLOURS.get(finding.mark)
+        if has_colours and colour:
+            first = f"\x1b[{colour}m{word}\x1b[0m{first.removeprefix(word)}"
+        lines += [first, *others]
+    return "\n".join(lines)
+
+
+def shows_colours(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether ``stream`` is a terminal with colours, and its person wants some (https://no-color.org)."""
+    return stream.isatty() and not environ.get("NO_COLOR") and environ.get("TERM", "dumb") != "dumb"
 
 
 def as_json(findings: Sequence[Finding], **about: object) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -21,7 +23,7 @@ from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 from chatapp.server.examination.limits import limits
 from chatapp.server.examination.listening import listening
 from chatapp.server.examination.programs import extras, programs
-from chatapp.server.examination.report import as_json, table
+from chatapp.server.examination.report import as_json, shows_colours, table
 from chatapp.server.settings import Config
 from chatapp.server.status import file_limit
 from chatapp.server.verbs.command_line import new_parser, settings_of
@@ -44,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
     if given.json:
         print(as_json(findings, version=__version__))
     else:
-        print(table(findings))
+        print(table(findings, shows_colours(sys.stdout, os.environ)))
         print("\n" + _summary(findings))
     return 1 if needs_fixing(findings) else 0
 

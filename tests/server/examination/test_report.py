@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
 from chatapp.server.examination.finding import TOPICS, Mark, fix, look, needs_fixing, ok
-from chatapp.server.examination.report import WIDTH, as_json, table
+from chatapp.server.examination.report import WIDTH, as_json, shows_colours, table
 
 PATH = "/a-very/long-path/" + "x" * 70
 
@@ -32,6 +33,35 @@ def test_long_texts_are_wrapped_and_paths_kept_whole():
     assert all(row.startswith(" " * 11) for row in rows[1:])
     assert "-> do" in rows[-2]
     assert rows[-1].lstrip().startswith("do")
+
+
+def test_on_a_terminal_what_matters_has_a_colour():
+    found = [ok("disk", "Good."), look("clock", "Slow.", ""), fix("clock", "Wrong.", "")]
+
+    assert table(found, has_colours=True).split("\n") == [
+        "ok    disk   Good.",
+        "\x1b[1;33mlook\x1b[0m  clock  Slow.",
+        "\x1b[1;31mfix\x1b[0m          Wrong.",
+    ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "expected"),
+    [
+        (Terminal(), {"TERM": "xterm"}, True),
+        (Terminal(), {"TERM": "xterm", "NO_COLOR": "1"}, False),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (Terminal(), {}, False),
+        (io.StringIO(), {"TERM": "xterm"}, False),
+    ],
+)
+def test_who_gets_colours(stream, environ, expected):
+    assert shows_colours(stream, environ) is expected
 
 
 def test_for_programs():
