@@ -135,7 +135,5 @@ def test_a_backup_that_is_killed_at_any_moment_harms_nobody(tmp_path):
             assert half.name.startswith((".chatapp-unfinished-", "chatapp-backup-"))
         chat_server("backup", "--data-dir", data, "--to", tmp_path / "to" / "last")
         assert not list(folder.glob(".chatapp-unfinished-*"))
-        assert "has 46 messages and events" in chat_server("restore", "--check", folder / "last").replace(
-            "is whole, and ", ""
-        )
+        assert "  46 messages and events" in chat_server("restore", "--check", folder / "last")
         assert server.stop() == 0

@@ -44,7 +44,7 @@ def test_followed_word_for_word_it_ends_with_a_server_that_has_everything(tmp_pa
     (tail,) = (line for line in told if "chat-client tail" in line)
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d <Ana> Is anybody here\?\n", told[tail])
     (check,) = (line for line in told if "--check" in line)
-    assert " is whole, and has " in told[check]
+    assert " is whole, and has\n" in told[check]
     assert len(backups) == 2
     assert {path.stat().st_mode & 0o777 for path in backups} == {0o600}
 

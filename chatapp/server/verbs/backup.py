@@ -11,7 +11,6 @@ from pathlib import Path
 from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
 from chatapp.server.examination.backups import Note, note_backup
-from chatapp.server.examination.backups import Note, note_backup
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import Request, back_up, keep_newest, name_at
@@ -58,9 +57,8 @@ def run(given: argparse.Namespace) -> int:
         manifest = back_up(Request(data, target, given.config), now, line.show)
     note_backup(data.path, Note(now, str(target.absolute())))
     size = -(-target.stat().st_size // _MEGABYTE)
-    words = _("{file} ({size} MB) has {contents}")
-    print(words.format(file=target, size=size, contents=contents_of(manifest)))
-    note_backup(data.path, Note(now, str(target.absolute())))
+    print(_("{file} ({size} MB) has").format(file=target, size=size))
+    print(contents_of(manifest))
     if manifest.has(CERTIFICATE):
         print(_("The server's key for TLS is in it: keep the file where nobody else can read it."))
     if given.keep:

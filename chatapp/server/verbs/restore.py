@@ -66,14 +66,15 @@ def _check(backup: Path) -> int:
         except OSError as why:
             words = _("{place}: cannot be read ({error})")
             raise StoreError(words.format(place=backup, error=why.strerror or why)) from why
-    print(_("{file} is whole, and has {contents}").format(file=backup, contents=contents_of(manifest)))
+    print(_("{file} is whole, and has").format(file=backup))
+    print(contents_of(manifest))
     return 0
 
 
 def _told(restored: Restored, data: DataDirectory) -> list[str]:
     manifest, aside = restored
-    words = _("{place} has what the backup of {made} had: {contents}")
-    rows = [words.format(place=data.path, made=manifest.made, contents=contents_of(manifest))]
+    words = _("{place} has what the backup of {made} had:")
+    rows = [words.format(place=data.path, made=manifest.made), contents_of(manifest)]
     if aside:
         rows.append(_("What was there before is in {place}; delete it when all is well.").format(place=aside))
     if not manifest.has(CERTIFICATE):

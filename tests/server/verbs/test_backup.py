@@ -48,7 +48,7 @@ def test_a_backup_is_made_where_one_stands(server, data, tmp_path):
     assert re.fullmatch(NAME, name)
     assert (code, err) == (0, "")
     assert re.fullmatch(
-        rf"{NAME} \(1 MB\) has 2 messages and events up to 2026-11-20 \d\d:05, 1 room, 0 accounts\n", out
+        rf"{NAME} \(1 MB\) has\n  2 messages and events up to 2026-11-20 \d\d:05, 1 room, 0 accounts\n", out
     )
     assert last_backup(data.path).file == str(tmp_path / name)
 
@@ -114,13 +114,13 @@ def test_back_and_forth(server, data, tmp_path):
     server("backup", "--to", "copy")
 
     assert server("restore", "copy", "--check", data="none")[1].startswith(
-        "copy is whole, and has 2 messages"
+        "copy is whole, and has\n  2 messages"
     )
     assert left_in(tmp_path) == ["copy", "data"]
     code, out, err = server("restore", "copy", data="new")
 
     assert (code, err) == (0, "")
-    assert out.splitlines()[1:] == [
+    assert out.splitlines()[2:] == [
         "There was no key for TLS in it: if there is none here, the server makes a new one.",
         "Now start the server.",
     ]
