@@ -10,8 +10,8 @@ from pathlib import Path
 from chatapp.listeners.sockets import bind
 from chatapp.server.banner import UdpAddress, places
 from chatapp.server.examination.finding import Finding, fix, ok
-from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
-from chatapp.server.settings import ListenerSettings
+from chatapp.server.obstacles import cannot_give_metrics, cannot_listen, cannot_take_datagrams
+from chatapp.server.settings import ListenerSettings, MetricsSettings
 
 
 def listening(listener: ListenerSettings, is_running: bool) -> Iterator[Finding]:
@@ -29,6 +29,17 @@ def listening(listener: ListenerSettings, is_running: bool) -> Iterator[Finding]
             is_running,
             lambda: bind(listener.host, listener.udp_port, socket.SOCK_DGRAM),
             lambda why: cannot_take_datagrams(listener, why),
+        )
+
+
+def giving_metrics(settings: MetricsSettings, is_running: bool) -> Iterator[Finding]:
+    """As `listening`, for the port at which metrics are given."""
+    if settings.port:
+        yield _tried(
+            places([(settings.host, settings.port)]),
+            is_running,
+            lambda: bind(settings.host, settings.port),
+            lambda why: cannot_give_metrics(settings, why),
         )
 
 

@@ -14,7 +14,7 @@ from chatapp.server.config import build, data_dir, gather
 from chatapp.server.examination import data
 from chatapp.server.examination.certificates import certificates
 from chatapp.server.examination.finding import Finding, Mark, needs_fixing
-from chatapp.server.examination.listening import listening
+from chatapp.server.examination.listening import giving_metrics, listening
 from chatapp.server.examination.programs import extras
 from chatapp.server.examination.report import shows_colours, table
 from chatapp.server.examination.settings import listing
@@ -54,6 +54,7 @@ def examine(config: Config) -> Iterator[Finding]:
         yield server.finding
     for listener in config.listeners:
         yield from listening(listener, is_running)
+    yield from giving_metrics(config.metrics, is_running)
     yield from certificates(config, directory, datetime.now(UTC))
     yield from folder
     if known is not None:

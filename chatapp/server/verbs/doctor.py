@@ -21,7 +21,7 @@ from chatapp.server.examination.clock import Clocks, clock
 from chatapp.server.examination.disk import disk
 from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 from chatapp.server.examination.limits import limits
-from chatapp.server.examination.listening import listening
+from chatapp.server.examination.listening import giving_metrics, listening
 from chatapp.server.examination.programs import extras, programs
 from chatapp.server.examination.report import as_json, shows_colours, table
 from chatapp.server.settings import Config
@@ -84,8 +84,9 @@ def examine(config: Config, file: Path | None) -> Iterator[Finding]:
 
 def _obstacles(config: Config) -> Iterator[Finding]:
     """Where a server that starts now could not listen."""
-    for listener in config.listeners:
-        yield from (each for each in listening(listener, is_running=False) if each.mark is Mark.FIX)
+    found = [each for listener in config.listeners for each in listening(listener, is_running=False)]
+    found += giving_metrics(config.metrics, is_running=False)
+    yield from (each for each in found if each.mark is Mark.FIX)
 
 
 def _files_to_come() -> int:

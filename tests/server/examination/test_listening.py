@@ -8,8 +8,8 @@ import sys
 import pytest
 from server.examination.findings import FIX, OK, told
 
-from chatapp.server.examination.listening import listening
-from chatapp.server.settings import ListenerSettings
+from chatapp.server.examination.listening import giving_metrics, listening
+from chatapp.server.settings import ListenerSettings, MetricsSettings
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="sockets of Unix")
 
@@ -49,6 +49,17 @@ def test_ports_that_the_server_itself_has(taken):
         (OK, f"127.0.0.1 port {taken[0]}: the server that runs listens there."),
         (OK, f"127.0.0.1 port {taken[1]} for UDP: the server that runs listens there."),
     ]
+
+
+def test_the_port_for_metrics(taken):
+    assert list(giving_metrics(MetricsSettings(), False)) == []
+    settings = MetricsSettings(port=taken[0])
+    ((mark, text),) = told(giving_metrics(settings, False))
+    assert (mark, text.split(";")[0]) == (
+        FIX,
+        f"Cannot listen at 127.0.0.1 {taken[0]} for metrics: the port is in use",
+    )
+    assert told(giving_metrics(settings, True))[0][0] is OK
 
 
 def test_an_address_that_is_not_ours():

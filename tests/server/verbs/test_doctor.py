@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -116,6 +117,16 @@ def test_something_to_fix_has_an_exit_code_of_its_own(tmp_path, capsys, monkeypa
     assert code == 1
     assert [topic for mark, topic in rows(out) if mark == "fix"] == ["certificate", "data"]
     assert out.endswith("2 things to fix.\n")
+
+
+def test_a_port_that_another_program_has(tmp_path, capsys, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("CHATAPP_LISTENER__PORT", str(other.getsockname()[1]))
+        monkeypatch.setenv("CHATAPP_METRICS__PORT", str(other.getsockname()[1]))
+        code, out, _err = call(capsys, "doctor", "--data-dir", str(tmp_path / "data"))
+
+    assert (code, [topic for mark, topic in rows(out) if mark == "fix"]) == (1, ["", ""])
+    assert " ".join(out.split()).count("the port is in use") == 2
 
 
 def test_mistaken_settings_are_told_as_at_the_start(capsys, monkeypatch):
