@@ -112,7 +112,11 @@ class Guest:
             (f"REDACT {self._said[-1][0]} {self._said[-1][1]}" if self._said else "PING x",),
             (f"CHATHISTORY LATEST {room} * 50", f"CHATHISTORY BEFORE {room} msgid={msgid} 20"),
             (f"SEARCH in={room};text=coracao", f"MARKREAD {room}"),
-            (f"TOPIC {room} :about {number}", f"MODE {room} +b x{number % 7}!*@*", f"MODE {room} -b x1!*@*"),
+            (
+                f"TOPIC {room} :about {number}",
+                f"MODE {room} +b x{number % 7}!*@*",
+                f"MODE {room} -b x{number % 7}!*@*",
+            ),
             (f"WHO {room}", f"WHOIS {self.nick}", f"NAMES {room}", "LIST", f"WHOWAS g{number % 50}"),
             (f"MONITOR + g{number},acc1,acc2", f"AWAY :{number}", "AWAY", f"SETNAME :{number}"),
             (f"METADATA * SET status :{number}", "METADATA * SUB status", f"KNOCK {room}"),

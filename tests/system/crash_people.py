@@ -211,10 +211,16 @@ async def stop(server, _people):
     assert await asyncio.to_thread(server.stop) == 0
 
 
-async def cut(_server, people):
-    """The people's programs are killed."""
+async def cut(server, people):
+    """The people's programs are killed; returns once the server knows that they are gone."""
     for person in people:
         person.cut()
+    watcher = await Person("watcher", None).enter(server.address, "#else")
+    nicks = "*"
+    while nicks:
+        watcher.say(f"ISON {' '.join(person.nick for person in people)}")
+        nicks = (await watcher.until("303")).params[1].strip()
+    watcher.close()
 
 
 def check_topic(topic, people):
