@@ -119,6 +119,6 @@ def test_a_disk_that_takes_nothing_costs_nobody_a_word_and_needs_no_restart(
             app.stop()
             await task
 
-    asyncio.run(asyncio.wait_for(story(), 20))
+    asyncio.run(asyncio.wait_for(story(), 60))
     assert words in caplog.text
     assert "Nothing can be kept, so nobody hears anything until it can be" in caplog.text

@@ -86,5 +86,5 @@ def test_it_ends_in_time_while_it_waits_and_says_that_not_all_is_kept(tmp_path):
             lines_until(ana, "NOTICE ana")
             server.signal()
             assert "going down" in ana.hears_until_the_end()[-1]
-        assert server.wait(10) == 1
+        assert server.wait() == 1
         assert "it could not keep what was said" in server.log()
