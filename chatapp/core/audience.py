@@ -16,35 +16,33 @@ class Group:
     them. Who hears anything more or less is *apart*, with an outbox of their own.
     """
 
-    __slots__ = ("apart", "dialect", "leavers", "lines", "sessions")
+    __slots__ = ("apart", "dialect", "lines", "parted", "sessions")
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self.sessions: dict[Session, None] = {}
         self.lines: list[bytes] = []
         self.apart: dict[Session, list[bytes]] = {}
-        self.leavers: list[Session] = []  # heard something in this tick and left within it
+        self.parted: list[Session] = []  # went apart in this tick, some of them out of the group
 
     def gather(self) -> None:
         """Before the first line of a tick: have all who have heard nothing else in it follow."""
-        for session in self.sessions:
-            if session.follows is None:
+        apart = self.apart
+        for session in self.sessions:  # for each of thousands, and in each tick
+            follows = session.follows
+            if follows is None:
                 session.follows = self
             else:
-                self.set_apart(session)
+                if follows is not APART:
+                    follows.part(session)
+                apart[session] = session.outbox
 
-    def set_apart(self, session: Session) -> None:
-        """From here on ``session``, which is in this group, has an outbox of its own in this tick."""
-        go_apart(session)
+    def part(self, session: Session) -> None:
+        """From here on ``session``, which follows, has an outbox of its own in this tick."""
+        session.follows = APART
+        session.outbox += self.lines
         self.apart[session] = session.outbox
-
-
-def go_apart(session: Session) -> None:
-    """Have ``session`` hear what no group that it follows hears."""
-    group, session.follows = session.follows, APART
-    if group is not None and group is not APART:
-        session.outbox += group.lines
-        group.apart[session] = session.outbox
+        self.parted.append(session)
 
 
 #: What those follow who are apart.
@@ -67,15 +65,20 @@ class Audience:
             group = self._groups[session.dialect] = Group(session.dialect)
         group.sessions[session] = None
         if group.lines:
-            group.set_apart(session)
+            if session.follows is None:
+                session.follows = APART
+                group.parted.append(session)
+            elif session.follows is not APART:
+                session.follows.part(session)
+            group.apart[session] = session.outbox
 
     def remove(self, session: Session) -> None:
         """Take ``session`` out; what it was told in this tick still reaches it."""
         group = self._groups[session.dialect]
         if group.lines:
-            go_apart(session)
+            if session.follows is group:
+                group.part(session)
             del group.apart[session]
-            group.leavers.append(session)
         del group.sessions[session]
         if not group.sessions:
             del self._groups[session.dialect]

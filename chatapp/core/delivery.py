@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chatapp.core.account import Account
-from chatapp.core.audience import APART, Audience, Group, go_apart
+from chatapp.core.audience import APART, Audience, Group
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
 from chatapp.core.ports import AuditEntry, Changes, ChannelState, Kept, Redaction, Renamed, ServerBan, Wire
@@ -131,7 +131,7 @@ class Delivery:
                 group.gather()
                 self._groups.append(group)
             if but is not None and but.follows is group:
-                go_apart(but)
+                group.part(but)
             group.lines.append(data)
             for outbox in group.apart.values():
                 outbox.append(data)
@@ -152,11 +152,13 @@ class Delivery:
         """Let one session have ``data`` as it is, behind all that it was told."""
         if not data:
             return
-        if session.follows is not APART:
-            go_apart(session)
+        if session.follows is None:
+            session.follows = APART
             self._sessions.append(session)
             if not self._awake:
                 self._stir()
+        elif session.follows is not APART:
+            session.follows.part(session)
         session.outbox.append(data)
 
     def close(self, session: Session) -> None:
@@ -196,18 +198,18 @@ class Delivery:
         writes: list[tuple[Wire, bytes]] = []
         delivered = 0
         for group in self._groups:
-            data = b"".join(group.lines)
-            others = len(writes)
-            for session in group.sessions:
-                if session.follows is group:
-                    session.follows = None
-                    writes.append((session.wire, data))
-            delivered += len(group.lines) * (len(writes) - others)
-            self._sessions += group.apart
-            self._sessions += group.leavers
+            if len(group.apart) < len(group.sessions):
+                data = b"".join(group.lines)
+                others = len(writes)
+                for session in group.sessions:
+                    if session.follows is group:
+                        session.follows = None
+                        writes.append((session.wire, data))
+                delivered += len(group.lines) * (len(writes) - others)
+            self._sessions += group.parted
             group.lines.clear()
             group.apart.clear()
-            group.leavers.clear()
+            group.parted.clear()
         for session in self._sessions:
             session.follows = None
             if session.outbox:

@@ -268,7 +268,7 @@ def test_a_tick_holds_nobody_back_after_it_is_cut(delivery):
     audience.remove(ana)
     delivery.cut().release()
 
-    assert [(group.lines, group.apart, group.leavers) for group in audience.groups()] == [([], {}, [])]
+    assert [(group.lines, group.apart, group.parted) for group in audience.groups()] == [([], {}, [])]
     assert (ana.outbox, bob.outbox, ana.follows, bob.follows) == ([], [], None, None)
 
 
