@@ -43,14 +43,21 @@ def open_reader(database: Path) -> sqlite3.Connection:
     Raises:
         StoreError: There is nothing to read; the text says why.
     """
-    if not database.is_file():
-        raise StoreError(_("{place}: there is no data of chatapp here").format(place=database.parent))
     try:
+        if not database.is_file():
+            raise StoreError(_("{place}: there is no data of chatapp here").format(place=database.parent))
         connection = sqlite3.connect(
             database.absolute().as_uri() + "?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
         )
+    except OSError as error:
+        words = _("{place}: cannot be read ({error})")
+        raise StoreError(words.format(place=database.parent, error=error.strerror)) from error
+    except sqlite3.Error as error:
+        raise explain(error, str(database)) from error
+    try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
     except sqlite3.Error as error:
+        connection.close()
         raise explain(error, str(database)) from error
     if not version:
         connection.close()

@@ -86,6 +86,15 @@ def test_where_there_is_no_data_there_is_no_backup(tmp_path, there):
     assert not (tmp_path / "copy").exists()
 
 
+def test_data_that_one_may_not_read_is_told(tmp_path, monkeypatch):
+    def forbidden(_path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "is_file", forbidden)
+    with pytest.raises(StoreError, match=r"data: cannot be read \(Permission denied\)"):
+        backup(DataDirectory(tmp_path / "data"), tmp_path / "copy")
+
+
 def test_a_damaged_database_makes_no_backup(tmp_path):
     data = keep(tmp_path / "data", *[said(at, "x" * 400) for at in range(1, 200)])
     content = bytearray(data.database.read_bytes())

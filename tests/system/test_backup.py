@@ -112,6 +112,7 @@ def test_backed_up_while_serving_destroyed_and_restored_all_is_as_it_was(tmp_pat
         assert server.stop() == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
 def test_a_backup_that_is_killed_at_any_moment_harms_nobody(tmp_path):
     """The server goes on, nothing half stands at the place of the backup, and the next one is whole."""
     server = ServerProcess(tmp_path)
