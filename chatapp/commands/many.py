@@ -32,11 +32,26 @@ def tell_each(
 async def _by_and_by(
     ctx: Context, items: Sequence[_Item], tell: Callable[[_Item], None], end: Callable[[], None]
 ) -> None:
-    for at in range(0, len(items), AT_ONCE):
-        if at:
-            await ctx.world.settled()
-        if ctx.session.ended:
-            return
-        for item in items[at : at + AT_ONCE]:
-            tell(item)
-    end()
+    answers, mine = ctx.world.long_answers, object()
+    answers.append(mine)
+    try:
+        for at in range(0, len(items), AT_ONCE):
+            if at:
+                await _turn(ctx, mine)
+            if ctx.session.ended:
+                return
+            for item in items[at : at + AT_ONCE]:
+                tell(item)
+        end()
+    finally:
+        answers.remove(mine)
+
+
+async def _turn(ctx: Context, mine: object) -> None:
+    """Wait behind the other long answers: of all of them there is one part in each tick."""
+    answers = ctx.world.long_answers
+    answers.remove(mine)
+    answers.append(mine)
+    await ctx.world.settled()
+    while answers[0] is not mine:
+        await ctx.world.settled()

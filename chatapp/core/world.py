@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from gettext import gettext as _
 from typing import NamedTuple
@@ -105,6 +106,7 @@ class World:
         self.whowas = Whowas(settings.limits.whowas_entries)
         self.most_users = 0
         self.vouched_port = 0  # where TLS has a certificate of an authority's, if anywhere
+        self.long_answers: deque[object] = deque()  # those under way, whose turn is next first
         self.mute_reason = ""  # why nothing can be kept at the moment, and so nothing be said; mostly ""
 
     def remember(self, rooms: Iterable[ChannelState]) -> None:

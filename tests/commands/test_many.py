@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 from dialogue import Table
 
 from chatapp.commands.many import AT_ONCE
+from chatapp.commands.table import dispatch
+from chatapp.irc.line import parse_line
 
 PEOPLE = 2 * AT_ONCE + 20
 
@@ -88,3 +92,40 @@ def test_a_label_frames_the_whole_answer(table):
     heard = eve.asks("@label=x WHO p*")
     assert heard[0].startswith("@label=x :chatapp BATCH +") and " BATCH -" in heard[-1]
     assert len(told([line.partition(" ")[2] for line in heard], "352")) == PEOPLE
+
+
+def test_long_answers_take_turns(table):
+    """Of two that are under way, each has a part in turn; nobody waits for the whole of the other's."""
+    eve = table.sit("eve")
+    table.room("#big", eve)
+    answers = [dispatch(table.world, person.session, parse_line("WHO #big")) for person in (table.ana, eve)]
+    table.world.settled = Pause
+    told_to = []
+    while answers:
+        for answer in list(answers):
+            before = len(table.ana.session.outbox) + len(eve.session.outbox)
+            try:
+                answer.send(None)
+            except StopIteration:
+                answers.remove(answer)
+            after = len(table.ana.session.outbox) + len(eve.session.outbox)
+            told_to.append(after - before)
+    assert sum(told_to) == 2 * (PEOPLE + 3)
+    parts = [size for size in told_to if size]
+    assert max(parts) <= AT_ONCE + 1
+    assert table.world.long_answers == deque()
+
+
+class Pause:
+    """Waits once, for whoever goes on with the story."""
+
+    def __await__(self):
+        yield
+
+
+def test_who_gives_up_holds_up_nobody(table):
+    answer = dispatch(table.world, table.ana.session, parse_line("WHO #big"))
+    table.world.settled = Pause
+    answer.send(None)
+    answer.close()
+    assert table.world.long_answers == deque()
