@@ -87,7 +87,7 @@ async def soak(server: House, room: Callable[[bool], object], args: argparse.Nam
             await asyncio.sleep(1 / args.rate)
     for member in members:
         await member.is_answered()
-    history = await _history(server.port)
+    history = await history_of(server.port)
     for member in members:
         if member.heard != history:
             books.fault(f"{member.nick} heard {len(member.heard)}, the history has {len(history)}")
@@ -109,7 +109,8 @@ async def soak(server: House, room: Callable[[bool], object], args: argparse.Nam
     }
 
 
-async def _history(port: int) -> list[str]:
+async def history_of(port: int) -> list[str]:
+    """All that was said in the lobby, page by page."""
     way, pages = Tcp(), [["anything"]]
     await way.open(port)
     way.say("CAP REQ :batch message-tags draft/chathistory", "NICK reader", "USER r 0 * :r", "CAP END")
