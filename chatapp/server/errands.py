@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 from chatapp.commands.passwords import read_verifier, write_verifier
 from chatapp.core.ports import Verifier
+from chatapp.store.directory import hand_over
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,7 @@ def ask(directory: Path, errand: Errand, patience: float = PATIENCE) -> Answer:
     """
     folder = directory / _FOLDER
     if not folder.exists():
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _give_away(folder)
+        _make(folder)
     asked = folder / (secrets.token_hex(16) + _ASKED)
     answered = asked.with_suffix(_ANSWERED)
     _put(asked, _encoded(errand))
@@ -147,15 +147,19 @@ def _put(path: Path, data: bytes) -> None:
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
-    _give_away(part)
+        hand_over(file.fileno(), path.parents[1])
     part.replace(path)
 
 
-def _give_away(path: Path) -> None:
-    """Let what the superuser makes in the data belong to whom the data belongs to: the server reads it."""
-    if sys.platform != "win32" and os.geteuid() == 0:
-        owner = path.parents[1].stat() if path.is_file() else path.parent.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+def _make(folder: Path) -> None:
+    """Make the folder of the errands, for whoever the data belongs to."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            hand_over(handle, folder.parent)
+        finally:
+            os.close(handle)
 
 
 def _encoded(errand: Errand) -> bytes:

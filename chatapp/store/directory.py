@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from gettext import gettext as _
@@ -106,6 +107,16 @@ def private(path: Path) -> None:
     SQLite gives its side files (``-wal``, ``-shm``) the rights of the database.
     """
     path.touch(mode=0o600)
+
+
+def hand_over(handle: int, folder: Path) -> None:
+    """Give what is open as ``handle`` to whoever ``folder`` belongs to, if we are root: others must use it.
+
+    By its handle, since who owns the folder could put something else in its place meanwhile.
+    """
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(handle, owner.st_uid, owner.st_gid)
 
 
 def create_private(path: Path) -> IO[bytes]:

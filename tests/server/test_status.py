@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import stat
 import sys
 
 import pytest
@@ -14,6 +15,7 @@ from chatapp.core.ports import StoreError
 from chatapp.server import errands
 from chatapp.server.errands import Errand, NoAnswer, ask
 from chatapp.server.status import STATUS, Status, ask_status, digest_of, read_status, write_status
+from chatapp.store import directory
 
 
 def test_a_server_is_asked_while_it_serves(tmp_path):
@@ -60,12 +62,25 @@ def test_what_another_version_writes_is_nothing(text):
 @pytest.mark.skipif(sys.platform == "win32", reason="users of Unix")
 def test_what_the_superuser_asks_belongs_to_the_owner_of_the_data(tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr(errands.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(errands.os, "chown", lambda path, *owner: given.append((path.name, owner)))
+    monkeypatch.setattr(directory.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(
+        directory.os, "fchown", lambda handle, *owner: given.append((os.fstat(handle), owner))
+    )
     with pytest.raises(NoAnswer):
         ask(tmp_path, Errand(STATUS), 0)
 
     owner = (tmp_path.stat().st_uid, tmp_path.stat().st_gid)
-    assert [owner for _name, owner in given] == [owner, owner]
-    folder, errand = (name for name, _owner in given)
-    assert (folder, errand[-5:]) == ("errands", ".part")
+    assert [each for _made, each in given] == [owner, owner]
+    assert [stat.S_ISDIR(made.st_mode) for made, _owner in given] == [True, False]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of Unix")
+def test_a_link_in_place_of_the_folder_hands_over_nothing(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "errands").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setattr(errands.Path, "exists", lambda _path: False)  # it came in the last moment
+
+    with pytest.raises(OSError):
+        ask(tmp_path / "data", Errand(STATUS), 0)
+    assert list((tmp_path / "elsewhere").iterdir()) == []

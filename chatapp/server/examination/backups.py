@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chatapp.irc.visible import visible
 from chatapp.server.examination.finding import Finding, look, ok
+from chatapp.store.directory import create_private, hand_over
 
 _NOTE = "last-backup.json"
 _OLD = timedelta(days=8)  # a weekly one may be late
@@ -28,7 +29,10 @@ def note_backup(directory: Path, note: Note) -> None:
     text = json.dumps({"made": note.made.astimezone(UTC).isoformat(timespec="seconds"), "file": note.file})
     part = directory / f"{_NOTE}.part"
     with suppress(OSError):  # the backup is made; a reader of the data may be no writer
-        part.write_text(text, "utf-8")
+        part.unlink(missing_ok=True)
+        with create_private(part) as file:
+            file.write(text.encode())
+            hand_over(file.fileno(), directory)
         part.replace(directory / _NOTE)
 
 

@@ -40,6 +40,16 @@ def test_the_latest_is_remembered(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["last-backup.json"]
 
 
+def test_a_link_in_place_of_the_note_is_not_followed(tmp_path):
+    other = tmp_path / "other"
+    other.write_text("untouched")
+    (tmp_path / "last-backup.json.part").symlink_to(other)
+    note_backup(tmp_path, Note(NOW, "x"))
+
+    assert last_backup(tmp_path) == Note(NOW, "x")
+    assert other.read_text() == "untouched"
+
+
 def test_where_it_cannot_be_noted_it_is_not(tmp_path):
     note_backup(tmp_path / "none", Note(NOW, "x"))
 
