@@ -1,7 +1,7 @@
 """A clock that is set back and ahead while people talk: does the order hold, and is anybody put out for it?
 
-``python tests/bench/soak_clock.py``. Needs Debian's package faketime, which lies to the server about the time of
-day and not about the time that passes. Linux only.
+``python tests/bench/soak_clock.py``. Needs Debian's package faketime, which lies to the server about the time
+of day and not about the time that passes. Linux only.
 """
 
 from __future__ import annotations

@@ -26,10 +26,16 @@ async def speak(store, stamps, size):
         await store.history.keep(Changes([Kept("#tea", Message(at, "PRIVMSG", f"line {at}")) for at in tick]))
         os.write(1, f"{tick[0]} {tick[-1]}\\n".encode())
 
+async def empty_log(store):
+    while True:
+        await store._database.empty_log()
+        await asyncio.sleep(0)
+
 async def main():
     store = await open_store(Path(sys.argv[1]), "full")
     stamps = itertools.count(await store.last_stamp() + 1)
-    await asyncio.gather(*(speak(store, stamps, size) for size in (1, 7, 40, 300)))
+    speakers = [speak(store, stamps, size) for size in (1, 7, 40, 300)]
+    await asyncio.gather(*speakers, *[empty_log(store)] * (sys.argv[2] == "checkpoints"))
 
 asyncio.run(main())
 """
@@ -37,11 +43,12 @@ asyncio.run(main())
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path, seed):
+@pytest.mark.parametrize("among", ["messages", "checkpoints"])
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path, seed, among):
     dice = random.Random(seed)
     acknowledged = set()
     for _ in range(2):  # the second life writes on what the first left behind
-        acknowledged |= kill_after(tmp_path, dice.randint(1, 400))
+        acknowledged |= kill_after(tmp_path, dice.randint(1, 400), among)
 
     found = asyncio.run(read_all(tmp_path))
     stamps = [message.stamp for message in found]
@@ -50,10 +57,10 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path, seed)
     assert all(message.body == f"line {message.stamp}" for message in found)
 
 
-def kill_after(path, count):
+def kill_after(path, count, among):
     """Kill a process once it has acknowledged ``count`` ticks; gives the stamps of all it acknowledged."""
     child = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", WRITER, str(path), among], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     with child:
         lines = [child.stdout.readline() for _ in range(count)]
