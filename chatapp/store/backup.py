@@ -32,7 +32,7 @@ from chatapp.store.bundle import (
 from chatapp.store.copying import Contents, copy_database, examine, flush, open_reader
 from chatapp.store.directory import DISK_FLOOR, DataDirectory, create_private
 from chatapp.store.failure import explain
-from chatapp.store.workspace import put, workspace
+from chatapp.store.workspace import PREFIX, put, workspace
 
 #: Told again and again: what is being done, how much of it, and of how much; of 0 where that is not known.
 Stages = Callable[[str, int, int], None]
@@ -164,9 +164,15 @@ def _told(request: Request, source: sqlite3.Connection) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _no_room(request, source) from error
-        place = error.filename or request.target
+        place = _named(error, request.target)
         words = _("{place}: the backup cannot be written ({error})")
         raise StoreError(words.format(place=place, error=error.strerror or error)) from error
+
+
+def _named(error: OSError, target: Path) -> str:
+    """The file that a person knows: what is not whole yet has a name that says nothing."""
+    name = str(error.filename or target)
+    return str(target) if PREFIX in name else name
 
 
 def _no_room(request: Request, source: sqlite3.Connection) -> StoreError:

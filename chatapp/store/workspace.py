@@ -17,7 +17,8 @@ from pathlib import Path
 from chatapp.store.copying import flush
 from chatapp.store.directory import exclusive
 
-_PREFIX = ".chatapp-unfinished-"
+#: What the name of each of these folders begins with.
+PREFIX = ".chatapp-unfinished-"
 _LOCK = "lock"
 
 
@@ -29,7 +30,7 @@ def workspace(folder: Path) -> Iterator[Path]:
         OSError: It cannot be made.
     """
     _sweep(folder)
-    place = folder / (_PREFIX + secrets.token_hex(8))
+    place = folder / (PREFIX + secrets.token_hex(8))
     place.mkdir(mode=0o700)
     try:
         with exclusive(place / _LOCK):
@@ -59,7 +60,7 @@ def put(whole: Path, target: Path) -> None:
 
 def _sweep(folder: Path) -> None:
     """Take away what nobody works in any more: its lock is free."""
-    for place in folder.glob(_PREFIX + "*"):
+    for place in folder.glob(PREFIX + "*"):
         lock = place / _LOCK
         if lock.is_file():
             with exclusive(lock) as is_abandoned:

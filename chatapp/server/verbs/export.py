@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from gettext import gettext as _
@@ -60,10 +59,9 @@ def run(given: argparse.Namespace) -> int:
                 return _export_all(archive, given.all, wish)
             return _export(archive, given, wish, FOLDS[config.rules.server.casemapping])
     except BrokenPipeError:  # as in chat-server export lobby | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        raise
     except OSError as why:
-        place = why.filename or given.out or given.all or _("standard output")
+        place = given.out or given.all or _("standard output")
         words = _("{place}: the export cannot be written ({error})")
         raise StoreError(words.format(place=place, error=why.strerror or why)) from why
 

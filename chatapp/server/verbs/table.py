@@ -68,6 +68,9 @@ class Verb(NamedTuple):
         except StoreError as why:
             print(why, file=sys.stderr)
             return 1
+        except OSError as why:  # such as a folder that one may not look into
+            print(f"{why.filename}: {why.strerror}" if why.filename else why, file=sys.stderr)
+            return 1
         except KeyboardInterrupt:
             return 130
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -166,6 +167,17 @@ def test_an_export_to_a_file(server, data, tmp_path):
     assert server("export", "tea", "--out", "tea.txt")[0] == 1
     code, _out, err = server("export", "tea", "--out", "none/tea.txt")
     assert (code, err.endswith("the export cannot be written (No such file or directory)\n")) == (1, True)
+
+
+def test_a_place_that_cannot_be_written_is_told_by_its_own_name(server, data, monkeypatch):
+    def refuse(path, **_mode):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    assert server("backup", "--to", "copy")[2] == "copy: the backup cannot be written (Permission denied)\n"
+    assert server("export", "tea", "--out", "copy")[2] == (
+        "copy: the export cannot be written (Permission denied)\n"
+    )
 
 
 def test_an_export_of_all(server, data, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -86,6 +88,16 @@ def test_what_a_verb_cannot_do_is_told_in_words(why, code, capsys, monkeypatch):
 
     assert cli.server(["account", "list"]) == code
     assert capsys.readouterr().err == "one\ntwo\n"
+
+
+def test_what_the_system_refuses_is_told_in_words(capsys, monkeypatch):
+    def fail(_given):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/root/x")
+
+    monkeypatch.setattr(account, "run", fail)
+
+    assert cli.server(["account", "list"]) == 1
+    assert capsys.readouterr().err == "/root/x: Permission denied\n"
 
 
 def test_a_name_may_stand_behind_flags(monkeypatch):
