@@ -6,16 +6,20 @@ would reach them neither live nor from history.
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 from chatapp.commands.context import Context
 from chatapp.commands.conversations import all_readable, read, readable, tell_all
+from chatapp.commands.many import in_turn
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
-from chatapp.core.ports import Span
+from chatapp.core.ports import Span, StoreError
 from chatapp.core.stamp import parse_msgid, parse_time, time_of
 from chatapp.irc import caps
 from chatapp.irc.line import Line
+
+log = logging.getLogger(__name__)
 
 #: How many parameters each subcommand has, its own name counted.
 _PARAMS = {"LATEST": 4, "BEFORE": 4, "AFTER": 4, "AROUND": 4, "BETWEEN": 5, "TARGETS": 4}
@@ -45,10 +49,15 @@ async def chathistory(ctx: Context, line: Line) -> None:
     selectors = [_selector(subcommand, target, text) for text in line.params[2 : wanted - 1]]
     spans = _spans(ctx, subcommand, selectors, limit)
     await ctx.world.settled()
-    found = await read(ctx, target, spans)
-    _check_readable(ctx, subcommand, target)  # who was put out meanwhile may not read it any more
-    with ctx.framed("chathistory", target):
-        tell_all(ctx, target, found)
+    try:
+        found = await read(ctx, target, spans)
+    except StoreError as why:
+        log.error("the history of %s cannot be read: %s", target, why)
+        raise _failed("MESSAGE_ERROR", subcommand, target, text="The history cannot be read now") from why
+    async with in_turn(ctx, len(found)):
+        _check_readable(ctx, subcommand, target)  # who was put out meanwhile may not read it any more
+        with ctx.framed("chathistory", target):
+            tell_all(ctx, target, found)
 
 
 def _check_readable(ctx: Context, subcommand: str, target: str) -> None:

@@ -5,6 +5,7 @@ No bytes and no sockets here: texts come in, lines are carried out, answers go t
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Awaitable
 from gettext import gettext as _
@@ -14,7 +15,7 @@ from chatapp.commands.table import disconnect, dispatch
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
 from chatapp.core.ownership import name_near
-from chatapp.core.ports import Span
+from chatapp.core.ports import Span, StoreError
 from chatapp.core.session import Session
 from chatapp.core.user import User
 from chatapp.core.visibility import may_read
@@ -26,6 +27,8 @@ from chatapp.listeners import typed
 from chatapp.listeners.naming import guest_name, may_be_called
 from chatapp.listeners.readout import HERE
 from chatapp.listeners.typed import Advice, Misused, Speaker, understand
+
+log = logging.getLogger(__name__)
 
 
 class Desk(Protocol):
@@ -228,6 +231,8 @@ class Person:
             found = await world.history.read(Span(channel.folded, None, stamp, min(count, most)))
             if may_read(self._user, channel):  # who was put out meanwhile may not read it any more
                 past = self._told_of(channel, found)
+        except StoreError as why:
+            log.error("the history of %s cannot be read: %s", channel.name, why)
         finally:
             self._desk.read_out(past)
 

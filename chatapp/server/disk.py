@@ -22,6 +22,8 @@ BEHIND = 1.0
 #: Seconds after which people are told that what they say waits; and so many must go well until it is over.
 LONG = 10.0
 CALM = 5.0
+#: Seconds between two signs of life while nobody hears anything else; clients believe a silent server gone.
+SIGN = 30.0
 #: Seconds between two lines in the log about one slow disk, and without slowness until it counts as fast.
 AGAIN = 60.0
 
@@ -35,7 +37,7 @@ class Disk:
         self._has_room = has_room
         self._told: set[Session] = set()
         self._is_out = False
-        self._last_out = 0.0
+        self._last_out = self._last_sign = 0.0
         self._slowest = 0.0
         self._last_slow: float | None = None
         self._logged: float | None = None
@@ -50,7 +52,7 @@ class Disk:
         waited = self._pump.kept_waiting(now)
         if self._pump.outage is not None or waited >= LONG:
             self._last_out = now
-            self._tell_of_outage()
+            self._tell_of_outage(now)
         elif waited >= BEHIND:
             self._last_out = now
         elif self._is_out and now - self._last_out >= CALM:
@@ -78,9 +80,9 @@ class Disk:
             return _("The server's disk cannot be reached: nothing can be said for now")
         return "" if has_room else _("The server's disk is full: nothing can be said for now")
 
-    def _tell_of_outage(self) -> None:
+    def _tell_of_outage(self, now: float) -> None:
         if not self._is_out:
-            self._is_out = True
+            self._is_out, self._last_sign = True, now
             if why := self._pump.outage:
                 log.error(_("Nothing can be kept, so nobody hears anything until it can be: %s"), why)
         words = _("The server's disk does not take what is said. It waits, and nothing is lost")
@@ -88,6 +90,15 @@ class Disk:
             if session.registration is None:
                 self._told.add(session)
                 self._tell(session, words)
+        if now - self._last_sign >= SIGN:
+            self._last_sign = now
+            self._give_sign()
+
+    def _give_sign(self) -> None:
+        body = format_body(None, "PING", [self._world.name], colon=True)
+        for session in self._told & self._world.sessions:
+            if not session.is_plain:
+                session.wire.write(session.wrap("", body))
 
     def _tell_of_end(self) -> None:
         self._is_out = False

@@ -6,6 +6,7 @@ import pytest
 from commands.scenes import at, telling, told
 from dialogue import NEW_YEAR, Table
 
+from chatapp.core.ports import StoreError
 from chatapp.core.stamp import time_of
 
 ANA, BOB = "ana!ana@127.0.0.1", "bob!bob@127.0.0.1"
@@ -202,3 +203,19 @@ def test_who_asks_for_more_of_a_join_gets_it_from_history_too():
     again = [line for line in bob.asks("CHATHISTORY LATEST #tea * 1") if " JOIN " in line]
     assert heard.endswith(" JOIN #tea * :ana")
     assert [line.partition(";")[2] for line in again] == [heard[1:]]
+
+
+def test_a_disk_that_does_not_give_what_is_on_it_is_told_of(caplog):
+    table = Table()
+    ana = table.sit("ana", "batch draft/chathistory")
+    table.room("#tea", ana)
+
+    async def read(_span):
+        raise StoreError("the disk reports a fault")
+
+    table.store.read = read
+    text = "The history cannot be read now"
+    assert ana.asks("CHATHISTORY LATEST #tea * 10") == [
+        f":chatapp FAIL CHATHISTORY MESSAGE_ERROR LATEST #tea :{text}"
+    ]
+    assert "the history of #tea cannot be read: the disk reports a fault" in caplog.text

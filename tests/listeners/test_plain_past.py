@@ -7,6 +7,8 @@ import asyncio
 from listeners.house import on_every_loop, run, settle
 from listeners.plain_house import WELCOME, come, plain_house, said
 
+from chatapp.core.ports import StoreError
+
 pytestmark = on_every_loop
 
 
@@ -133,3 +135,22 @@ def test_a_store_that_fails_ends_one_connection_in_words(loop_factory):
             assert await bruno.asks("PING a")
 
     run(story, loop_factory)
+
+
+def test_who_comes_in_while_the_disk_gives_nothing_is_in_all_the_same(loop_factory, caplog):
+    async def story():
+        async with plain_house() as house:
+            bruno = await house.enter("bruno", "#lobby")
+            await bruno.asks("PRIVMSG #lobby :before")
+
+            async def read(_span):
+                raise StoreError("the disk reports a fault")
+
+            house.store.read = read
+            ana = await house.call()
+            await ana.say("Ana", "mine")
+            assert await ana.line() == WELCOME.format("Ana")
+            assert (await ana.until("mine"))[-1].endswith("<Ana> mine")
+
+    run(story, loop_factory)
+    assert "the history of #lobby cannot be read: the disk reports a fault" in caplog.text

@@ -69,6 +69,16 @@ def test_all_people_are_told_once_also_who_comes_later_and_when_it_is_over(peopl
     ]
 
 
+def test_while_it_lasts_clients_are_given_signs_of_life(people, heart, disk):
+    ana, bob = people.sit("ana"), people.sit("bob")
+    bob.session.is_plain = True  # a person types there, and no program answers
+    heart.outage = StoreError("the disk is full")
+    for second in range(1, 92):
+        disk.look(float(second))
+    assert ana.hears() == [OUT.format("ana"), *3 * ["PING :chatapp"]]
+    assert bob.hears() == [OUT.format("bob")]
+
+
 def test_a_second_outage_is_told_like_the_first(people, heart, disk):
     ana = people.sit("ana")
     for moment in (1.0, 31.0):
