@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from gettext import gettext as _
 from pathlib import Path
+from typing import ParamSpec
 
 from chatapp.core.ports import StoreError
 from chatapp.store.copying import copy_database, examine, flush
 from chatapp.store.directory import DISK_FLOOR
 
+P = ParamSpec("P")
 #: Is told a sentence.
 Tell = Callable[[str], object]
 
@@ -32,10 +34,17 @@ def copy_before(connection: sqlite3.Connection, copy: Path, tell: Tell) -> None:
     unfinished = copy.with_suffix(".part")
     unfinished.unlink(missing_ok=True)  # of a start that was killed
     _check_room(copy, pages * size)
-    look = seldom(lambda: tell(_("Copying goes on ...")))
+
+    def copied(done: int, whole: int) -> None:
+        words = _("{done} of {whole} MB are copied")
+        tell(words.format(done=done // _MEGABYTE, whole=-(-whole // _MEGABYTE)))
+
+    def examined(_done: int, _whole: int) -> None:
+        tell(_("The copy is looked through ..."))
+
     try:
-        copy_database(connection, unfinished, lambda _done, _whole: look())
-        examine(unfinished, lambda _done, _whole: look())
+        copy_database(connection, unfinished, seldom(copied))
+        examine(unfinished, seldom(examined))
         flush(unfinished)
     except BaseException:
         unfinished.unlink(missing_ok=True)
@@ -44,15 +53,15 @@ def copy_before(connection: sqlite3.Connection, copy: Path, tell: Tell) -> None:
     flush(copy.parent)
 
 
-def seldom(call: Callable[[], object]) -> Callable[[], None]:
+def seldom(call: Callable[P, object]) -> Callable[P, None]:
     """What calls ``call`` when `PATIENCE` has passed since the last time, however often it is called."""
     last = time.monotonic()
 
-    def now_and_then() -> None:
+    def now_and_then(*args: P.args, **kwargs: P.kwargs) -> None:
         nonlocal last
         if time.monotonic() - last >= PATIENCE:
             last = time.monotonic()
-            call()
+            call(*args, **kwargs)
 
     return now_and_then
 

@@ -17,7 +17,7 @@ import pytest
 from store.archives import keep, left_in, read, said
 
 from chatapp.core.ports import StoreError
-from chatapp.store import before_upgrade, migration
+from chatapp.store import before_upgrade, copying, migration
 from chatapp.store.before_upgrade import seldom
 from chatapp.store.directory import DISK_FLOOR
 from chatapp.store.open import open_store
@@ -66,8 +66,10 @@ def test_work_that_takes_long_is_told_again_and_again(tmp_path, longer, monkeypa
     keep_before(tmp_path)
     monkeypatch.setattr(before_upgrade, "PATIENCE", 0)
     monkeypatch.setattr(migration, "OPERATIONS", 1)
+    monkeypatch.setattr(copying, "OPERATIONS", 1)
     told = start(tmp_path)
-    assert "Copying goes on ..." in told
+    assert "0 of 1 MB are copied" in told
+    assert "The copy is looked through ..." in told
     assert f"The data is brought up to date: step {PRESENT + 1} of {PRESENT + 1}" in told
 
 
