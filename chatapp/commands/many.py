@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from chatapp.commands.context import Context
@@ -29,6 +30,26 @@ def tell_each(
     return None
 
 
+@asynccontextmanager
+async def in_turn(ctx: Context, size: int) -> AsyncIterator[None]:
+    """Wait for one's turn to tell ``size`` lines: of all long answers one is told in each tick.
+
+    What one may see may have changed meanwhile.
+    """
+    if size <= AT_ONCE:
+        yield
+        return
+    answers, mine = ctx.world.long_answers, object()
+    answers.append(mine)
+    try:
+        while answers[0] is not mine:
+            await ctx.world.settled()
+        yield
+        await ctx.world.settled()  # who is next is so in the next tick
+    finally:
+        answers.remove(mine)
+
+
 async def _by_and_by(
     ctx: Context, items: Sequence[_Item], tell: Callable[[_Item], None], end: Callable[[], None]
 ) -> None:
@@ -37,7 +58,11 @@ async def _by_and_by(
     try:
         for at in range(0, len(items), AT_ONCE):
             if at:
-                await _turn(ctx, mine)
+                await ctx.world.settled()
+                answers.remove(mine)
+                answers.append(mine)
+                while answers[0] is not mine:
+                    await ctx.world.settled()
             if ctx.session.ended:
                 return
             for item in items[at : at + AT_ONCE]:
@@ -45,13 +70,3 @@ async def _by_and_by(
         end()
     finally:
         answers.remove(mine)
-
-
-async def _turn(ctx: Context, mine: object) -> None:
-    """Wait behind the other long answers: of all of them there is one part in each tick."""
-    answers = ctx.world.long_answers
-    answers.remove(mine)
-    answers.append(mine)
-    await ctx.world.settled()
-    while answers[0] is not mine:
-        await ctx.world.settled()

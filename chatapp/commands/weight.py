@@ -7,7 +7,6 @@ from chatapp.irc.line import Line
 #: So many lines each counts for; what is not here counts for one.
 _WEIGHTS = {
     "AWAY": 2,
-    "CHATHISTORY": 3,
     "INVITE": 2,
     "JOIN": 3,
     "KICK": 2,
@@ -25,14 +24,23 @@ _WEIGHTS = {
     "WHO": 5,
     "WHOIS": 2,
 }
+#: So many messages of history that are asked for count for a line.
+_MESSAGES = 100
 #: Each of their targets counts.
-_FOR_MANY = frozenset({"JOIN", "KICK", "NAMES", "NOTICE", "PART", "PRIVMSG", "TAGMSG"})
+_FOR_MANY = frozenset({"JOIN", "KICK", "LIST", "NAMES", "NOTICE", "PART", "PRIVMSG", "TAGMSG"})
 
 
 def weight(line: Line) -> int:
     """For how many lines ``line`` counts, at least 1."""
     one = _WEIGHTS.get(line.command, 1)
+    if line.command == "CHATHISTORY":
+        return 1 + _number(line.params[-1:]) // _MESSAGES
     if line.command not in _FOR_MANY or not line.params:
         return one
     targets = line.params[1] if line.command == "KICK" and len(line.params) > 1 else line.params[0]
     return one * (1 + targets.count(","))
+
+
+def _number(last: list[str]) -> int:
+    """The limit that ``last``, the last parameter of a question, sets."""
+    return int(last[0][:4]) if last and last[0].isascii() and last[0].isdecimal() else 0

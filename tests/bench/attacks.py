@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import os
 import random
 import selectors
 import socket
@@ -35,7 +36,7 @@ class Attacker:
 
     def __init__(self, field: Field, public: bool, first: bytes = b"") -> None:
         self.socket = socket.create_connection(field.address, timeout=10)
-        self.nick = f"x{next(_NUMBERS)}"
+        self.nick = f"x{os.getpid()}-{next(_NUMBERS) % 10**6}"
         number = next(_NUMBERS)
         address = f"9.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         proxy = f"PROXY TCP4 {address} 127.0.0.1 1 1\r\n" if public else ""
@@ -56,7 +57,9 @@ def _opened(field: Field, people: int, public: bool, caps: str = "") -> list[Att
         one.socket.sendall(f"{asked}NICK {one.nick}\r\nUSER x 0 * :x\r\nCAP END\r\nJOIN #big\r\n".encode())
         heard = b""
         while b" 366 " not in heard:
-            heard += one.socket.recv(65536)
+            got = one.socket.recv(65536)
+            assert got, f"not let in: {heard[-300:]!r}"
+            heard += got
         one.socket.setblocking(False)
         found.append(one)
     return found

@@ -22,6 +22,12 @@ from chatapp.irc.line import parse_line
         ("TOPIC #a :x", 3),
         ("LIST", 10),
         ("JOIN", 3),
+        ("LIST *a*,*b*,!*c*", 30),
+        ("CHATHISTORY LATEST #a * 50", 1),
+        ("CHATHISTORY LATEST #a * 1000", 11),
+        ("CHATHISTORY LATEST #a * 99999999", 100),
+        ("CHATHISTORY LATEST #a * ٣", 1),
+        ("CHATHISTORY", 1),
     ],
 )
 def test_a_line_counts_for_its_targets_and_for_what_it_causes(line, lines):
