@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import random
 import tarfile
 
 import pytest
@@ -164,3 +165,28 @@ def test_one_of_a_newer_program_is_refused_in_words(tmp_path):
     path = forge(tmp_path / "forged", newer, [])
     with pytest.raises(StoreError, match=r"was written by a newer chatapp \(9\.0\.0\)"):
         read_manifest(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_in_it_a_bundle_is_whole_or_refused_in_words(whole, tmp_path, seed):
+    """Bytes are changed where a tar has its headers, and where it has our words; no other error comes out."""
+    dice = random.Random(seed)
+    content = gzip.decompress(whole.read_bytes())
+    outcomes = set()
+    for _ in range(150):
+        changed = bytearray(content)
+        for _ in range(dice.choice((1, 2, 4, 30))):
+            at = dice.choice((dice.randrange(512), dice.randrange(3000), dice.randrange(len(changed))))
+            changed[at] = dice.choice((dice.randrange(256), *b"gxLKS05\x80\xff"))
+        if dice.random() < 0.6:  # so that what stands in the header is believed
+            changed[148:156] = b" " * 8
+            changed[148:156] = b"%06o\0 " % sum(changed[:512])
+        (tmp_path / "changed").write_bytes(gzip.compress(bytes(changed), 1))
+        try:
+            unpack(tmp_path / "changed", None, silent)
+            outcomes.add("whole")
+        except StoreError as why:
+            assert str(why).startswith(f"{tmp_path / 'changed'}: ")
+            outcomes.add("refused")
+    assert "refused" in outcomes
