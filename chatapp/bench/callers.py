@@ -5,25 +5,21 @@ from __future__ import annotations
 import contextlib
 import selectors
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from chatapp.bench.caller import BenchError, Caller
+from chatapp.bench.ears import Ears, HasFileno
 from chatapp.bench.nats import NatsCaller
 from chatapp.bench.ways import PLAIN, Address, Way
 
 #: How many connections are being registered at the same time: as many as the shortest backlog of a server
 #: that we know (ngIRCd's 10). More would be dropped by the system and tried again a second later.
 _AT_ONCE = 10
+#: How many are joining at the same time: each is told to all who are in.
+_JOINING_AT_ONCE = 200
 _BUFFER_BYTES = 1 << 16
-
-
-class HasFileno(Protocol):
-    """What a selector can watch."""
-
-    def fileno(self) -> int:
-        """The number of the open socket."""
 
 
 def open_callers(
@@ -67,7 +63,7 @@ def _listen_once(waiting: set[Caller], until: float) -> None:
 
 
 def join_all(callers: Sequence[Caller], rooms: str | Sequence[str], seconds: float = 60) -> None:
-    """Have all ``callers`` join one room, or each its own of ``rooms``, in one burst; wait until each is in.
+    """Have all ``callers`` join one room, or each its own of ``rooms``, many at once; wait until each is in.
 
     Those who are in are read on (what they hear is thrown away), so that no queue of the server fills while
     the others catch up.
@@ -76,22 +72,24 @@ def join_all(callers: Sequence[Caller], rooms: str | Sequence[str], seconds: flo
         BenchError: As `open_callers`.
     """
     until = time.monotonic() + seconds
-    for number, caller in enumerate(callers):
-        caller.join(rooms if isinstance(rooms, str) else rooms[number])
-    waiting = set(callers)
+    coming = deque((c, rooms if isinstance(rooms, str) else rooms[n]) for n, c in enumerate(callers))
+    waiting: set[Caller] = set()
     buffer = bytearray(_BUFFER_BYTES)
-    with watching(callers) as selector:
-        while waiting:
-            events = selector.select(max(0, until - time.monotonic()))
-            if not events or time.monotonic() > until:
+    with Ears(callers) as ears:
+        while coming or waiting:
+            while coming and len(waiting) < _JOINING_AT_ONCE:
+                caller, room = coming.popleft()
+                caller.join(room)
+                waiting.add(caller)
+            heard = ears.wait(max(0, until - time.monotonic()))
+            if not heard or time.monotonic() > until:
                 raise BenchError(f"joining took too long: {len(waiting)} connections still wait")
-            for key, _ in events:
-                joining: Caller = key.data
+            for joining in heard:
                 count = receive(joining, buffer)
-                if joining in waiting:
+                if joining in waiting or buffer.find(b"PING", 0, count) >= 0:
                     joining.hear(bytes(memoryview(buffer)[:count]))
-                    if joining.joined:
-                        waiting.discard(joining)
+                if joining.joined:
+                    waiting.discard(joining)
 
 
 def listen_until(caller: Caller, is_done: Callable[[], bool], until: float, doing: str) -> None:

@@ -7,9 +7,15 @@ import selectors
 import sys
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
-from chatapp.bench.callers import HasFileno
+
+class HasFileno(Protocol):
+    """What a selector can watch."""
+
+    def fileno(self) -> int:
+        """The number of the open socket."""
+
 
 Listener = TypeVar("Listener", bound=HasFileno)
 

@@ -7,9 +7,10 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from gettext import gettext as _
+from pathlib import Path
 from typing import TypeVar
 
 from chatapp.bench.caller import BenchError
@@ -17,6 +18,7 @@ from chatapp.bench.compare import compare
 from chatapp.bench.comparison import Comparison
 from chatapp.bench.crash import measure_crashes
 from chatapp.bench.crowd import measure_idle, measure_join
+from chatapp.bench.growth import Growth, measure_growth
 from chatapp.bench.options import Scenarios, build_parser
 from chatapp.bench.peers.chatapp_server import OURS
 from chatapp.bench.peers.peer import Peer
@@ -42,36 +44,41 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with ending_by_signal(), on_terminal() as progress:
             found = _run_all(options, progress)
-    except (BenchError, NoSuchFigure, ValueError) as error:
+    except (BenchError, NoSuchFigure, OSError, ValueError) as error:
         print(f"chat-bench: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(_("chat-bench: stopped"), file=sys.stderr)
         return 130
     if isinstance(found, Comparison):
-        return _tell_comparison(found, options)
+        return _tell(found.as_table(ROWS), found.faults, {options.json: found.as_json(ROWS)})
+    if isinstance(found, Growth):
+        files = {options.json: found.as_json(), options.svg: found.as_picture()}
+        return _tell(found.as_table(), found.faults, files)
     print(found.as_json() if options.json else found.as_table())
     return 1 if found.faults else 0
 
 
-def _run_all(options: argparse.Namespace, progress: Progress) -> Report | Comparison:
+def _run_all(options: argparse.Namespace, progress: Progress) -> Report | Comparison | Growth:
     """What was found, in one run or as the median of several."""
     runs = getattr(options, "runs", 1)
     reports: list[Report] = []
     for number in range(1, runs + 1):
         progress.announce(f"{number}/{runs}" if runs > 1 else "")
-        found: Report | Comparison = options.scenario(options, progress)
-        if isinstance(found, Comparison):
+        found: Report | Comparison | Growth = options.scenario(options, progress)
+        if not isinstance(found, Report):
             return found
         reports.append(found)
     return median_of(reports) if len(reports) > 1 else reports[0]
 
 
-def _tell_comparison(found: Comparison, options: argparse.Namespace) -> int:
-    print(found.as_table(ROWS))
-    if options.json:
-        options.json.write_text(found.as_json(ROWS), encoding="utf-8")
-    return 1 if found.faults else 0
+def _tell(table: str, faults: Sequence[str], files: Mapping[Path | None, str]) -> int:
+    """Print ``table``, and write those of ``files`` that were asked for; return the exit code."""
+    print(table)
+    for file, text in files.items():
+        if file:
+            file.write_text(text, encoding="utf-8")
+    return 1 if faults else 0
 
 
 @contextmanager
@@ -165,6 +172,12 @@ def _chosen(things: Sequence[Named], names: str) -> list[Named]:
     return [known[name] for name in wanted] if wanted else list(things)
 
 
+def _run_growth(options: argparse.Namespace, progress: Progress) -> Growth:
+    if options.source:
+        return Growth.from_json(options.source.read_text(encoding="utf-8"))
+    return measure_growth(options.rounds, options.seconds, options.most, options.folder, progress)
+
+
 _RUN: Scenarios = {
     "room": _run_room,
     "rate": _run_rate,
@@ -173,4 +186,5 @@ _RUN: Scenarios = {
     "join": _run_join,
     "crash": _run_crash,
     "compare": _run_compare,
+    "growth": _run_growth,
 }

@@ -8,12 +8,13 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.bench.comparison import Comparison
+from chatapp.bench.growth import Growth
 from chatapp.bench.peers.table import PEERS
 from chatapp.bench.progress import Progress
 from chatapp.bench.report import Report
 from chatapp.bench.rows import LOADS
 
-Scenario = Callable[[argparse.Namespace, Progress], Report | Comparison]
+Scenario = Callable[[argparse.Namespace, Progress], Report | Comparison | Growth]
 #: What runs each scenario, by name.
 Scenarios = Mapping[str, Scenario]
 Add = Callable[..., argparse.ArgumentParser]
@@ -35,6 +36,7 @@ def build_parser(run: Scenarios) -> argparse.ArgumentParser:
     _add_crowded(add, run)
     _add_others(add, run)
     _add_compare(add, run)
+    _add_growth(add, run)
     return parser
 
 
@@ -94,6 +96,23 @@ def _add_compare(add: Add, run: Scenarios) -> None:
     add_option("--peers", default="", metavar="NAME,NAME", help=peers)
     add_option("--json", type=Path, metavar="FILE", help=_("write everything that was found to a file"))
     _add_folder(compare)
+
+
+def _add_growth(add: Add, run: Scenarios) -> None:
+    """The scenario that draws a graph."""
+    growth = add("growth", run["growth"], _("this server with 10 to 10,000 members, and as many rooms"))
+    growth.add_argument(
+        "--rounds", type=int, default=3, choices=range(1, 101), metavar="N", help=_("medians of so many")
+    )
+    growth.add_argument("--seconds", type=float, default=3, help=_("how long each speaks"))
+    growth.add_argument("--most", type=int, default=10_000, metavar="N", help=_("no more members or rooms"))
+    growth.add_argument(
+        "--json", type=Path, metavar="FILE", help=_("write everything that was found to a file")
+    )
+    growth.add_argument("--svg", type=Path, metavar="FILE", help=_("draw the curves into a file"))
+    again = _("measure nothing; draw what an earlier run wrote with --json")
+    growth.add_argument("--from", dest="source", type=Path, metavar="FILE", help=again)
+    _add_folder(growth)
 
 
 def _add_folder(scenario: argparse.ArgumentParser) -> None:

@@ -73,9 +73,9 @@ class Worker:
         join_all(callers, [plan.room_name(member.room) for member in self._members], plan.open_seconds)
         return callers[0].caps
 
-    def settle(self, quiet: float = 0.3, seconds: float = 30) -> None:
+    def settle(self, quiet: float = 0.3) -> None:
         """Throw away what comes until nothing has come for ``quiet`` seconds; then appoint the readers."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + self._plan.open_seconds
         with Ears(self._members) as ears:
             while members := ears.wait(quiet):
                 if time.monotonic() > until:
