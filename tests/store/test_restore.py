@@ -85,6 +85,7 @@ def test_what_is_replaced_is_put_aside_whole(saved, tmp_path):
     assert read(aside) == [said(7, "dear")]
 
 
+@pytest.mark.slow
 def test_what_a_killed_server_had_in_its_log_is_put_aside_too(saved, tmp_path):
     """A WAL beside another database would damage it."""
     program = f"""
