@@ -34,7 +34,7 @@ _PIECE = 1 << 20
 _STEP = 4 << 20  # so many bytes go to the disk together
 _QUICK = 1  # compression: what takes long is slower than the disk
 #: What reading a file that is no bundle, or half of one, ends with.
-_UNREADABLE = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError)
+_UNREADABLE = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -178,12 +178,12 @@ def _manifest(tar: tarfile.TarFile, path: Path) -> Manifest:
             words = _("{place}: was written by a newer chatapp ({by}); restore it with that one")
             raise StoreError(words.format(place=path, by=str(found.get("by"))[:40]))
         return _read(found)
-    except (ValueError, KeyError, TypeError) as why:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as why:
         raise StoreError(_bad(path, _("what it says of itself cannot be read"))) from why
 
 
 def _read(found: dict[str, Any]) -> Manifest:
-    """Raise ValueError, KeyError or TypeError if that is no manifest."""
+    """Raise ValueError, KeyError, TypeError or OverflowError if that is no manifest."""
     parts = tuple(Part(str(each["name"]), int(each["bytes"]), str(each["sha256"])) for each in found["parts"])
     names = [part.name for part in parts]
     if DATABASE not in names or len(set(names)) != len(names):

@@ -152,11 +152,21 @@ def test_one_that_is_missing_is_told(tmp_path):
         {"schema": "new"},
         {"version": None},
         {"messages": None},
+        {"messages": float("inf")},
     ],
 )
 def test_one_that_says_nonsense_of_itself_is_refused(tmp_path, change):
     honest = {**HONEST, "parts": [part("chat.db", b"")]}
     path = forge(tmp_path / "forged", {**honest, **change}, [("chat.db", b"")])
+    assert "what it says of itself cannot be read" in refused(path, tmp_path / "to")
+
+
+def test_one_that_is_nested_without_end_is_refused(tmp_path):
+    path = tmp_path / "forged"
+    with tarfile.open(path, "w:gz") as tar:
+        info = tarfile.TarInfo("manifest.json")
+        info.size = 200_000
+        tar.addfile(info, io.BytesIO(b"[" * 200_000))
     assert "what it says of itself cannot be read" in refused(path, tmp_path / "to")
 
 
