@@ -18,6 +18,7 @@ from chatapp.server.banner import banner, dangers, lan_address, places
 from chatapp.server.config import data_dir
 from chatapp.server.console import Console, OpenScreen
 from chatapp.server.logs import LogHandler, set_up_logging
+from chatapp.server.memory import give_back_large_buffers
 from chatapp.server.notify import Notifier
 from chatapp.server.reload import Reload
 from chatapp.server.scraping import metrics_offered
@@ -46,6 +47,7 @@ def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | No
         )
         return 1
     raise_file_limit()
+    give_back_large_buffers()
     try:
         with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
             runner.run(_serve(config, read, logs, open_screen))

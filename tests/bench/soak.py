@@ -27,7 +27,7 @@ from chatapp.irc.line import parse_line
 
 _SPEAKERS, _STALLED = 4, 3
 #: Visits at the same time at most: where the machine has no time for more, fewer come.
-_AT_ONCE = 150
+_AT_ONCE = 100
 #: Seconds between two looks at the server, and after which all that anybody left must be gone.
 _BETWEEN, _REST = 5.0, 120.0
 #: Objects of one kind that may be more at the end: what the server remembers of the last ones.
@@ -146,6 +146,8 @@ class Soak:
                 words = f"{sample.at:6.0f} s  {sample.resident / 2**20:6.1f} MiB  {sample.files:4} files"
                 done = f"  {self.books.counts['heard']:,} heard  {self.books.counts['faults']} faults"
                 print(words + done, file=sys.stderr, flush=True)
+            if len(self.samples) % 60 == 1:
+                print(_in_short(await asyncio.to_thread(self._house.inventory)), file=sys.stderr, flush=True)
             await asyncio.sleep(_BETWEEN)
 
     async def _when_all_are_gone(self, before: dict[str, object] | None = None) -> dict[str, object]:

@@ -7,6 +7,7 @@ import base64
 import random
 import re
 import socket
+import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -62,6 +63,7 @@ class Books:
 
     def fault(self, words: str) -> None:
         self.counts["faults"] += 1
+        print(words, file=sys.stderr, flush=True)
         if len(self.faults) < 100:
             self.faults.append(words)
 

@@ -7,6 +7,7 @@ each signal. With ``SOAK_SLOW`` (a file) in the environment its disk is as slow 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import json
 import os
@@ -38,12 +39,33 @@ def inventory() -> dict[str, object]:
         if kind.__module__.partition(".")[0] in _COUNTED and kind is not type
     }
     return {
+        **memory(),
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),
         "timers": sum(count for name, count in counted.items() if name.endswith("TimerHandle")),
         "objects": sum(counted.values()),
         "kinds": counted,
     }
+
+
+class _MallInfo(ctypes.Structure):
+    """As mallinfo2(3) gives it back."""
+
+    _fields_ = [
+        *((name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd")),
+        *((name, ctypes.c_size_t) for name in ("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")),
+    ]
+
+
+def memory() -> dict[str, object]:
+    """Where the memory is: Python's small blocks, and the C library's heap, where that tells."""
+    found: dict[str, object] = {"blocks": sys.getallocatedblocks()}
+    with suppress(AttributeError):
+        mallinfo = ctypes.CDLL(None).mallinfo2
+        mallinfo.restype = _MallInfo
+        info = mallinfo()
+        found |= {"heap used": info.uordblks, "heap free": info.fordblks, "large": info.hblkhd}
+    return found
 
 
 def slow_down(place: Path) -> None:
