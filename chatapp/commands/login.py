@@ -11,6 +11,7 @@ from chatapp.commands.bans import forget_exceptions
 from chatapp.commands.context import Context
 from chatapp.commands.metadata import take_over
 from chatapp.core.account import Account, is_like, is_reserved
+from chatapp.core.addresses import is_local
 from chatapp.core.bans import Caller
 from chatapp.core.errors import Failed
 from chatapp.core.ownership import settle_presence
@@ -52,8 +53,21 @@ def check_may_log_in(ctx: Context) -> Proofs:
 
 def knows_password(ctx: Context, registration: Registration) -> bool:
     """Whether a newcomer has given the server's password, where it has one."""
-    wanted = ctx.world.settings.server.password
-    return not wanted or hmac.compare_digest(wanted.encode(), registration.password.encode())
+    wanted, given = ctx.world.settings.server.password, registration.password
+    if not wanted:
+        return True
+    if not may_guess_entry(ctx):
+        return False
+    is_right = hmac.compare_digest(wanted.encode(), given.encode())
+    if given and not is_right:
+        ctx.world.entries.missed(ctx.session.address, ctx.world.steady())
+    return is_right
+
+
+def may_guess_entry(ctx: Context) -> bool:
+    """Whether fewer wrong passwords of the server came from there lately than may; this machine is free."""
+    address = ctx.session.address
+    return is_local(address) or ctx.world.entries.may_guess(address, ctx.world.steady())
 
 
 def check_may_try(ctx: Context, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatapp.commands.attaching import enter, take_nick
 from chatapp.commands.bans import check_is_welcome, check_may_be_called
 from chatapp.commands.context import Context
-from chatapp.commands.login import knows_password
+from chatapp.commands.login import knows_password, may_guess_entry
 from chatapp.commands.table import command
 from chatapp.core.errors import Disconnect, Refused
 from chatapp.core.ownership import settle_presence
@@ -23,6 +23,8 @@ from chatapp.irc.numerics import (
     ERR_PASSWDMISMATCH,
 )
 from chatapp.irc.text import cut_bytes
+
+_TOO_MANY = "Too many wrong passwords from your address; try again in a minute"
 
 
 @command("PASS", params=1, before_registration=True)
@@ -100,8 +102,9 @@ def complete_registration(ctx: Context) -> None:
 
 def _check_password(ctx: Context, registration: Registration) -> None:
     if not knows_password(ctx, registration):
-        ctx.numeric(ERR_PASSWDMISMATCH)
-        raise Disconnect("The password is wrong or missing")
+        why = "" if may_guess_entry(ctx) else _TOO_MANY
+        ctx.numeric(ERR_PASSWDMISMATCH, text=why)
+        raise Disconnect(why or "The password is wrong or missing")
 
 
 def _registration(ctx: Context) -> Registration:

@@ -38,6 +38,9 @@ from chatapp.irc.text import cut_bytes
 #: Why a nick that nobody has cannot be had.
 LOOKS_ALIKE = "This looks like a nick that somebody has"
 
+#: Wrong passwords of the server that one address may give in a minute: a class may share an address.
+ENTRIES = 20
+
 Report = Callable[[str, Mapping[str, object]], None]
 #: Commands whose last parameter is words.
 _WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME", "WALLOPS"})
@@ -84,6 +87,7 @@ class World:
         self.proofs = outside.proofs
         self.reload = outside.reload
         self.guesses = Guesses()
+        self.entries = Guesses(ENTRIES, 60)
         self.logins = Logins(settings.accounts)
         self._now = outside.now
         #: Seconds, for how long something takes: a clock that is set neither hurries nor delays it.

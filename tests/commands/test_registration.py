@@ -6,6 +6,7 @@ import pytest
 from dialogue import Table
 
 from chatapp.core.settings import LimitSettings, ServerSettings, Settings, UserSettings
+from chatapp.core.world import ENTRIES
 from chatapp.irc.names import visible_host
 
 WRONG_PASSWORD = [
@@ -312,3 +313,40 @@ def test_the_house_reads_no_reason_where_none_was_given():
     table.sit("ana", address="10.0.0.7").say("QUIT")
 
     assert table.reports[-1] == "ana left"
+
+
+def enters(table, password, nick, address):
+    newcomer = table.visit(address)
+    return codes(newcomer.asks(f"PASS {password}", f"NICK {nick}", "USER a 0 * :A"))[0] == "001"
+
+
+def test_who_guesses_the_servers_password_too_often_waits_a_minute():
+    table = locked()
+    for number in range(ENTRIES):
+        assert not enters(table, f"guess{number}", "eve", "192.0.2.1")
+    newcomer = table.visit("192.0.2.1")
+    words = "Too many wrong passwords from your address; try again in a minute"
+    assert newcomer.asks("PASS sesam", "NICK eve", "USER a 0 * :A") == [
+        f":chatapp 464 eve :{words}",
+        f"ERROR :Closing link: {words}",
+    ]
+
+    assert enters(table, "sesam", "ana", "192.0.2.2")
+    table.later(60)
+    assert enters(table, "sesam", "eve", "192.0.2.1")
+
+
+def test_who_gives_none_or_is_on_this_machine_is_not_counted():
+    table = locked()
+    for _ in range(ENTRIES + 1):
+        table.visit("192.0.2.1").say("NICK eve", "USER a 0 * :A")
+        assert not enters(table, "guess", "eve", "127.0.0.1")
+    assert enters(table, "sesam", "eve", "192.0.2.1")
+    assert enters(table, "sesam", "bob", "127.0.0.1")
+
+
+def test_an_account_is_no_way_to_guess_it_either():
+    table = locked()
+    for number in range(ENTRIES):
+        table.visit("192.0.2.1").say(f"PASS guess{number}", "NICK eve", "REGISTER * * secret")
+    assert not enters(table, "sesam", "eve", "192.0.2.1")
