@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from chatapp.core.ports import ListEntry
+from chatapp.irc.extbans import parse_extended, without_time
 from chatapp.irc.names import complete_mask, matches
 
 #: Modes that keep a list of masks: bans, exceptions to bans, exceptions to +i.
@@ -24,10 +25,6 @@ MOST_MINUTES = 5_256_000
 
 #: Of so many people a list remembers whether it is about them.
 _ANSWERS = 1024
-_EXTENDED = re.compile(
-    r"(?:(?P<time>[tT]):(?P<minutes>[0-9]{1,7}):)?(?P<mute>[mM]:)?(?P<account>[aA]:)?(?P<rest>.*)",
-    re.DOTALL,
-)
 _LOOKS_EXTENDED = re.compile(r"~?[A-Za-z]:")
 
 Fold = Callable[[str], str]
@@ -54,14 +51,12 @@ def complete(mask: str, letter: str) -> str:
     Raises:
         ValueError: It is no mask for the list mode ``letter``.
     """
-    found = _EXTENDED.fullmatch(mask)
-    assert found is not None  # whatever is left is the rest
-    if not found["rest"] or (found["mute"] and letter == "I"):
+    minutes, is_mute, is_account, rest = parse_extended(mask)
+    if not rest or (is_mute and letter == "I"):
         raise ValueError(f"{mask!r} is no mask")
-    if found["time"] and not 0 < int(found["minutes"]) <= MOST_MINUTES:
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
         raise ValueError(f"{mask!r} lasts for no time")
-    rest = found["rest"]
-    if found["account"]:
+    if is_account:
         return mask
     if _LOOKS_EXTENDED.match(rest):
         raise ValueError(f"{mask!r} is of a kind that is not known")
@@ -71,17 +66,10 @@ def complete(mask: str, letter: str) -> str:
 @lru_cache(maxsize=4096)
 def parse_mask(mask: str) -> Mask:
     """Read ``mask``, which is folded or is read for what does not depend on case."""
-    found = _EXTENDED.fullmatch(mask)
-    assert found is not None  # whatever is left is the rest
+    minutes, is_mute, is_account, rest = parse_extended(mask)
     # Elsewhere ``~`` marks a user name that nobody has vouched for; here no user name is, and none begins so.
-    pattern = found["rest"] if found["account"] else found["rest"].replace("!~", "!", 1)
-    return Mask(int(found["minutes"] or 0), bool(found["mute"]), bool(found["account"]), pattern)
-
-
-def _lasting(mask: str) -> str:
-    """``mask`` without the time that it lasts."""
-    found = _EXTENDED.fullmatch(mask)
-    return mask[found.end("minutes") + 1 :] if found is not None and found["time"] else mask
+    pattern = rest if is_account else rest.replace("!~", "!", 1)
+    return Mask(minutes or 0, is_mute, is_account, pattern)
 
 
 def expiry(entry: ListEntry) -> int:
@@ -121,7 +109,7 @@ class MaskList(list[ListEntry]):
     def spellings(self, mask: str) -> list[str]:
         """The entries that are ``mask``, whatever time each was set for; ``mask`` alone if there is none."""
         folded = self._fold(mask)
-        return [entry.mask for entry in self if _lasting(self._fold(entry.mask)) == folded] or [mask]
+        return [entry.mask for entry in self if without_time(self._fold(entry.mask)) == folded] or [mask]
 
     def find(self, mask: str) -> ListEntry | None:
         folded = self._fold(mask)

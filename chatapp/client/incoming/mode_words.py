@@ -9,15 +9,15 @@ from gettext import gettext as _
 from gettext import ngettext
 
 from chatapp.irc.catalogue import N_
+from chatapp.irc.extbans import parse_extended
 from chatapp.irc.modes import ModeChange, ModeKind, ModeKinds, parse_modes
 
 #: The letters that mean the same on every server.
 _KINDS = ModeKinds(lists="b", prefixes="ov")
 #: The same where slow mode is ``+W seconds``.
 _KINDS_WITH_SLOW = replace(_KINDS, when_set="W")
-#: A mask that ends has ``t:minutes:`` before it, one that only silences ``m:``; any other mark means
-#: something else, somewhere.
-_MASK = re.compile(r"(?:t:([0-9]+):)?(m:)?([^:!]+![^@]+@.+)")
+#: Any other mark than those for a time and for silence means something else, somewhere.
+_MASK = re.compile(r"[^:!]+![^@]+@.+")
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _WORDS = {
     "+o": N_("{nick} made {other} an operator of the room"),
@@ -50,12 +50,12 @@ def _sentence(nick: str, change: ModeChange) -> str:
     if what == "W" and change.kind is ModeKind.WHEN_SET:
         return _slow_words(nick, other if change.adding else "0")
     if what == "b":
-        mask = _MASK.fullmatch(other)
-        if mask is None:
+        minutes, is_mute, is_account, mask = parse_extended(other)
+        if is_account or not _MASK.fullmatch(mask):
             return ""
-        what, other = mask[2] or what, mask[3].removesuffix("!*@*")
-        if mask[1] and change.adding:
-            what, time = what + "t", _time_words(int(mask[1]))
+        what, other = "m:" if is_mute else what, mask.removesuffix("!*@*")
+        if minutes is not None and change.adding:
+            what, time = what + "t", _time_words(minutes)
     words = _WORDS.get(("+" if change.adding else "-") + what, "")
     return _(words).format(nick=nick, other=other, time=time) if words and other else ""
 
