@@ -108,7 +108,7 @@ class Growth:
                 speed.get("server cpu s/million"),
                 pace.get("latency p99 ms"),
             )
-            cells = [shown(value) if isinstance(value, float) else "" for value in shares]
+            cells = [shown(value) if isinstance(value, (int, float)) else "" for value in shares]
             if any(cells):
                 lines.append(f"| {_title(series, count)} | {' | '.join(cells)} |")
         return "\n".join([*lines, *(f"- {note}" for note in (*self.notes, *self.faults))])
