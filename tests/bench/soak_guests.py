@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from bench.soak_ways import PATIENCE, PROSE, Gone, Tcp, Tls, Udp, Way, Web
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import InvalidMessage, WebSocketException
 
 from chatapp.irc.line import Line, MalformedLine, parse_line
 
@@ -298,5 +298,7 @@ async def visit(books: Books, ports: tuple[int, int], dice: random.Random) -> No
         async with asyncio.timeout(2 * PATIENCE):
             await kind(books, ports[name == "UDP"], way(), dice)
         books.counts[f"visits by {name}"] += 1
+    except InvalidMessage:  # who says nothing for a second is taken for a person with nc, and greeted
+        books.counts["WebSockets that asked too late"] += 1
     except (Gone, OSError, TimeoutError, WebSocketException) as why:
         books.fault(f"a visit by {name}: {type(why).__name__} {why}")
