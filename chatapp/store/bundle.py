@@ -12,7 +12,6 @@ import io
 import json
 import os
 import tarfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -33,8 +32,6 @@ _MOST_MANIFEST = 1 << 20
 _PIECE = 1 << 20
 _STEP = 4 << 20  # so many bytes go to the disk together
 _QUICK = 1  # compression: what takes long is slower than the disk
-#: What reading a file that is no bundle, or half of one, ends with.
-_UNREADABLE = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -155,7 +152,11 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     try:
         with path.open("rb") as file, tarfile.open(fileobj=file, mode="r|gz") as tar:
             yield tar
-    except _UNREADABLE as why:
+    except StoreError:
+        raise
+    except Exception as why:  # whatever a forged header makes tarfile stumble over
+        if isinstance(why, OSError) and not isinstance(why, gzip.BadGzipFile):
+            raise
         raise StoreError(_bad(path, str(why))) from why
 
 

@@ -170,6 +170,16 @@ def test_one_that_is_nested_without_end_is_refused(tmp_path):
     assert "what it says of itself cannot be read" in refused(path, tmp_path / "to")
 
 
+def test_whatever_the_library_stumbles_over_is_told_in_words(whole, tmp_path, monkeypatch):
+    """A header with an empty number does that, once in fifty thousand."""
+
+    def stumble(_tar):
+        raise TypeError("ord() expected a character")
+
+    monkeypatch.setattr(tarfile.TarFile, "next", stumble)
+    assert "is no backup of chatapp, or is damaged (ord()" in refused(whole, tmp_path / "to")
+
+
 def test_one_of_a_newer_program_is_refused_in_words(tmp_path):
     newer = {**HONEST, "version": FORMAT_VERSION + 1, "by": "9.0.0", "what": "we do not know"}
     path = forge(tmp_path / "forged", newer, [])
