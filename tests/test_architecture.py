@@ -183,7 +183,8 @@ def sleeps(modules):
         if path.startswith("bench/") and not path.startswith("bench/test_"):
             continue
         calls = [ast.unparse(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-        clocks = ("time.sleep(",) if path.startswith("fuzz/") else ("time.sleep(", "asyncio.sleep(")
+        is_hasty = path.startswith("fuzz/") or ("fuzz.hasty_loop", "on_hasty_loop") in imports(source)
+        clocks = ("time.sleep(",) if is_hasty else ("time.sleep(", "asyncio.sleep(")
         waits = {call for call in calls if call.startswith(clocks)}
         waits |= {("time", "sleep"), ("asyncio", "sleep")} & set(imports(source))
         if waits - {"asyncio.sleep(0)"}:
@@ -342,6 +343,7 @@ def test_a_test_that_sleeps_is_found():
         "c.py": "'time.sleep(1)'\nimport asyncio\nasync def f():\n    await asyncio.sleep(0)",
         "d.py": "import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    await asyncio.sleep(0.01)",
         "e.py": "from asyncio import sleep",
+        "h.py": "import asyncio\nfrom fuzz.hasty_loop import on_hasty_loop\nrun = asyncio.sleep(1)",
         "fuzz/g.py": "import asyncio\nasync def f():\n    await asyncio.sleep(400)",
         "f.py": "import asyncio\nasync def f(pause):\n    await asyncio.sleep(pause)",
     }
