@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 from system.server_process import ServerProcess
@@ -88,3 +90,44 @@ def test_it_ends_in_time_while_it_waits_and_says_that_not_all_is_kept(tmp_path):
             assert "going down" in ana.hears_until_the_end()[-1]
         assert server.wait() == 1
         assert "it could not keep what was said" in server.log()
+
+
+def resident(server):
+    pages = int(Path(f"/proc/{server.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def flood(talker, line, most):
+    """Send ``line`` until nobody takes it any more, or so many bytes are gone; gives back how many were."""
+    sent, block = 0, line * 1000
+    talker.socket.settimeout(1.0)
+    try:
+        while sent < most:
+            sent += talker.socket.send(block[sent % len(line) :])
+    except TimeoutError:
+        pass
+    return sent
+
+
+def test_a_flood_while_it_waits_stays_outside_and_is_all_said_afterwards(tmp_path):
+    import resource
+
+    with (
+        ServerProcess(tmp_path) as server,
+        Talker(server.address, "ana", CAPS) as ana,
+        Talker(server.address, "bob") as bob,
+    ):
+        ana.join("#tea"), bob.join("#tea")
+        limit_files(server, 65536)
+        ana.say(*(f"PRIVMSG #tea :{text}" for text in TEXTS))
+        lines_until(bob, "NOTICE bob")
+        before, line = resident(server), b"PRIVMSG #tea :%s\r\n" % (b"y" * 400)
+        sent = flood(bob, line, 100_000_000)
+        assert sent < 50_000_000
+        assert resident(server) - before < 50_000_000
+
+        limit_files(server, resource.RLIM_INFINITY)
+        rest = line[sent % len(line) :] if sent % len(line) else b""
+        bob.send(rest + b"PRIVMSG #tea :over\r\n")
+        said = texts_of(lines_until(ana, ":over"))
+        assert said.count("y" * 400) == -(-sent // len(line))
