@@ -45,7 +45,7 @@ class Client:
         await self.task
 
     async def until(self, true):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while not true():
                 self._changed.clear()
                 await self._changed.wait()
@@ -86,7 +86,7 @@ def play(story, loop_factory=asyncio.SelectorEventLoop):
     """Run ``story``; a busy machine may take its time."""
 
     async def within_patience():
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(240):
             await story()
 
     with asyncio.Runner(loop_factory=loop_factory) as runner:
