@@ -127,7 +127,7 @@ class Story:
 
     async def until(self, condition, each=lambda: None):
         """Wait until ``condition``, with ``each`` done whenever the relay has moved, or nothing has."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while not condition():
                 self.relay.moved.clear()
                 with suppress(TimeoutError):
