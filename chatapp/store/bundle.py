@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ from chatapp.store.directory import create_private
 DATABASE, CERTIFICATE, SETTINGS = "chat.db", "tls.pem", "chat-server.toml"
 _MANIFEST = "manifest.json"
 _FORMAT = "chatapp-backup"
+_MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z")
+_VERSION = re.compile(r"[0-9A-Za-z.+-]{1,40}")
+#: Beyond the last stamp that a calendar knows, and of anything else more than there can be.
+_TOO_MUCH = 250_000_000_000_000_000
 #: This program reads bundles up to this version; a greater one has what it does not know.
 FORMAT_VERSION = 1
 _MOST_MANIFEST = 1 << 20
@@ -177,7 +182,7 @@ def _manifest(tar: tarfile.TarFile, path: Path) -> Manifest:
             raise ValueError(found["format"])
         if int(found["version"]) > FORMAT_VERSION:
             words = _("{place}: was written by a newer chatapp ({by}); restore it with that one")
-            raise StoreError(words.format(place=path, by=str(found.get("by"))[:40]))
+            raise StoreError(words.format(place=path, by=_matching(_VERSION, found["by"])))
         return _read(found)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as why:
         raise StoreError(_bad(path, _("what it says of itself cannot be read"))) from why
@@ -192,8 +197,17 @@ def _read(found: dict[str, Any]) -> Manifest:
     if not set(names) <= {DATABASE, CERTIFICATE, SETTINGS} or any(part.bytes < 0 for part in parts):
         raise ValueError(names)
     numbers = {name: int(found[name]) for name in ("schema", "messages", "rooms", "accounts", "newest")}
-    texts = {name: str(found[name]) for name in ("made", "by", "data_dir")}
-    return Manifest(**texts, **numbers, parts=parts)  # type: ignore[arg-type]  # both are by their names
+    if not all(0 <= number < _TOO_MUCH for number in numbers.values()):
+        raise ValueError(numbers)
+    made, by = _matching(_MOMENT, found["made"]), _matching(_VERSION, found["by"])
+    return Manifest(made, by, str(found["data_dir"]), **numbers, parts=parts)
+
+
+def _matching(pattern: re.Pattern[str], text: object) -> str:
+    """``text``, which is shown to people; raise ValueError if it is not what it must be."""
+    if not isinstance(text, str) or not pattern.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def _entry(name: str, size: int) -> tarfile.TarInfo:

@@ -153,6 +153,11 @@ def test_one_that_is_missing_is_told(tmp_path):
         {"version": None},
         {"messages": None},
         {"messages": float("inf")},
+        {"newest": 10**30},
+        {"rooms": -1},
+        {"made": "2026\x1b[2J"},
+        {"by": "0.1\n"},
+        {"version": 99, "by": "\x1b]0;title\x07"},
     ],
 )
 def test_one_that_says_nonsense_of_itself_is_refused(tmp_path, change):
