@@ -53,6 +53,7 @@ class Verb(NamedTuple):
     def run(self, given: argparse.Namespace) -> int:
         """Do it, and tell what is wrong in words; give back the exit code."""
         from chatapp.core.ports import StoreError
+        from chatapp.irc.visible import visible
         from chatapp.server.config import ConfigError
 
         try:
@@ -65,8 +66,8 @@ class Verb(NamedTuple):
         except ConfigError as mistakes:
             print(mistakes, file=sys.stderr)
             return 2
-        except StoreError as why:
-            print(why, file=sys.stderr)
+        except StoreError as why:  # a damaged file may have its own words in it
+            print("\n".join(map(visible, str(why).split("\n"))), file=sys.stderr)
             return 1
         except OSError as why:  # such as a folder that one may not look into
             print(f"{why.filename}: {why.strerror}" if why.filename else why, file=sys.stderr)

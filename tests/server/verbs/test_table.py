@@ -90,6 +90,16 @@ def test_what_a_verb_cannot_do_is_told_in_words(why, code, capsys, monkeypatch):
     assert capsys.readouterr().err == "one\ntwo\n"
 
 
+def test_what_a_file_says_of_itself_moves_no_cursor(capsys, monkeypatch):
+    def fail(_given):
+        raise StoreError("malformed \x1b[2J")
+
+    monkeypatch.setattr(account, "run", fail)
+
+    assert cli.server(["account", "list"]) == 1
+    assert capsys.readouterr().err == "malformed ␛[2J\n"
+
+
 def test_what_the_system_refuses_is_told_in_words(capsys, monkeypatch):
     def fail(_given):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "/root/x")
