@@ -23,7 +23,7 @@ def stats(ctx: Context, line: Line) -> None:
             for operator in ctx.world.settings.operators:
                 ctx.numeric(RPL_STATSOLINE, "O", "*", "*", operator.name, text=", ".join(operator.privileges))
         case "u":
-            ctx.numeric(RPL_STATSUPTIME, text=_up_text(ctx.world.now() - ctx.world.began))
+            ctx.numeric(RPL_STATSUPTIME, text=_up_text(ctx.world.steady() - ctx.world.began))
     ctx.numeric(RPL_ENDOFSTATS, query or "*")
 
 

@@ -135,3 +135,12 @@ def test_a_ban_with_an_end_goes_by_the_clock_on_the_wall():
     table.is_set(2 * HOUR)
     look_after(table.world)
     assert bob.asks("PRIVMSG #tea :hello") == [":chatapp MODE #tea -b t:60:bob!*@*"]
+
+
+@JUMPS
+def test_the_server_has_been_up_for_as_long_as_it_has(jump):
+    table = Clocks()
+    ana = table.sit("ana")
+    table.later(HOUR)
+    table.is_set(jump)
+    assert any("Server up 0 days 1:00:00" in line for line in ana.asks("STATS u"))
