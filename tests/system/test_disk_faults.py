@@ -19,11 +19,12 @@ CAPS = "echo-message draft/chathistory batch message-tags"
 TEXTS = [f"{number} {'x' * 300}" for number in range(1000)]
 
 
-def limit_files(server, size):
-    """Let no file of ``server`` grow beyond ``size`` bytes: what would is an I/O error to SQLite."""
+def limit_files(server, size=None):
+    """Let no file of ``server`` grow beyond ``size`` bytes: what would is an I/O error to SQLite. None ends it."""
     import resource
 
-    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    _soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (hard if size is None else size, hard))
 
 
 def texts_of(lines):
@@ -38,8 +39,6 @@ def lines_until(talker, part):
 
 
 def test_an_error_of_the_disk_is_waited_out_and_nothing_is_lost_doubled_or_early(tmp_path):
-    import resource
-
     with ServerProcess(tmp_path) as server:
         with Talker(server.address, "ana", CAPS) as ana, Talker(server.address, "bob", CAPS) as bob:
             ana.join("#tea"), bob.join("#tea")
@@ -49,7 +48,7 @@ def test_an_error_of_the_disk_is_waited_out_and_nothing_is_lost_doubled_or_early
             assert "does not take what is said. It waits, and nothing is lost" in before[-1]
             assert server.is_running
 
-            limit_files(server, resource.RLIM_INFINITY)
+            limit_files(server)
             echoes = lines_until(ana, "PONG")
             ana.say("PRIVMSG #tea :after")
             heard = [*before, *lines_until(bob, ":after")]
@@ -110,8 +109,6 @@ def flood(talker, line, most):
 
 
 def test_a_flood_while_it_waits_stays_outside_and_is_all_said_afterwards(tmp_path):
-    import resource
-
     with (
         ServerProcess(tmp_path) as server,
         Talker(server.address, "ana", CAPS) as ana,
@@ -126,7 +123,7 @@ def test_a_flood_while_it_waits_stays_outside_and_is_all_said_afterwards(tmp_pat
         assert sent < 50_000_000
         assert resident(server) - before < 50_000_000
 
-        limit_files(server, resource.RLIM_INFINITY)
+        limit_files(server)
         rest = line[sent % len(line) :] if sent % len(line) else b""
         bob.send(rest + b"PRIVMSG #tea :over\r\n")
         said = texts_of(lines_until(ana, ":over"))
