@@ -69,6 +69,8 @@ class Ears(Generic[Listener]):
     def wait(self, seconds: float, most: int = 1024) -> list[Listener]:
         """Wait for something to read; give those who have it, about ``most`` of them at once."""
         by_file = self._by_file
+        if not by_file:  # Not every system can wait for nobody.
+            return []
         if sys.platform == "linux":
             return [by_file[file] for file, _ in self._epoll.poll(seconds, most)]
         return [by_file[key.fd] for key, _ in self._selector.select(seconds)]

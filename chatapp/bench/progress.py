@@ -25,11 +25,15 @@ def draw(about: str, doing: str, elapsed: float, seconds: float, width: int) -> 
 
 
 class Progress:
-    """Shows what has begun last, and how long ago, on ``stream`` while the ``with`` lasts."""
+    """Shows what has begun last, and how long ago, on ``stream`` while the ``with`` lasts.
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    It looks ``every`` so many seconds, and writes when there is something new to show.
+    """
+
+    def __init__(self, stream: TextIO | None = None, every: float = _REDRAWN_EVERY) -> None:
+        self._every = every
         self._stream = stream if stream and stream.isatty() else None
-        self._about = self._doing = ""
+        self._about = self._doing = self._shown = ""
         self._seconds = 0.0
         self._began = time.monotonic()
         self._ended = threading.Event()
@@ -58,13 +62,14 @@ class Progress:
             self._show("")
 
     def _redraw(self) -> None:
-        while not self._ended.wait(_REDRAWN_EVERY):
+        while not self._ended.wait(self._every):
             elapsed = time.monotonic() - self._began
             width = shutil.get_terminal_size().columns
             self._show(draw(self._about, self._doing, elapsed, self._seconds, width))
 
     def _show(self, line: str) -> None:
-        if self._stream:
+        if self._stream and line != self._shown:
+            self._shown = line
             self._stream.write(f"\r{line}\x1b[K")
             self._stream.flush()
 

@@ -8,10 +8,14 @@ the room.
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import socket
 
 from chatapp.irc.framing import LineBuffer
+
+#: How often, in seconds, it looks whether it is still wanted.
+_LOOKS_UP_EVERY = 2.0
 
 
 class _Peer:
@@ -64,7 +68,7 @@ class _Room:
 
 
 class Relay:
-    """Serves on ``listening`` until the process ends; everyone is in one room at a time."""
+    """Serves on ``listening``; everyone is in one room at a time."""
 
     def __init__(self, listening: socket.socket) -> None:
         self._listening = listening
@@ -75,11 +79,15 @@ class Relay:
         self._behind: set[_Peer] = set()
 
     def serve(self) -> None:
-        """Relay for ever."""
+        """Relay until whoever started it has ended."""
+        parent = os.getppid()
         buffer = bytearray(1 << 18)
         view = memoryview(buffer)
         while True:
-            for key, _ in self._selector.select(0.001 if self._behind else None):
+            events = self._selector.select(0.001 if self._behind else _LOOKS_UP_EVERY)
+            if not events and os.getppid() != parent:
+                return
+            for key, _ in events:
                 if key.data is None:
                     self._accept()
                 else:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass
 class Faults:
-    """Which of the messages to one member, counted from 1, are treated badly; and other manners."""
+    """Which of the messages to one member, counted from 1, are treated badly; and other manners.
+
+    With ``welcome_at`` nobody is let in before so many have come.
+    """
 
     victim: int = 0
     lose: int = 0
@@ -20,6 +23,7 @@ class Faults:
     ping_before: int = 0
     echo: bool = True
     refuse: str = ""
+    welcome_at: int = 0
     hang_up_after: int = 0
 
 
@@ -28,6 +32,7 @@ class FakeRelay:
         self.faults = faults
         self.members: list[Member] = []
         self.callers: list[Member] = []
+        self.unwelcomed: list[Member] = []
         self.tasks: set[asyncio.Task] = set()
         self.pongs: list[str] = []
         self.port = 0
@@ -69,9 +74,13 @@ class FakeRelay:
         elif verb == "NICK":
             member.nick = rest
         elif verb == "USER":
+            self.unwelcomed.append(member)
             if self.faults.refuse:
                 member.write(f":fake {self.faults.refuse} * :No")
-            member.write(f":fake 001 {member.nick} :Hello")
+            if len(self.callers) >= self.faults.welcome_at:
+                for guest in self.unwelcomed:
+                    guest.write(f":fake 001 {guest.nick} :Hello")
+                self.unwelcomed.clear()
         elif verb == "JOIN":
             self.join(member, rest)
         elif verb == "PRIVMSG":

@@ -57,6 +57,14 @@ def test_idle_connections_are_weighed(capsys):
     assert figures["server_resident_MiB_after"] > 1
 
 
+@pytest.mark.slow
+def test_a_server_that_lets_people_in_together_is_not_waited_for_one_by_one(capsys):
+    with serving(welcome_at=40) as relay:
+        code = main(["join", "--port", str(relay.port), "--members", "40", "--json"])
+
+    assert code == 0, capsys.readouterr().err
+
+
 def test_idle_needs_a_process_to_look_at(capsys):
     assert main(["idle"]) == 2
     assert "--pid" in capsys.readouterr().err

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import io
+import threading
 
 from chatapp.bench.progress import Progress, draw
 
 
 class Terminal(io.StringIO):
+    def __init__(self) -> None:
+        super().__init__()
+        self.was_written = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.was_written.set()
+        return super().write(text)
+
     def isatty(self) -> bool:
         return True
 
@@ -28,11 +37,19 @@ def test_it_stays_one_line():
 
 def test_the_line_is_gone_at_the_end():
     terminal = Terminal()
-    with Progress(terminal) as progress:
-        progress.begin("speaking", 3)
+    with Progress(terminal, 0.001) as progress:
+        progress.begin("joining")
+        assert terminal.was_written.wait(10)
 
-    assert terminal.getvalue().endswith("\r\x1b[K")
-    assert "\n" not in terminal.getvalue()
+    assert terminal.getvalue() == "\rjoining\x1b[K\r\x1b[K"
+
+
+def test_where_nothing_was_shown_nothing_is_taken_away():
+    terminal = Terminal()
+    with Progress(terminal, 60):
+        pass
+
+    assert terminal.getvalue() == ""
 
 
 def test_where_there_is_no_terminal_nothing_is_written():
