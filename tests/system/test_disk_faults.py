@@ -20,7 +20,7 @@ TEXTS = [f"{number} {'x' * 300}" for number in range(1000)]
 
 
 def limit_files(server, size=None):
-    """Let no file of ``server`` grow beyond ``size`` bytes: what would is an I/O error to SQLite. None ends it."""
+    """Let no file of ``server`` grow beyond ``size`` bytes; to SQLite that is an I/O error. None lifts it."""
     import resource
 
     _soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
