@@ -27,8 +27,8 @@ def rename(
         there = connection.execute(_ID, (new,)).fetchone()
         if here and there:
             # Their order is a new one; it is searched by parts that are in order.
-            unindex_all(connection, *here, old)
-            unindex_all(connection, *there, new)
+            unindex_all(connection, here[0], old)
+            unindex_all(connection, there[0], new)
             # Who went has gone from both by one message, which is there already.
             connection.execute(
                 "UPDATE OR IGNORE message SET conversation = ? WHERE conversation = ?", (*here, *there)
