@@ -113,7 +113,7 @@ class Disk:
         session.wire.write(session.wrap("", body))
 
     def _look_for_slowness(self, now: float, waited: float) -> None:
-        if self._pump.outage is not None or self._world.mute_reason:
+        if self._pump.fault is not None or self._world.mute_reason:
             return  # that is told already
         if waited >= BEHIND:
             self._slowest, self._last_slow = max(self._slowest, waited), now

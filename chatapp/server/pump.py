@@ -27,7 +27,8 @@ LONG_PATIENCE = 1.0
 class Pump:
     """Beats for one `Delivery`. The listeners' `Backlog`.
 
-    ``outage`` is why the present tick cannot be kept, while that may pass; else ``None``.
+    ``fault`` is why the present tick could not be kept at the last try, ``None`` if there was none; ``outage`` the
+    same once that lasts.
 
     Raises (from `run`):
         StoreError: A tick could not be kept, and never will be; nothing of it was heard.
@@ -40,6 +41,7 @@ class Pump:
         self._patience = patience
         self._long_patience = long_patience
         self._keeping_since: float | None = None
+        self.fault: StoreError | None = None
         self.outage: StoreError | None = None
         self._stirred = asyncio.Event()
         self._readers: list[asyncio.Future[None]] = []
@@ -114,6 +116,7 @@ class Pump:
             try:
                 await self._keeper.keep(tick.changes)
             except StoreError as why:
+                self.fault = why
                 if tries >= len(self._patience):
                     if not why.may_pass:
                         raise
@@ -122,5 +125,5 @@ class Pump:
                     log.error("could not keep %d messages, trying again: %s", len(tick.changes.messages), why)
                 await asyncio.sleep(pause)
             else:
-                self.outage = None
+                self.fault = self.outage = None
                 return

@@ -19,7 +19,7 @@ class Heart:
     """A pump as `Disk` sees it: for how long it has waited, and why."""
 
     waited = 0.0
-    outage = None
+    fault = outage = None
 
     def kept_waiting(self, now):
         return self.waited
@@ -125,6 +125,12 @@ def test_a_slow_disk_is_in_the_log_with_figures_and_not_again_and_again(people, 
     disk.look(5.0 + 2 * AGAIN)
     assert len(logged(caplog)) == 2
     assert ana.hears() == []
+
+
+def test_a_disk_with_a_fault_is_not_called_slow(heart, disk, caplog):
+    heart.waited, heart.fault = 1.5, StoreError("the disk reports a fault")
+    disk.look(1.0)
+    assert logged(caplog) == []
 
 
 def test_a_disk_that_stays_slow_is_told_once_a_while(people, heart, disk, caplog):
