@@ -27,8 +27,8 @@ LONG_PATIENCE = 1.0
 class Pump:
     """Beats for one `Delivery`. The listeners' `Backlog`.
 
-    ``fault`` is why the present tick could not be kept at the last try, ``None`` if there was none; ``outage`` the
-    same once that lasts.
+    ``fault`` is why the last try to keep the present tick failed, ``None`` if none did; ``outage`` the same,
+    once that lasts.
 
     Raises (from `run`):
         StoreError: A tick could not be kept, and never will be; nothing of it was heard.
