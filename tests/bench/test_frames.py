@@ -63,6 +63,23 @@ def test_a_ping_is_answered_once_with_what_it_said():
     assert frames.take_answers() == b""
 
 
+def test_a_piece_that_another_has_read_reads_the_same_and_one_in_between_does_not():
+    first, second, third = Frames(), Frames(), Frames(frame(b"begun ", 0x01))
+    piece = frame(b"one") + frame(b"two")
+
+    assert first.feed(piece) == second.feed(piece) == b"one\r\ntwo\r\n"
+    assert third.feed(piece[:3]) == b""
+    assert third.feed(piece) != b"one\r\ntwo\r\n"
+
+
+def test_pings_and_ends_are_never_taken_for_something_seen():
+    for frames in (Frames(), Frames()):
+        assert frames.feed(frame(b"x", 0x89)) == b""
+        assert frames.take_answers() != b""
+        frames.feed(frame(b"", 0x88))
+        assert frames.is_closed
+
+
 def test_the_end_is_noticed():
     frames = Frames()
     frames.feed(frame(b"\x03\xe8", 0x88))
