@@ -71,7 +71,7 @@ def test_room_commands(iris, ana):
     ana.say("/join #sala")
     ana.wait_for("2 people")
     iris.say("/cycle")
-    iris.wait_for(lambda text: text.count("Total of 2 nicks") == 1 and "Ana" in text)
+    iris.wait_for(lambda text: text.count("Total of 2 nicks") == 2)
     assert not _COMPLAINTS.search(everything_on(iris, 1))
 
 
