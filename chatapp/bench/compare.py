@@ -34,7 +34,8 @@ def compare(
     """Measure each of ``loads`` on each of ``peers``, ``rounds`` times.
 
     Every measurement has a server of its own, just started in an empty folder below ``folder``, and no other
-    server is up meanwhile. What cannot be measured is noted, and the rest goes on.
+    server is up meanwhile. What cannot be measured is noted, and the rest goes on. Who stops it gets what
+    there is by then.
 
     Raises:
         BenchError: Our own server is not there.
@@ -43,18 +44,30 @@ def compare(
     with tempfile.TemporaryDirectory(prefix="chat-bench-", dir=folder) as scratch:
         found.machine = machine_of(Path(scratch))
     here = [peer for peer in peers if peer.name in found.versions]
-    for number in range(rounds):
-        for load, peer in _in_turns(loads, here, number):
-            progress.announce(f"{number + 1}/{rounds} · {load.name} · {peer.name}")
-            try:
-                report = measure(peer, load, seconds, folder, progress)
-            except (BenchError, NoSuchFigure, OSError) as error:
-                about = {"load": load.name, "peer": peer.name, "error": error}
-                found.note(_("{load}: {peer} could not be measured: {error}").format(**about))
-                continue
-            found.reports.setdefault(load.name, {}).setdefault(peer.name, []).append(report)
-            _note_oddities(found, load, peer, report)
+    try:
+        for number in range(rounds):
+            for load, peer in _in_turns(loads, here, number):
+                progress.announce(f"{number + 1}/{rounds} · {load.name} · {peer.name}")
+                _measure_into(found, load, peer, seconds, folder, progress)
+    except KeyboardInterrupt:
+        if not found.reports:
+            raise
+        found.was_stopped = True
+        found.note(_("stopped in round {number} of {rounds}").format(number=number + 1, rounds=rounds))
     return found
+
+
+def _measure_into(
+    found: Comparison, load: Load, peer: Peer, seconds: float, folder: Path | None, progress: Progress
+) -> None:
+    try:
+        report = measure(peer, load, seconds, folder, progress)
+    except (BenchError, NoSuchFigure, OSError) as error:
+        about = {"load": load.name, "peer": peer.name, "error": error}
+        found.note(_("{load}: {peer} could not be measured: {error}").format(**about))
+        return
+    found.reports.setdefault(load.name, {}).setdefault(peer.name, []).append(report)
+    _note_oddities(found, load, peer, report)
 
 
 def _those_here(peers: Sequence[Peer]) -> Comparison:

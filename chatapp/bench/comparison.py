@@ -74,6 +74,7 @@ class Comparison:
     machine: Mapping[str, str] = field(default_factory=dict)
     reports: dict[str, dict[str, list[Report]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    was_stopped: bool = False
 
     @property
     def names(self) -> list[str]:

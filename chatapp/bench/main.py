@@ -32,6 +32,9 @@ from chatapp.bench.rows import LOADS, ROWS, Load
 from chatapp.bench.selftest import measure_self
 from chatapp.bench.ways import Way
 
+#: The exit code of who was stopped by ctrl-C, as shells have it.
+_STOPPED = 130
+
 Named = TypeVar("Named", Load, Peer)
 
 
@@ -49,9 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         print(_("chat-bench: stopped"), file=sys.stderr)
-        return 130
+        return _STOPPED
     if isinstance(found, Comparison):
-        return _tell(found.as_table(ROWS), found.faults, {options.json: found.as_json(ROWS)})
+        code = _tell(found.as_table(ROWS), found.faults, {options.json: found.as_json(ROWS)})
+        return _STOPPED if found.was_stopped else code
     if isinstance(found, Growth):
         files = {options.json: found.as_json(), options.svg: found.as_picture()}
         return _tell(found.as_table(), found.faults, files)

@@ -17,6 +17,7 @@ from chatapp.bench.peers.ngircd import NGIRCD
 from chatapp.bench.peers.peer import Peer
 from chatapp.bench.peers.table import PEERS
 from chatapp.bench.progress import Progress
+from chatapp.bench.report import Report
 from chatapp.bench.rows import LOADS, Load
 
 SMALL = Load("small", "room", {"members": 4, "senders": 2, "window": 2})
@@ -134,6 +135,23 @@ def test_the_others_hear_everything_too(tmp_path, peer):
     assert report.faults == []
     assert report.figures["deliveries"] == 3 * report.figures["messages"]
     assert report.figures["server resident MiB"] > 0
+
+
+def test_who_stops_it_gets_what_there_is(monkeypatch):
+    told = []
+
+    def measure(peer, load, *_):
+        told.append(load.name)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+        return Report(load.name, {"deliveries/s": 1.0})
+
+    monkeypatch.setattr(comparing, "measure", measure)
+    found = comparing.compare([OURS], LOADS, 5, 1)
+
+    assert list(found.reports) == [LOADS[0].name, LOADS[1].name]
+    assert found.was_stopped
+    assert found.notes == ["stopped in round 1 of 5"]
 
 
 def test_without_our_own_server_there_is_nothing_to_compare(monkeypatch):
