@@ -20,7 +20,8 @@ PAGE = 1000
 _CHANNEL = "#"
 #: A blank is in the keys of direct messages alone.
 _ROOMS = """
-    SELECT conversation.key, coalesce(name, conversation.key) FROM conversation LEFT JOIN channel ON folded = conversation.key
+    SELECT conversation.key, coalesce(name, conversation.key)
+    FROM conversation LEFT JOIN channel ON folded = conversation.key
     WHERE substr(conversation.key, 1, 1) = ? AND instr(conversation.key, ' ') = 0
     UNION SELECT folded, name FROM channel
     ORDER BY 1
