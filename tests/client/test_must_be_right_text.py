@@ -19,6 +19,10 @@ from client.small_server import SmallServer
 
 pytestmark = pytest.mark.slow
 
+#: The beginning of a sequence of ours at the end of what has been read.
+_HALF = re.compile(
+    r"\x1b(?:\[[?<>=]?[0-9;:]*[ $]?|\](?:0|2|8|9|10|11|22|52|777|1337);[^\x00-\x1f\x7f-\x9f]*\x1b?)?\Z"
+)
 #: What a person takes for one character, or for a word of such.
 CLUSTERS = {
     "family": "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466",
@@ -62,8 +66,8 @@ class Person(Pty):
         return self.glass.row(-1) == row and (self.glass.x, self.glass.y) == (end, self.glass.lines - 1)
 
     def said_by_us(self):
-        """What the terminal was given, without a character that is only half here yet."""
-        return getincrementaldecoder("utf-8")().decode(self.raw)
+        """What the terminal was given, without a character or a sequence that is only half here yet."""
+        return _HALF.sub("", getincrementaldecoder("utf-8")().decode(self.raw))
 
 
 @pytest.mark.parametrize("joins", [True, False], ids=["terminal of today", "older terminal"])
@@ -95,6 +99,15 @@ def hostile_talk(server, folder, *flags, size):
         server.say("Bruno", "#lobby", "the end")
         ana.sees("the end")
         yield ana
+
+
+def test_what_is_half_here_is_ours_only():
+    for half in ("\x1b", "\x1b[", "\x1b[0;9", "\x1b[?20", "\x1b]8;;https://a", "\x1b]8;;https://a\x1b"):
+        assert theirs(_HALF.sub("", f"fine{half}")) == []
+        assert theirs(f"fine{half}")
+    for bad in ("\x1b[6", "\x07", "\x1b]4;1"):
+        assert theirs(_HALF.sub("", f"{bad}\x05"))
+    assert theirs(_HALF.sub("", "\x1b]4;1"))
 
 
 def test_what_is_theirs_is_found():

@@ -67,6 +67,7 @@ class PacedDesk(Desk):
             first = self.receipts._open[0]
             self.keyboard.send_text(ANSWER)
             await self.until(lambda first=first: first not in self.receipts._open)
+        self.receipts._patience = 1000.0  # however slow this machine is, the next answer is waited for
 
     async def is_quiet(self):
         """Until nothing is to be drawn."""
