@@ -142,7 +142,7 @@ def _to_channel(ctx: Context, line: Line, channel: Channel, status: str, text: t
     message = _message(ctx, line, user, status + channel.name, text)
     is_lasting = _is_lasting(ctx, message)
     if channel.slow and (text or is_lasting):
-        check_is_turn(channel, user, ctx.world.steady())
+        check_is_turn(channel, user, ctx.world.steady(), ctx.world.now() - user.signed_on)
     audience, conversation = channel.audience, channel.folded
     if status or "U" in channel.modes:
         audience, conversation = hearers(channel, user, RANKS[STATUS_TARGETS.get(status, "")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatapp.core.addresses import household
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
 from chatapp.core.errors import Refused
@@ -32,14 +33,24 @@ def check_may_speak(channel: Channel, user: User) -> None:
         raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text=why)
 
 
-def check_is_turn(channel: Channel, user: User, now: int) -> None:
-    """Raise `Refused` with 404 while slow mode has ``user`` wait; else their turn is taken."""
+def check_is_turn(channel: Channel, user: User, now: int, here: int) -> None:
+    """Raise `Refused` with 404 while slow mode has ``user`` wait; else their turn is taken.
+
+    ``here`` is for how many seconds they have been. A guest who has come anew waits as if they had said what
+    was said last from where they are: it may have been them.
+    """
     member = channel.members.get(user)
     if not channel.slow or user.may("rooms") or (member is not None and member.modes):
         return
-    if seconds := channel.turns.left(user.owner, now, channel.slow):
+    home = f"from {household(user.address)}"
+    seconds = channel.turns.left(user.owner, now, channel.slow)
+    if not seconds and not user.account:
+        since_home = channel.turns.left(home, now, channel.slow)
+        seconds = since_home if here <= channel.slow - since_home else 0
+    if seconds:
         raise Refused(ERR_CANNOTSENDTOCHAN, channel.name, text=_TOO_SOON.format(seconds=seconds))
     channel.turns.note(user.owner, now, channel.slow)
+    channel.turns.note(home, now, channel.slow)
 
 
 def _silenced(channel: Channel, user: User, member: Member | None) -> str:

@@ -72,7 +72,7 @@ def recognise(head: bytes) -> Protocol:
             return Protocol[name]
         if prefix.startswith(head):
             return Protocol.MORE
-    line = head.lstrip(b"\r\n")
+    line = head[:HEAD_BYTES].lstrip(b"\r\n")  # the same however much came at once
     method, blank, _ = line[:8].partition(b" ")
     if blank and method.upper() in _HTTP_METHODS:
         return Protocol.HTTP

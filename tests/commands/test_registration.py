@@ -350,3 +350,16 @@ def test_an_account_is_no_way_to_guess_it_either():
     for number in range(ENTRIES):
         table.visit("192.0.2.1").say(f"PASS guess{number}", "NICK eve", "REGISTER * * secret")
     assert not enters(table, "sesam", "eve", "192.0.2.1")
+
+
+def test_the_servers_password_is_compared_in_constant_time(monkeypatch):
+    compared = []
+
+    def compare(one, other):
+        compared.append({one, other})
+        return one == other
+
+    monkeypatch.setattr("chatapp.commands.login.hmac.compare_digest", compare)
+    assert enters(locked(), "sesam", "ana", "192.0.2.1")
+    assert not enters(locked(), "sesum", "ana", "192.0.2.1")
+    assert compared == [{b"sesam"}, {b"sesam", b"sesum"}]

@@ -131,6 +131,33 @@ def test_waiting_does_not_start_anew_with_a_try_or_with_coming_in_again():
     assert bob.asks("PRIVMSG #tea :x") == too_soon(10)
 
 
+@pytest.mark.parametrize("pause", [0, 10])
+def test_nor_with_a_new_connection_and_another_name(pause):
+    table, _, bob = slow()
+    eve = table.sit("eve", address="192.0.2.7")
+    table.room("#tea", eve)
+    eve.say("PRIVMSG #tea :one")
+    eve.leaves()
+    table.later(pause)
+    again, elsewhere = table.sit("bob2", address="192.0.2.7"), table.sit("fay", address="192.0.2.8")
+    table.room("#tea", again, elsewhere)
+
+    assert f"speak again in {30 - pause} s" in again.asks("PRIVMSG #tea :two")[0]
+    assert elsewhere.asks("PRIVMSG #tea :mine") == []
+    table.later(30 - pause)
+    assert again.asks("PRIVMSG #tea :two") == []
+
+
+def test_who_was_here_before_does_not_wait_for_others_from_the_same_address():
+    table, _, bob = slow()
+    eve = table.sit("eve")
+    table.room("#tea", eve)
+    table.later(5)
+    bob.say("PRIVMSG #tea :one")
+
+    assert eve.asks("PRIVMSG #tea :mine") == []
+
+
 def test_who_has_a_standing_does_not_wait():
     _, ana, bob = slow()
     ana.asks("MODE #tea +v bob")

@@ -26,7 +26,7 @@ def detection(data: bytes) -> None:
         may_be_cut(text[:size])
     assert known is not Protocol.MORE or len(text) < HEAD_BYTES
     line = text.lstrip(b"\r\n").partition(b"\n")[0].upper()
-    if line.startswith((b"GET ", b"POST ", b"PUT ")):
+    if line.startswith((b"GET ", b"POST ", b"PUT ")) and text[:9].strip(b"\r\n"):
         assert known is Protocol.HTTP
 
 

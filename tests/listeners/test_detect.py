@@ -36,6 +36,8 @@ CASES = [
     (b"\x00\x01\x02\n", Protocol.PLAIN),
     (b"SSH is a protocol\n", Protocol.PLAIN),
     (b"x" * HEAD_BYTES, Protocol.PLAIN),
+    (b"@a=" + b"x" * HEAD_BYTES + b" CAP LS\r\n", Protocol.PLAIN),
+    (b"\r\n" * (HEAD_BYTES // 2) + b"NICK ana\r\n", Protocol.PLAIN),
 ]
 VERBS = [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"CONNECT", b"OPTIONS", b"TRACE", b"PATCH", b"PRI"]
 
