@@ -121,6 +121,18 @@ def test_two_workers_notice_a_loss(capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("caps", ["", "echo-message"])
+def test_more_than_the_network_takes_at_once_is_not_lost(capsys, caps):
+    with serving() as relay:
+        words = f"room --port {relay.port} --members 3 --senders 1 --messages 9000 --window 9000"
+        code = main([*words.split(), "--text-bytes", "1000", "--caps", caps, "--json"])
+
+    figures = json.loads(capsys.readouterr().out)
+    assert (code, faults_of(figures)) == (0, {})
+    assert figures["deliveries"] == 9000 * (3 if caps else 2)
+
+
+@pytest.mark.slow
 def test_a_run_that_cannot_be_done_says_why(capsys):
     with serving(hang_up_after=20, victim=LAST) as relay:
         words = f"room --port {relay.port} --members 10 --senders 2 --messages {MESSAGES}"
