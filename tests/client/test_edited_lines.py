@@ -196,7 +196,9 @@ def test_on_a_dumb_terminal_a_character_can_be_taken_back():
     sit(story, is_dumb=True)
 
 
-def test_control_c_clears_then_asks_then_leaves():
+def test_control_c_clears_then_asks_then_leaves(monkeypatch):
+    monkeypatch.setattr("chatapp.client.screen.edited_lines._QUIT_WITHIN", 1000.0)
+
     async def story(seat):
         await seat.press("half", seat.last("#lobby: half"))
         await seat.press("\x03", lambda: seat.edited.is_idle)

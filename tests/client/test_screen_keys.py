@@ -172,7 +172,9 @@ def test_control_c_clears_and_undo_brings_back():
     at_the_desk(story)
 
 
-def test_control_c_twice_on_an_empty_line_leaves():
+def test_control_c_twice_on_an_empty_line_leaves(monkeypatch):
+    monkeypatch.setattr("chatapp.client.screen.terminal._QUIT_WITHIN", 1000.0)
+
     async def story(desk):
         await desk.press(CTRL_C)
         assert "Press Ctrl-C again to leave" in desk.text

@@ -179,7 +179,9 @@ def test_the_log_is_shown_and_nothing_gets_through_to_the_terminal(loop_factory)
     at_the_console(loop_factory, story)
 
 
-def test_sair_asks_and_then_everyone_is_told(loop_factory):
+def test_sair_asks_and_then_everyone_is_told(loop_factory, monkeypatch):
+    monkeypatch.setattr("chatapp.client.screen.terminal._QUIT_WITHIN", 1000.0)
+
     async def story(room):
         ana = await room.enter("ana")
         room.types("sair", ENTER)
