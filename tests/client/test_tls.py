@@ -79,6 +79,13 @@ async def alert(server, reader, writer):
     writer.write(b"\x15\x03\x01\x00\x02\x02\x28")
 
 
+@pytest.fixture(autouse=True)
+def a_handshake_has_its_time(monkeypatch):
+    """On a busy machine the servers here take longer than people wait."""
+    for name in ("tls.HANDSHAKE_SECONDS", "tls.PATIENT_SECONDS", "connection.CONNECT_TIMEOUT"):
+        monkeypatch.setattr(f"chatapp.client.{name}", 60.0)
+
+
 def play(scene, *, answer=echo, context=None):
     """Run ``scene(server, port)`` beside a server that speaks TLS if there is a ``context``."""
 

@@ -35,6 +35,13 @@ async def server(data, port=0, rules=None, **listener):
             await task
 
 
+@pytest.fixture(autouse=True)
+def a_handshake_has_its_time(monkeypatch):
+    """On a busy machine the servers here take longer than people wait."""
+    for name in ("tls.HANDSHAKE_SECONDS", "tls.PATIENT_SECONDS", "connection.CONNECT_TIMEOUT"):
+        monkeypatch.setattr(f"chatapp.client.{name}", 60.0)
+
+
 def run(story):
     """Run ``story`` on the loop that the client runs on."""
 
