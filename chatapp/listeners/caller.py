@@ -17,6 +17,7 @@ from chatapp.listeners.irc import IrcConnection
 from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.plain import PlainConnection
 from chatapp.listeners.proxy import BadHeader, Header, Proxies, read_header
+from chatapp.listeners.silence import Silence
 from chatapp.listeners.telnet import Terminal
 from chatapp.listeners.tls import CERTIFICATE, Tls
 from chatapp.listeners.webirc import is_introduction, read_introduction
@@ -40,8 +41,8 @@ class Caller(asyncio.Protocol):
         "_pauses",
         "_port",
         "_proxies",
+        "_silence",
         "_spoken",
-        "_timer",
         "_tls",
         "_transport",
         "certificate",
@@ -65,7 +66,7 @@ class Caller(asyncio.Protocol):
         self._address = address
         self._is_counted = False
         self._pauses = Pauses()
-        self._timer: asyncio.TimerHandle | None = None
+        self._silence = Silence()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is no subclass of it
@@ -177,11 +178,10 @@ class Caller(asyncio.Protocol):
 
     def _wait(self, milliseconds: int | None, then: Callable[[], None] = lambda: None) -> None:
         """Have ``then`` called unless something comes in the next ``milliseconds``; None waits for ever."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if milliseconds is not None:
-            self._timer = asyncio.get_running_loop().call_later(milliseconds / 1000, then)
+        if milliseconds is None:
+            self._silence.end()
+        else:
+            self._silence.begin(milliseconds / 1000, then)
 
     def _forget(self) -> None:
         self._wait(None)

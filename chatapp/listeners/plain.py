@@ -17,6 +17,7 @@ from chatapp.listeners.pauses import Pauses
 from chatapp.listeners.person import Person
 from chatapp.listeners.prose import prose_of
 from chatapp.listeners.readout import HERE, Readout
+from chatapp.listeners.silence import Silence
 from chatapp.listeners.telnet import Terminal
 
 #: What a program would ask for to hear as people here do.
@@ -33,7 +34,7 @@ class PlainConnection(Connection):
 
     #: A program that hangs up without having read us resets the connection; it has spoken all the same.
     is_heard_out = True
-    __slots__ = ("_is_unfinished", "_pause", "_pauses", "_person", "_readout", "_terminal")
+    __slots__ = ("_is_unfinished", "_pauses", "_person", "_readout", "_silence", "_terminal")
 
     def __init__(self, house: House, address: str, on_lost: Callable[[str], None], is_trusted: bool) -> None:
         home = house.world.settings.server.default_channel
@@ -41,7 +42,7 @@ class PlainConnection(Connection):
         self.session.is_plain = True
         self.session.negotiate(CAPS)
         self._terminal = Terminal()
-        self._pause: asyncio.TimerHandle | None = None
+        self._silence = Silence()
         self._pauses = Pauses()
         self._is_unfinished = False  # what came last has no line end yet
         self._readout: Readout | None = None  # while the past is being read
@@ -64,12 +65,10 @@ class PlainConnection(Connection):
         super().data_received(text)
         if is_empty and not (self.session.ended or self._is_held):
             self._person.tell_where()
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
+        self._silence.end()
         if self._is_unfinished:
             pause = self._pauses.after(data, self._house.world.settings.plain.pause_ms / 1000)
-            self._pause = asyncio.get_running_loop().call_later(pause, self.end_message)
+            self._silence.begin(pause, self.end_message)
         else:
             self._pauses.end()
 
@@ -79,8 +78,7 @@ class PlainConnection(Connection):
         return super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
+        self._silence.end()
         if self._pauses.is_typing:
             self._is_unfinished = False  # half a line is not what its writer meant
         self.end_message()

@@ -16,6 +16,7 @@ def test_a_room_that_is_renamed_is_still_where_one_speaks(loop_factory):
             await bruno.until("JOIN")
             await ana.say("/join #other")
             await ana.say("/join #lobby")
+            await ana.until("What you type goes to #lobby")
             await bruno.say("RENAME #lobby #sala :in Portuguese")
             await bruno.until(" 366 ")
             await ana.say("olá")
