@@ -79,10 +79,21 @@ def _run_all(options: argparse.Namespace, progress: Progress) -> Report | Compar
 def _tell(table: str, faults: Sequence[str], files: Mapping[Path | None, str]) -> int:
     """Print ``table``, and write those of ``files`` that were asked for; return the exit code."""
     print(table)
-    for file, text in files.items():
-        if file:
-            file.write_text(text, encoding="utf-8")
+    try:
+        for file, text in files.items():
+            if file:
+                file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"chat-bench: {error}", file=sys.stderr)
+        return 2
     return 1 if faults else 0
+
+
+def _check_places(*files: Path | None) -> None:
+    """Find out before a long run that there is no folder for what it will write."""
+    for file in files:
+        if file and not file.parent.is_dir():
+            raise ValueError(_("there is no folder {folder}").format(folder=file.parent))
 
 
 @contextmanager
@@ -160,6 +171,7 @@ def _run_crash(options: argparse.Namespace, progress: Progress) -> Report:
 
 
 def _run_compare(options: argparse.Namespace, progress: Progress) -> Comparison:
+    _check_places(options.json)
     loads = _chosen(LOADS, options.rows)
     peers = [OURS, *_chosen(PEERS[1:], options.peers)]
     return compare(peers, loads, options.rounds, options.seconds, options.folder, progress)
@@ -177,6 +189,7 @@ def _chosen(things: Sequence[Named], names: str) -> list[Named]:
 
 
 def _run_growth(options: argparse.Namespace, progress: Progress) -> Growth:
+    _check_places(options.json, options.svg)
     if options.source:
         return Growth.from_json(options.source.read_text(encoding="utf-8"))
     return measure_growth(options.rounds, options.seconds, options.most, options.folder, progress)
