@@ -60,7 +60,7 @@ def test_what_was_deleted_while_typing_is_gone(raw, text):
 @on_every_loop
 def test_a_terminal_that_sends_each_key(loop_factory):
     async def story():
-        async with plain_house(pause_ms=2000) as house:
+        async with plain_house(pause_ms=30_000) as house:
             bruno = await come(house, "Bruno")
             ana = await house.call()
             for word in ("Anb\x08a\r\n", "olá\r\n"):

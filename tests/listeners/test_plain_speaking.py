@@ -92,7 +92,7 @@ def test_every_byte_is_some_character(loop_factory):
 
 def test_telnet_negotiates_in_the_middle_of_a_word(loop_factory):
     async def story():
-        async with plain_house(pause_ms=2000) as house:
+        async with plain_house(pause_ms=30_000) as house:
             ana = await come(house, "Ana")
             for byte in b"he\xff\xfe\x03llo\xff\xfa\x1f\x00\x50\r\n\x18\xff\xf0 world\r\0":
                 await ana.send(bytes([byte]))
