@@ -8,7 +8,8 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.irc.fingerprint import short
-from chatapp.listeners.tls import Layer, StandardLayer, Tls
+from chatapp.listeners.standard_tls import StandardLayer
+from chatapp.listeners.tls import Layer, Tls
 from chatapp.server.banner import lan_address
 from chatapp.server.certificate import (
     BadCertificate,

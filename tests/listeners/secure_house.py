@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from listeners.house import Peer, open_house, settle
 
 from chatapp.listeners.sockets import bind
-from chatapp.listeners.tls import StandardLayer, Tls
+from chatapp.listeners.standard_tls import StandardLayer
+from chatapp.listeners.tls import Tls
 from chatapp.server.certificate import load_ephemeral
 
 try:

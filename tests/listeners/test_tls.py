@@ -307,16 +307,3 @@ def test_a_chain_of_an_authority_is_shown_whole(loop_factory, tmp_path):
             writer.transport.abort()
 
     run(story, loop_factory)
-
-
-def test_an_idle_connection_takes_little_of_the_standard_loop(loop_factory):
-    tls_module.spare_memory()
-
-    async def story():
-        async with secure_house() as house:
-            ana = await house.introduce(await call(house), "ana")
-            await ana.say("PING " + "x" * 400)
-            assert (await ana.line()).endswith("x" * 400)
-
-    run(story, loop_factory)
-    assert asyncio.sslproto.SSLProtocol.max_size == 16384

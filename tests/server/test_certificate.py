@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from listeners.secure_house import LAYERS, AskingLayer, with_certificates
 
-from chatapp.listeners.tls import StandardLayer
+from chatapp.listeners.standard_tls import StandardLayer
 from chatapp.server import certificate as module
 from chatapp.server.certificate import (
     BadCertificate,

@@ -18,7 +18,7 @@ from server.test_app import serving
 
 from chatapp.core.settings import AccountSettings, Settings
 from chatapp.irc.fingerprint import key_digest, short
-from chatapp.listeners.tls import StandardLayer
+from chatapp.listeners.standard_tls import StandardLayer
 from chatapp.server import app as app_module
 from chatapp.server.app import CannotServe, opened, reload_on_hangup
 from chatapp.server.certificate import self_signed
@@ -87,9 +87,7 @@ def test_a_system_that_forbids_what_certificates_need_is_told_in_words(loop_fact
     monkeypatch.setattr("chatapp.listeners.certfp.AskingLayer", forbidden)
 
     async def story():
-        with pytest.raises(
-            CannotServe, match=r"^No TLS: EXTERNAL .*=no in the unit$"
-        ):
+        with pytest.raises(CannotServe, match=r"^No TLS: EXTERNAL .*=no in the unit$"):
             async with opened(replace(config(tmp_path / "data"), rules=ASKING)):
                 pass
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chatapp.irc.fingerprint import short
 from chatapp.irc.visible import visible
-from chatapp.listeners.tls import StandardLayer
+from chatapp.listeners.standard_tls import StandardLayer
 from chatapp.server.certificate import (
     FILE_NAME,
     BadCertificate,
