@@ -64,7 +64,11 @@ def _measure_into(
         report = measure(peer, load, seconds, folder, progress)
     except (BenchError, NoSuchFigure, OSError) as error:
         about = {"load": load.name, "peer": peer.name, "error": error}
-        found.note(_("{load}: {peer} could not be measured: {error}").format(**about))
+        words = _("{load}: {peer} could not be measured: {error}").format(**about)
+        if peer is OURS:
+            found.failures.append(words)
+        else:
+            found.note(words)
         return
     found.reports.setdefault(load.name, {}).setdefault(peer.name, []).append(report)
     _note_oddities(found, load, peer, report)

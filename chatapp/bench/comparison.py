@@ -74,6 +74,8 @@ class Comparison:
     machine: Mapping[str, str] = field(default_factory=dict)
     reports: dict[str, dict[str, list[Report]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    #: Where ours could not be measured.
+    failures: list[str] = field(default_factory=list)
     was_stopped: bool = False
 
     @property
@@ -84,7 +86,7 @@ class Comparison:
     @property
     def faults(self) -> list[str]:
         """What ours did that must not happen."""
-        return [
+        return self.failures + [
             f"{load}: {fault}"
             for load, servers in self.reports.items()
             for report in servers.get(self.ours, ())

@@ -137,6 +137,19 @@ def test_the_others_hear_everything_too(tmp_path, peer):
     assert report.figures["server resident MiB"] > 0
 
 
+def test_that_ours_could_not_be_measured_is_a_fault_and_the_rest_goes_on(monkeypatch):
+    def measure(peer, load, *_):
+        if peer is OURS and load is LOADS[0]:
+            raise BenchError("it fell")
+        return Report(load.name, {"deliveries/s": 1.0})
+
+    monkeypatch.setattr(comparing, "measure", measure)
+    found = comparing.compare([OURS], LOADS[:2], 1, 1)
+
+    assert found.faults == ["room-100: chatapp could not be measured: it fell"]
+    assert list(found.reports) == [LOADS[1].name]
+
+
 def test_who_stops_it_gets_what_there_is(monkeypatch):
     told = []
 
