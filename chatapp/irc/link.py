@@ -49,6 +49,12 @@ class Reader(Protocol):
         """
 
 
+#: A timer that comes so many seconds late tells that we stood still; then the network is looked at once more,
+#: for so many, before the other side is believed to be gone.
+STOOD_STILL = 1.0
+ONCE_MORE = 0.25
+
+
 class Link:
     """A conversation that lasts until one side ends it or falls silent.
 
@@ -98,9 +104,6 @@ class Link:
         if self._has_ended:
             return
         now = self._clock.time()
-        if self.exchange.is_lost(now):
-            self.fail(TimeoutError())
-            return
         for data in self.exchange.datagrams(now):
             self._send(data)
         if self._is_closing and not self.exchange.waiting:
@@ -198,5 +201,11 @@ class Link:
         self._timer = self._clock.call_later(max(due - now, 0.0), self._timed)
 
     def _timed(self) -> None:
+        now, late = self._clock.time(), self._clock.time() - self._timer_due
         self._timer = None
-        self.carry()
+        if not self.exchange.is_lost(now):
+            self.carry()
+        elif late >= STOOD_STILL:  # timers come before what has arrived meanwhile
+            self._wait(now + ONCE_MORE, now)
+        else:
+            self.fail(TimeoutError())

@@ -153,6 +153,25 @@ def test_a_silent_other_side_is_given_up(clock):
     assert [type(problem) for problem in one.lost] == [TimeoutError]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_who_stood_still_looks_at_what_has_come_before_giving_up(clock, is_there):
+    one, two = Side(clock), Side(clock)
+    one.link.write(b"here")
+    carry(one, two)
+    two.link.write(b"here too")
+    waiting = two.sent[-1]
+
+    clock.now += GIVE_UP + 10
+    clock.until(clock.now)
+    one.link.write(b"more")
+    assert one.lost == []
+
+    if is_there:
+        one.link.hear(parse_datagram(waiting))
+    clock.until(clock.now + 1)
+    assert [type(problem) for problem in one.lost] == ([] if is_there else [TimeoutError])
+
+
 def test_two_who_say_nothing_stay_together(clock):
     one, two = Side(clock), Side(clock)
     for second in range(200):
