@@ -13,6 +13,9 @@ from chatapp.core.world import World
 from chatapp.irc.line import format_body
 from chatapp.listeners.port import Port
 
+#: Seconds between two looks, a second apart, that tell that nothing was done in between.
+STOOD_STILL = 5
+
 
 async def keep_time(
     world: World, port: Port, is_behind: Callable[[float], bool], *every_second: Callable[[], None]
@@ -20,20 +23,25 @@ async def keep_time(
     """Look after every session and every silent caller, until cancelled.
 
     While the house ``is_behind`` nobody would hear a PING or be heard answering it: nobody is looked after,
-    and then every silence begins anew.
+    and then every silence begins anew. So it is when the house has stood still: it has not heard, then, what
+    has come meanwhile.
     """
     loop = asyncio.get_running_loop()
     was_behind = False
     while True:
+        before = world.steady()
         await asyncio.sleep(1)
-        if is_behind(loop.time()):
+        if world.steady() - before >= STOOD_STILL:
             was_behind = True
+        elif is_behind(loop.time()):
+            was_behind = True
+            port.sweep(loop.time())
         else:
             if was_behind:
                 forgive(world)
             was_behind = False
             look_after(world)
-        port.sweep(loop.time())
+            port.sweep(loop.time())
         for look in every_second:
             look()
 

@@ -113,14 +113,14 @@ class FakePort:
 
 
 def test_once_a_second_everyone_is_looked_after(monkeypatch):
-    people = table(ping_interval=120)
+    people = table(ping_interval=3)
     ana = people.sit("ana")
     port = FakePort()
     waits, seconds = [], []
 
     async def sleep(delay):
         waits.append(delay)
-        people.later(50)
+        people.later(1)
         if len(waits) == 4:
             raise asyncio.CancelledError
 
@@ -133,3 +133,25 @@ def test_once_a_second_everyone_is_looked_after(monkeypatch):
     assert len(port.swept) == len(seconds) == 3
     assert port.swept == sorted(port.swept)
     assert ana.hears() == ["PING :chatapp"]
+
+
+def test_who_could_not_be_heard_because_the_house_stood_still_is_not_cut_off(monkeypatch):
+    people = table(ping_interval=2, ping_timeout=60, registration_timeout=30)
+    ana, stranger = people.sit("ana"), people.visit()
+    port = FakePort()
+    naps = iter([1, 1, 600, 1])
+
+    async def sleep(_delay):
+        nap = next(naps, None)
+        if nap is None:
+            raise asyncio.CancelledError
+        people.later(nap)
+
+    monkeypatch.setattr("chatapp.server.timers.asyncio.sleep", sleep)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(keep_time(people.world, port, lambda _now: False))
+    people.tick()
+
+    assert ana.hears() == ["PING :chatapp"]
+    assert not (ana.closed or stranger.closed)
+    assert len(port.swept) == 3
