@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+from collections.abc import Callable
 
 from chatapp.core.account import Account, is_like, is_reserved
 from chatapp.core.cloak import CLOAKED
@@ -13,6 +13,9 @@ from chatapp.core.world import World
 from chatapp.irc.numerics import ERR_NICKNAMEINUSE
 from chatapp.irc.refusals import REGISTERED
 from chatapp.irc.text import cut_bytes
+
+#: Numbers that are tried one after the other before it is looked further ahead.
+_FEW = 8
 
 SERVERS_NAME = "This is the name of the server"
 SERVICES_NAME = "This is the name of a service"
@@ -53,9 +56,29 @@ def name_near(world: World, name: str) -> str:
     if is_free(world, name):
         return name
     most = world.settings.limits.nick_length
-    ends = (f"_{number}" if number > 1 else "_" for number in count(1))
-    names = (cut_bytes(name, most - len(end)) + end for end in ends)
-    return next(each for each in names if is_free(world, each))
+
+    def numbered(number: int) -> str:
+        end = f"_{number}" if number > 1 else "_"
+        return cut_bytes(name, most - len(end)) + end
+
+    return numbered(first_free(lambda number: is_free(world, numbered(number))))
+
+
+def first_free(is_free: Callable[[int], bool]) -> int:
+    """The first number from 1 that is free, or one near it: where many are taken, few are looked at."""
+    for number in range(1, _FEW):
+        if is_free(number):
+            return number
+    taken, number = _FEW - 1, 2 * _FEW
+    while not is_free(number):
+        taken, number = number, 2 * number
+    while number - taken > 1:
+        middle = (taken + number) // 2
+        if is_free(middle):
+            number = middle
+        else:
+            taken = middle
+    return number
 
 
 def must_give_way(world: World, holder: User, nick: str, account: str) -> bool:

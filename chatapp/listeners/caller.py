@@ -122,6 +122,8 @@ class Caller(asyncio.Protocol):
         """Who says something and then no more, without a line end, is heard and answered all the same."""
         if self._transport.is_closing() or may_be_cut(self._head) or not self._has_said_something:
             return False
+        if recognise(self._head) not in (Protocol.MORE, Protocol.PLAIN):
+            return False  # half a beginning of another protocol
         if self._proxies.use == "required":
             return False
         connection = self._lead_to_plain()

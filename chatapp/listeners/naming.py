@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from gettext import gettext as _
-from itertools import count
 
-from chatapp.core.ownership import is_free
+from chatapp.core.ownership import first_free, is_free
 from chatapp.core.world import World
 from chatapp.irc.names import is_nick
 
@@ -18,5 +17,6 @@ def may_be_called(world: World, name: str) -> bool:
 
 def guest_name(world: World) -> str:
     """The first free name for someone who gave none: guest1, guest2..."""
-    names = (_("guest{number}").format(number=number) for number in count(1))
-    return next(name for name in names if is_free(world, name))
+    words = _("guest{number}")
+    number = first_free(lambda number: is_free(world, words.format(number=number)))
+    return words.format(number=number)

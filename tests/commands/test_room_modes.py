@@ -133,7 +133,7 @@ def test_waiting_does_not_start_anew_with_a_try_or_with_coming_in_again():
 
 @pytest.mark.parametrize("pause", [0, 10])
 def test_nor_with_a_new_connection_and_another_name(pause):
-    table, _, bob = slow()
+    table, *_ = slow()
     eve = table.sit("eve", address="192.0.2.7")
     table.room("#tea", eve)
     eve.say("PRIVMSG #tea :one")
