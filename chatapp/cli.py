@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,23 @@ DOMAIN = "chatapp"
 LOCALES = Path(__file__).parent / "locale"
 
 
+#: The exit code of a program that its person ended with Ctrl-C (128 and SIGINT, as shells have it).
+ENDED = 130
+
+
+def _ends_calmly(program: Callable[[Sequence[str] | None], int]) -> Callable[[Sequence[str] | None], int]:
+    """``program`` without a traceback where Ctrl-C comes early: while it reads its flags, or its own code."""
+
+    @wraps(program)
+    def run(argv: Sequence[str] | None = None) -> int:
+        try:
+            return program(argv)
+        except KeyboardInterrupt:
+            return ENDED
+
+    return run
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """``python -m chatapp server|client|bench ...``."""
     commands = {"server": server, "client": client, "bench": bench}
@@ -36,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return commands[args[0]](args[1:])
 
 
+@_ends_calmly
 def server(argv: Sequence[str] | None = None) -> int:
     """``chat-server``; gives back the exit code."""
     args = _begin(argv)
@@ -71,6 +89,7 @@ def server(argv: Sequence[str] | None = None) -> int:
     return run(config, read, _open_console if has_console else None)
 
 
+@_ends_calmly
 def client(argv: Sequence[str] | None = None) -> int:
     """``chat-client``; gives back the exit code."""
     args = _begin(argv)
@@ -86,6 +105,7 @@ def client(argv: Sequence[str] | None = None) -> int:
     return command_line.run(verb, parser, given, found)
 
 
+@_ends_calmly
 def bench(argv: Sequence[str] | None = None) -> int:
     """``chat-bench``; gives back the exit code."""
     args = _begin(argv)
@@ -208,6 +228,8 @@ def _parsed(
         flags = re.findall(r"--[\w-]+", parser.format_help())
         near = difflib.get_close_matches(unknown[0].partition("=")[0], flags, 1)
         words = _("there is no {word}; did you mean {near}?") if near else _("there is no {word}; see --help")
+        if not unknown[0].startswith("-"):  # such as the second of two files
+            words = _("{word} is one word too many; see --help")
         if unknown[0] in ("send", "tail"):
             words = _("{word} stands before all flags: {program} {word} ...")
         parser.error(words.format(word=unknown[0], near="".join(near), program=parser.prog))

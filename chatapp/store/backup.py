@@ -142,7 +142,7 @@ def _gather(
 def _watched(request: Request, stages: Stages, words: str) -> Callable[[int, int], None]:
     """Tell of progress, and end it before the server next to it has no room any more."""
     folder = request.target.absolute().parent
-    shares_disk = folder.stat().st_dev == request.data.path.stat().st_dev
+    shares_disk = _shares_disk(request)
 
     def told(done: int, whole: int) -> None:
         if shares_disk and shutil.disk_usage(folder).free < DISK_FLOOR:
@@ -150,6 +150,11 @@ def _watched(request: Request, stages: Stages, words: str) -> Callable[[int, int
         stages(words, done, whole)
 
     return told
+
+
+def _shares_disk(request: Request) -> bool:
+    """Whether the backup is made on the disk of the data, of which the server needs a part."""
+    return request.target.absolute().parent.stat().st_dev == request.data.path.stat().st_dev
 
 
 @contextmanager
@@ -180,5 +185,5 @@ def _no_room(request: Request, source: sqlite3.Connection) -> StoreError:
     words = _(
         "{place}: there is no room for a backup here: it takes up to {needed} MB; nothing of it is left"
     )
-    needed = (2 * pages * size + DISK_FLOOR) // _MEGABYTE
+    needed = (2 * pages * size + DISK_FLOOR * _shares_disk(request)) // _MEGABYTE + 1
     return StoreError(words.format(place=request.target.absolute().parent, needed=needed))

@@ -70,7 +70,7 @@ def test_version(program, capsys):
             "and otherwise flags alone",
         ),
         (cli.client, ["--nmae", "Ana"], "there is no --nmae; did you mean --name?"),
-        (cli.client, ["Ana"], "there is no Ana; see --help"),
+        (cli.client, ["Ana"], "Ana is one word too many; see --help"),
     ],
 )
 def test_what_there_is_no_flag_for(program, args, told, capsys, started):

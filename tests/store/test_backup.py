@@ -166,10 +166,22 @@ class TestNoRoom:
 
         monkeypatch.setattr("chatapp.store.backup.pack", full)
 
-        with pytest.raises(StoreError, match=r"there is no room for a backup here: it takes up to \d+ MB"):
+        with pytest.raises(StoreError, match=r"there is no room for a backup here: it takes up to 68 MB"):
             backup(data, tmp_path / "copy")
 
         assert left_in(tmp_path) == ["data"]
+
+    def test_on_another_disk_the_server_needs_nothing_of_it(self, tmp_path, monkeypatch):
+        data = keep(tmp_path / "data", said(1))
+
+        def full(*_arguments):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr("chatapp.store.backup.pack", full)
+        monkeypatch.setattr("chatapp.store.backup._shares_disk", lambda _request: False)
+
+        with pytest.raises(StoreError, match=r"it takes up to 1 MB"):
+            backup(data, tmp_path / "copy")
 
     def test_it_ends_before_the_server_beside_it_has_no_room(self, tmp_path, monkeypatch):
         data = keep(tmp_path / "data", said(1))

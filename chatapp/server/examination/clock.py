@@ -39,4 +39,6 @@ def clock(before: Clocks, after: Clocks, newest: int) -> Finding:
     if abs(leap) > _LITTLE:
         text = _("It was set by {seconds:+.0f} seconds just now.").format(seconds=leap / 1_000_000)
         return look("clock", text, remedy)
+    if not newest:
+        return ok("clock", _("It shows {time}.").format(time=shown))
     return ok("clock", _("It shows {time}, and nothing in the history is later.").format(time=shown))

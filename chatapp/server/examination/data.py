@@ -16,6 +16,7 @@ from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
 from chatapp.irc.visible import visible
 from chatapp.server.errands import NoAnswer
+from chatapp.server.examination.disk import nearest
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
 from chatapp.server.settings import Config
 from chatapp.server.status import Status, ask_status, digest_of
@@ -74,7 +75,7 @@ def folder(directory: Path | None) -> Iterator[Finding]:
     try:
         mode = directory.stat().st_mode
     except FileNotFoundError:
-        yield ok("data", _("{place} is made at the first start.").format(place=directory))
+        yield _to_be_made(directory)
         return
     except OSError as why:
         yield fix("data", f"{directory}: {why.strerror}.", as_its_user())
@@ -89,6 +90,14 @@ def folder(directory: Path | None) -> Iterator[Finding]:
         yield look("data", text, f"chmod 700 {directory}")
     else:
         yield ok("data", _("It is in {place}, for its owner alone.").format(place=directory))
+
+
+def _to_be_made(directory: Path) -> Finding:
+    """Whether the first start can make ``directory``."""
+    above = nearest(directory)
+    if os.access(above, os.W_OK | os.X_OK):
+        return ok("data", _("{place} is made at the first start.").format(place=directory))
+    return fix("data", _("This user may not write in {place}.").format(place=above), as_its_user())
 
 
 def log_file(path: Path) -> Finding:

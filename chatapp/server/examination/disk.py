@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatapp.server.examination.finding import Finding, fix, look, ok
+from chatapp.server.sizes import size_of
 from chatapp.store.directory import DISK_FLOOR
 
 #: How often something is written and waited for, and for how many seconds at most.
@@ -23,8 +24,6 @@ _SLOW = 50.0
 #: With less room it is time to look after it, in bytes.
 _LITTLE = 1_000_000_000
 _MEGABYTE = 1_000_000
-#: Megabytes from which on a person would rather hear of gigabytes.
-_MANY = 10_000
 _MOUNTS = Path("/proc/self/mounts")
 #: Where the locks and the shared memory of SQLite's WAL cannot be relied on (https://sqlite.org/wal.html).
 _REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs"}
@@ -40,7 +39,7 @@ class Speed(NamedTuple):
 
 def disk(directory: Path, may_write: bool) -> Iterator[Finding]:
     """How the disk is that ``directory`` is on, or will be, and how fast if we ``may_write`` there."""
-    place = _nearest(directory)
+    place = nearest(directory)
     kind = kind_of(place)
     yield _room(place, kind)
     if kind in _REMOTE:
@@ -96,7 +95,7 @@ def _room(place: Path, kind: str) -> Finding:
         usage = shutil.disk_usage(place)
     except OSError as why:
         return fix("disk", f"{place}: {why.strerror}", _("see that the disk is there"))
-    text = _("{free} of {total} are free").format(free=_size(usage.free), total=_size(usage.total))
+    text = _("{free} of {total} are free").format(free=size_of(usage.free), total=size_of(usage.total))
     text += f" ({kind})." if kind else "."
     if usage.free < DISK_FLOOR:
         return fix("disk", text + " " + _("Nobody can say anything."), _("make room"))
@@ -125,13 +124,7 @@ def _speed(place: Path) -> Iterator[Finding]:
         yield ok("disk", text)
 
 
-def _size(count: int) -> str:
-    """So many bytes, in the unit in which the number is short."""
-    megabytes = count / _MEGABYTE
-    return f"{megabytes:.0f} MB" if megabytes < _MANY else f"{megabytes / 1000:.0f} GB"
-
-
-def _nearest(directory: Path) -> Path:
+def nearest(directory: Path) -> Path:
     """The folder that is there and that ``directory`` is in, or will be."""
     for place in (directory, *directory.parents):
         try:

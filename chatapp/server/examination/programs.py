@@ -16,14 +16,14 @@ from chatapp.server.settings import Config
 from chatapp.store.inspection import sqlite_version
 
 
-def programs() -> Iterator[Finding]:
-    """Which versions there are, and what is known to be wrong with one of them."""
+def programs(keeps_data: bool = True) -> Iterator[Finding]:
+    """Which versions there are, and what is known to be wrong with one of them where it ``keeps_data``."""
     sqlite, is_sound = sqlite_version()
     loop = _version("uvloop")
     parts = [f"chatapp {__version__}", f"Python {platform.python_version()}", f"SQLite {sqlite}"]
     parts += [f"uvloop {loop}"] if loop else []
     yield ok("programs", ", ".join([*parts, f"{platform.system()} {platform.release()}"]) + ".")
-    if not is_sound:
+    if keeps_data and not is_sound:
         # Nothing is wrong as long as nobody does so, and few can have a newer one.
         yield ok("programs", _("Let no other program write to chat.db: this SQLite could damage it then."))
     if not loop and sys.platform != "win32":

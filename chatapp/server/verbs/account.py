@@ -17,13 +17,14 @@ from chatapp.server.proofs import new_verifier
 from chatapp.server.settings import Config
 from chatapp.server.verbs.command_line import new_parser, settings_of
 
+_VERBS = ("add", "list", "remove", "password")
 _WITH_PASSWORD = ("add", "password")
 
 
 def parser() -> argparse.ArgumentParser:
     """What can stand behind ``chat-server account``."""
     parser = new_parser("account", _("Makes, lists and removes accounts, and gives them new passwords."))
-    parser.add_argument("verb", choices=("add", "list", "remove", "password"))
+    parser.add_argument("verb", choices=_VERBS, metavar="{" + ",".join(_VERBS) + "}")
     parser.add_argument("name", nargs="?", metavar=_("NAME"), help=_("the account"))
     parser.add_argument(
         "--password-stdin", action="store_true", help=_("read the password from the standard input, a line")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -12,12 +13,11 @@ from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
 from chatapp.server.examination.backups import Note, note_backup
 from chatapp.server.progress import ProgressLine
+from chatapp.server.sizes import size_of
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import Request, back_up, keep_newest, name_at
 from chatapp.store.bundle import CERTIFICATE
 from chatapp.store.directory import DataDirectory
-
-_MEGABYTE = 1_000_000
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--to",
-        type=Path,
+        type=_place,
         default=Path(),
         metavar=_("PLACE"),
         help=_("the file to make, or the folder to make one in (this folder)"),
@@ -56,8 +56,7 @@ def run(given: argparse.Namespace) -> int:
     with ProgressLine() as line:
         manifest = back_up(Request(data, target, given.config), now, line.show)
     note_backup(data.path, Note(now, str(target.absolute())))
-    size = -(-target.stat().st_size // _MEGABYTE)
-    print(_("{file} ({size} MB) has").format(file=target, size=size))
+    print(_("{file} ({size}) has").format(file=target, size=size_of(target.stat().st_size)))
     print(contents_of(manifest))
     if manifest.has(CERTIFICATE):
         print(_("The server's key for TLS is in it: keep the file where nobody else can read it."))
@@ -74,6 +73,14 @@ def _keep_newest(count: int, folder: Path, data: DataDirectory) -> None:
         raise StoreError(words.format(file=why.filename, error=why.strerror or why)) from why
     for path in surplus:
         print(_("{file} is deleted: there are newer ones").format(file=path))
+
+
+def _place(text: str) -> Path:
+    """The path of ``text``; with a slash behind it a folder is meant, and has to be there."""
+    place = Path(text)
+    if text.endswith(("/", os.sep)) and not place.is_dir():
+        raise argparse.ArgumentTypeError(_("there is no folder {folder}").format(folder=text))
+    return place
 
 
 def _count(text: str) -> int:

@@ -16,7 +16,7 @@ from chatapp.server.examination.certificates import certificates
 from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 from chatapp.server.examination.listening import giving_metrics, listening
 from chatapp.server.examination.programs import extras
-from chatapp.server.examination.report import shows_colours, table
+from chatapp.server.examination.report import shows_colours, table, width_of
 from chatapp.server.examination.settings import listing
 from chatapp.server.settings import Config
 from chatapp.server.verbs.command_line import flags_of, new_parser
@@ -36,7 +36,7 @@ def run(given: argparse.Namespace) -> int:
     config = build(sources)
     print("\n".join(listing(sources, given.config)).lstrip("\n"))
     findings = list(examine(config))
-    print("\n" + table(findings, shows_colours(sys.stdout, os.environ)))
+    print("\n" + table(findings, shows_colours(sys.stdout, os.environ), width_of(sys.stdout)))
     if needs_fixing(findings):
         print(_("A server with these settings would not start."), file=sys.stderr)
         return 2

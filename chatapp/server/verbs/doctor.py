@@ -23,7 +23,7 @@ from chatapp.server.examination.finding import Finding, Mark, needs_fixing
 from chatapp.server.examination.limits import limits
 from chatapp.server.examination.listening import giving_metrics, listening
 from chatapp.server.examination.programs import extras, programs
-from chatapp.server.examination.report import as_json, shows_colours, table
+from chatapp.server.examination.report import as_json, shows_colours, table, width_of
 from chatapp.server.settings import Config
 from chatapp.server.status import file_limit
 from chatapp.server.verbs.command_line import new_parser, settings_of
@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
     if given.json:
         print(as_json(findings, version=__version__))
     else:
-        print(table(findings, shows_colours(sys.stdout, os.environ)))
+        print(table(findings, shows_colours(sys.stdout, os.environ), width_of(sys.stdout)))
         print("\n" + _summary(findings))
     return 1 if needs_fixing(findings) else 0
 
@@ -79,7 +79,7 @@ def examine(config: Config, file: Path | None) -> Iterator[Finding]:
     yield clock(before, Clocks(), inside.newest if inside else 0)
     if known is not None and inside is not None:
         yield backups(known, datetime.now(UTC))
-    yield from (*extras(config), *programs())
+    yield from (*extras(config), *programs(keeps_data=directory is not None))
 
 
 def _obstacles(config: Config) -> Iterator[Finding]:

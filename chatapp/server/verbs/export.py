@@ -52,6 +52,8 @@ def run(given: argparse.Namespace) -> int:
         given.utc,
         given.events,
     )
+    if wish.until <= wish.since:
+        parser().error(_("--until has to be after --since"))
     config = settings_of(given)
     try:
         with opened_archive(data_of(config)) as archive:

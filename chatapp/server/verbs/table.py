@@ -70,10 +70,9 @@ class Verb(NamedTuple):
             print("\n".join(map(visible, str(why).split("\n"))), file=sys.stderr)
             return 1
         except OSError as why:  # such as a folder that one may not look into
-            print(f"{why.filename}: {why.strerror}" if why.filename else why, file=sys.stderr)
+            reason = why.strerror or str(why)
+            print(f"{why.filename}: {reason}" if why.filename else reason, file=sys.stderr)
             return 1
-        except KeyboardInterrupt:
-            return 130
 
 
 VERBS = (

@@ -130,7 +130,9 @@ def test_the_folder(tmp_path):
 def test_a_folder_that_we_may_not_write_in(tmp_path, monkeypatch):
     monkeypatch.setattr(data.os, "access", lambda _path, _how: False)
 
-    assert worse(data.folder(tmp_path)) == [(FIX, f"This user may not write in {tmp_path}.", AS_ITS_USER)]
+    cannot = [(FIX, f"This user may not write in {tmp_path}.", AS_ITS_USER)]
+    assert worse(data.folder(tmp_path)) == cannot
+    assert worse(data.folder(tmp_path / "not" / "yet")) == cannot
 
 
 def test_what_is_in_it(tmp_path):

@@ -198,6 +198,7 @@ NOW = 1_800_000_000
 @pytest.mark.parametrize(
     ("before", "after", "newest", "mark", "words"),
     [
+        (Moment(NOW), Moment(NOW + 1, 1), 0, OK, "0."),
         (Moment(NOW), Moment(NOW + 1, 1), NOW - 9, OK, ", and nothing in the history is later."),
         (Moment(NOW), Moment(NOW + 1, 1), NOW + 2, OK, ", and nothing in the history is later."),
         (Moment(NOW), Moment(NOW + 1, 1), NOW + 60, LOOK, ", and the newest message is of "),
@@ -232,6 +233,7 @@ def test_programs(monkeypatch):
     monkeypatch.setattr(programs_module, "_version", lambda package: "")
     monkeypatch.setattr(programs_module.sys, "platform", "linux")
     assert [mark for mark, _text in told(programs())] == [OK, OK, LOOK]
+    assert [mark for mark, _text in told(programs(keeps_data=False))] == [OK, LOOK]
     assert (
         told(programs())[1][1] == "Let no other program write to chat.db: this SQLite could damage it then."
     )

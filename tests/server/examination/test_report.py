@@ -8,7 +8,7 @@ import json
 import pytest
 
 from chatapp.server.examination.finding import TOPICS, Mark, fix, look, needs_fixing, ok
-from chatapp.server.examination.report import WIDTH, as_json, shows_colours, table
+from chatapp.server.examination.report import WIDTH, as_json, shows_colours, table, width_of
 
 PATH = "/a-very/long-path/" + "x" * 70
 
@@ -33,6 +33,26 @@ def test_long_texts_are_wrapped_and_paths_kept_whole():
     assert all(row.startswith(" " * 11) for row in rows[1:])
     assert "-> do" in rows[-2]
     assert rows[-1].lstrip().startswith("do")
+
+
+def test_a_narrow_terminal_has_its_columns_for_the_text():
+    found = [ok("disk", "word " * 12), look("disk", "Slow.", "do " * 20)]
+
+    assert table(found, width=40).split("\n") == [
+        "ok    disk: word word word word word",
+        "      word word word word word word word",
+        "look  Slow.",
+        "      -> do do do do do do do do do do",
+        "         do do do do do do do do do do",
+    ]
+
+
+@pytest.mark.parametrize(("columns", "expected"), [(40, 40), (200, WIDTH)])
+def test_the_table_fits_the_terminal(columns, expected, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+
+    assert width_of(Terminal()) == expected
+    assert width_of(io.StringIO()) == WIDTH
 
 
 def test_on_a_terminal_what_matters_has_a_colour():

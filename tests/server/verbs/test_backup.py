@@ -49,7 +49,7 @@ def test_a_backup_is_made_where_one_stands(server, data, tmp_path):
     assert re.fullmatch(NAME, name)
     assert (code, err) == (0, "")
     assert re.fullmatch(
-        rf"{NAME} \(1 MB\) has\n  2 messages and events up to 2026-11-20 \d\d:05, 1 room, 0 accounts\n", out
+        rf"{NAME} \(\d kB\) has\n  2 messages and events up to 2026-11-20 \d\d:05, 1 room, 0 accounts\n", out
     )
     assert last_backup(data.path).file == str(tmp_path / name)
 
@@ -95,6 +95,12 @@ def test_to_keep_none_is_a_mistake(server, data, number):
     code, _out, err = server("backup", "--keep", number)
     assert code == 2
     assert "expected a whole number, at least 1" in err
+
+
+def test_a_folder_that_is_not_there_is_not_made_a_file(server, data):
+    code, _out, err = server("backup", "--to", "copies/")
+    assert code == 2
+    assert err.endswith("argument --to: there is no folder copies/\n")
 
 
 def test_keeping_is_for_folders(server, data):
@@ -189,7 +195,14 @@ def test_a_room_that_is_not_there_is_told_with_the_nearest(server, data):
 
 
 @pytest.mark.parametrize(
-    "args", [[], ["tea", "--all", "to"], ["--all", "to", "--out", "x"], ["tea", "--since", "yesterday"]]
+    "args",
+    [
+        [],
+        ["tea", "--all", "to"],
+        ["--all", "to", "--out", "x"],
+        ["tea", "--since", "yesterday"],
+        ["tea", "--since", "2026-11-20", "--until", "2026-11-19"],
+    ],
 )
 def test_mistakes_are_told_with_the_usage(server, data, args):
     code, _out, err = server("export", *args)

@@ -110,6 +110,34 @@ def test_what_the_system_refuses_is_told_in_words(capsys, monkeypatch):
     assert capsys.readouterr().err == "/root/x: Permission denied\n"
 
 
+def test_a_disk_that_is_full_is_told_without_numbers(capsys, monkeypatch):
+    def fail(_given):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(account, "run", fail)
+
+    assert cli.server(["account", "list"]) == 1
+    assert capsys.readouterr().err == "No space left on device\n"
+
+
+def test_a_word_too_many_is_not_called_missing(capsys, tmp_path):
+    with pytest.raises(SystemExit) as end:
+        cli.server(["restore", "one.tar.gz", "two.tar.gz"])
+
+    assert end.value.code == 2
+    assert capsys.readouterr().err.endswith("error: two.tar.gz is one word too many; see --help\n")
+
+
+def test_who_ends_it_while_it_is_still_loading_sees_no_traceback(capsys, monkeypatch):
+    def interrupt(_name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(table, "import_module", interrupt)
+
+    assert cli.server(["doctor"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_name_may_stand_behind_flags(monkeypatch):
     given = []
     monkeypatch.setattr(account, "run", lambda each: given.append(each) or 0)
