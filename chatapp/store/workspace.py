@@ -10,8 +10,9 @@ import errno
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from chatapp.store.copying import flush
@@ -30,13 +31,28 @@ def workspace(folder: Path) -> Iterator[Path]:
         OSError: It cannot be made.
     """
     _sweep(folder)
-    place = folder / (PREFIX + secrets.token_hex(8))
-    place.mkdir(mode=0o700)
+    lock = ExitStack()
+    place = _begin(folder, lock)
     try:
-        with exclusive(place / _LOCK):
+        with lock:
             yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _begin(folder: Path, lock: ExitStack) -> Path:
+    """Make the folder and hold its lock; again, if somebody swept it away before that was there."""
+    while True:
+        place = folder / (PREFIX + secrets.token_hex(8))
+        place.mkdir(mode=0o700)
+        try:
+            lock.enter_context(exclusive(place / _LOCK))
+        except sqlite3.OperationalError:
+            if place.exists():
+                shutil.rmtree(place, ignore_errors=True)
+                raise
+        else:
+            return place
 
 
 def put(whole: Path, target: Path) -> None:
@@ -62,7 +78,10 @@ def _sweep(folder: Path) -> None:
     """Take away what nobody works in any more: its lock is free."""
     for place in folder.glob(PREFIX + "*"):
         lock = place / _LOCK
-        if lock.is_file():
+        if not lock.exists():
+            with suppress(OSError):
+                place.rmdir()  # its maker was killed before there was a lock
+        elif lock.is_file():
             with exclusive(lock) as is_abandoned:
                 pass
             if is_abandoned:
