@@ -21,13 +21,10 @@ from chatapp.store.metadata import keep_metadata
 from chatapp.store.pruning import Bounds, prune
 from chatapp.store.redaction import redact
 from chatapp.store.rename import rename
+from chatapp.store.rows import enter, row_of
 from chatapp.store.search import COLUMNS, find, find_behind
 from chatapp.store.search_index import GREATEST, enter_newer, enter_older
 
-SAID, EVENT, TAGS_ALONE = range(3)
-_KINDS = {"PRIVMSG": SAID, "NOTICE": SAID, "TAGMSG": TAGS_ALONE}
-
-_INSERT = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation, stamp) DO NOTHING"
 _LATEST = """
     SELECT stamp FROM message
     WHERE conversation = (SELECT id FROM conversation WHERE key = ?) AND kind = 0
@@ -146,20 +143,8 @@ def _keep(conversations: Conversations, changes: Changes, connection: sqlite3.Co
         rename(connection, changes.renames, conversations)
     if messages:
         conversations.learn(connection, {key for key, _ in messages})
-        kind = _KINDS.get
-        rows = [
-            (
-                conversations[key],
-                said.stamp,
-                kind(said.command, EVENT),
-                said.command,
-                said.kept_body,
-                said.account,
-                said.tags,
-            )
-            for key, said in messages
-        ]
-        if connection.executemany(_INSERT, rows).rowcount != len(rows):
+        rows = [row_of(conversations[key], said) for key, said in messages]
+        if enter(connection, rows) != len(rows):
             _check_same(connection, messages)
     if changes.channels:
         keep_channels(connection, changes.channels)
