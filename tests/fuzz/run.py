@@ -120,14 +120,17 @@ class Hunt:
 
 
 def hunt(targets: Sequence[Target], minutes: float, seed: int, folder: Path) -> list[Hunt]:
-    """Hunt all ``targets`` in turns for so many minutes of the processor in all."""
+    """Hunt all ``targets`` in turns for so many minutes of the processor in all, or until Ctrl-C."""
     hunts = [Hunt(target, seed, folder) for target in targets]
     spent = 0.0
-    while spent < minutes * 60 and any(len(each.score.failures) < MOST_FAILURES for each in hunts):
-        before = time.process_time()
-        for each in hunts:
-            each.turn(min(_TURN_SECONDS, minutes * 60 / len(hunts)))
-        spent += max(time.process_time() - before, 0.001)
+    try:
+        while spent < minutes * 60 and any(len(each.score.failures) < MOST_FAILURES for each in hunts):
+            before = time.process_time()
+            for each in hunts:
+                each.turn(min(_TURN_SECONDS, minutes * 60 / len(hunts)))
+            spent += max(time.process_time() - before, 0.001)
+    except KeyboardInterrupt:
+        print("stopped")
     return hunts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fuzz import beginnings, datagrams, doors, hostile_server, lines, settings_file
+from fuzz import beginnings, books, datagrams, doors, hostile_server, lines, settings_file
 
 _ALL = (
     *lines.TARGETS,
@@ -11,5 +11,6 @@ _ALL = (
     *settings_file.TARGETS,
     *doors.TARGETS,
     *hostile_server.TARGETS,
+    *books.TARGETS,
 )
 TARGETS = {target.name: target for target in _ALL}

@@ -7,7 +7,16 @@ from fuzz.run import Hunt
 from fuzz.targets import TARGETS
 
 #: Those that take a house or a screen for each input have fewer; in all it is some seconds.
-INPUTS = {"port": 60, "irc": 60, "websocket": 60, "plain": 60, "udp": 60, "client": 12, "screen": 6}
+INPUTS = {
+    "port": 60,
+    "irc": 60,
+    "websocket": 60,
+    "plain": 60,
+    "udp": 60,
+    "client": 12,
+    "screen": 6,
+    "books": 2,
+}
 
 
 @pytest.mark.slow
