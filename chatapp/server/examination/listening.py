@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from pathlib import Path
@@ -21,7 +24,10 @@ def listening(listener: ListenerSettings, is_running: bool) -> Iterator[Finding]
         return
     where = (listener.host or "::", listener.port)
     yield _tried(
-        places([where]), is_running, lambda: bind(*_place(listener)), lambda why: cannot_listen(listener, why)
+        places([where]),
+        is_running,
+        lambda: bind(listener.host, listener.port),
+        lambda why: cannot_listen(listener, why),
     )
     if listener.udp_port:
         yield _tried(
@@ -43,10 +49,6 @@ def giving_metrics(settings: MetricsSettings, is_running: bool) -> Iterator[Find
         )
 
 
-def _place(listener: ListenerSettings) -> tuple[str, int]:
-    return listener.host, listener.port
-
-
 def _tried(
     place: str,
     is_running: bool,
@@ -66,22 +68,38 @@ def _tried(
 def _path(listener: ListenerSettings, is_running: bool) -> Finding:
     path = Path.cwd() / listener.path
     try:
-        if path.is_socket():
-            with socket.socket(socket.AF_UNIX) as probe:
-                probe.settimeout(1)
-                probe.connect(str(path))
-            if is_running:
-                return ok("access", _("{place}: the server that runs listens there.").format(place=path))
-            text = _("{place}: another server listens there.").format(place=path)
-            return fix("access", text, _("a server with these settings would not start"))
-        if path.exists():
-            text = _("{place}: there is a file that is no socket.").format(place=path)
-            return fix("access", text, _("a server with these settings would not start"))
-        if not path.parent.is_dir():
-            text = _("{place}: the folder {folder} does not exist.").format(place=path, folder=path.parent)
-            return fix("access", text, _("a server with these settings would not start"))
-    except ConnectionRefusedError:
-        return ok("access", _("{place}: free; what a server left there is taken away.").format(place=path))
+        is_stale = _is_stale(path)
     except OSError as why:
-        return fix("access", f"{path}: {why.strerror}.", _("a server with these settings would not start"))
+        if is_running and path.is_socket():
+            return ok("access", _("{place}: the server that runs listens there.").format(place=path))
+        return fix(
+            "access", cannot_listen(listener, why) + ".", _("a server with these settings would not start")
+        )
+    if is_stale:
+        return ok("access", _("{place}: free; what a server left there is taken away.").format(place=path))
     return ok("access", _("{place}: free.").format(place=path))
+
+
+def _is_stale(path: Path) -> bool:
+    """Whether there is a socket at ``path`` that a server which is gone has left.
+
+    Raises:
+        OSError: A socket could not be made there, as when one is made.
+    """
+    if sys.platform == "win32":
+        raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
+            try:
+                probe.connect(str(path))
+            except ConnectionRefusedError:
+                return True
+        raise OSError(errno.EADDRINUSE, _("another server listens there"))
+    if path.exists():
+        raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    if not path.parent.is_dir():
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    return False

@@ -84,11 +84,21 @@ def test_a_path(tmp_path, monkeypatch):
         assert look()[1].endswith("free; what a server left there is taken away.")
         server.listen()
         assert look()[0] is FIX
-        assert look()[1].endswith("another server listens there.")
+        assert look()[1] == "Cannot listen at x.sock: another server listens there."
         assert look(is_running=True)[0] is OK
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").touch()
-    assert look(path="file") == (FIX, "there is a file that is no socket.")
-    folder = tmp_path / "none"
-    assert look(path="none/x.sock") == (FIX, f"the folder {folder} does not exist.")
+    words = "Cannot listen at file: there is a file that is no socket; take another path, or remove it."
+    assert look(path="file") == look(True, "file") == (FIX, words)
+    words = "Cannot listen at none/x.sock: the folder none does not exist."
+    assert look(path="none/x.sock") == (FIX, words)
+
+
+@unix
+def test_a_path_in_a_folder_that_one_may_not_write_in(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    ((mark, text),) = told(listening(ListenerSettings(path=str(tmp_path / "x.sock")), False))
+
+    assert mark is FIX
+    assert text.endswith(f"this user may not write in the folder {tmp_path}.")
