@@ -10,7 +10,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, product
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import (
@@ -31,6 +31,7 @@ from chatapp.store.inspection import bytes_of, sqlite_version
 
 #: Seconds between two looks at how late the loop is.
 _LOOK = 0.5
+_PROTOCOLS = ("irc", "plain", "websocket")
 _LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -79,7 +80,8 @@ class Metrics:
         world = self._sights.world
         words = "Connections, by what is spoken, and whether TLS carries it."
         connections = GaugeMetricFamily("chatapp_connections", words, labels=["protocol", "encryption"])
-        kinds: Counter[tuple[str, str]] = Counter()
+        # None of a kind is 0: what is missing would be a gap in a graph.
+        kinds = Counter(dict.fromkeys(product(_PROTOCOLS, ("tls", "none")), 0))
         queued = []
         for session in world.sessions:
             kinds[_protocol(session.wire), "tls" if session.is_secure else "none"] += 1

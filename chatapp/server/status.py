@@ -13,7 +13,7 @@ from chatapp import __version__
 from chatapp.core.settings import Settings
 from chatapp.core.world import World
 from chatapp.listeners.admission import Admission
-from chatapp.server.banner import Address, places
+from chatapp.server.banner import Address, UdpAddress
 from chatapp.server.errands import Errand, ask
 from chatapp.server.settings import ListenerSettings
 
@@ -38,8 +38,8 @@ class Sights(NamedTuple):
 class Status(NamedTuple):
     """A server that runs. ``began`` is in seconds since 1970, ``files`` how many it may open (0: no limit).
 
-    ``trouble`` is what keeps people from speaking at this moment, "" for nothing; ``where`` it listens is in
-    words, and ``settings`` what `digest_of` makes of those it goes by.
+    ``trouble`` is what keeps people from speaking at this moment, "" for nothing; ``addresses`` are where it
+    listens, and ``settings`` what `digest_of` makes of those it goes by.
     """
 
     pid: int
@@ -50,7 +50,7 @@ class Status(NamedTuple):
     rooms: int
     files: int
     trouble: str
-    where: str
+    addresses: tuple[Address, ...]
     settings: str
 
 
@@ -67,7 +67,7 @@ def status_of(
         len(world.channels),
         file_limit(),
         trouble,
-        places(addresses),
+        tuple(addresses),
         digest_of(world.settings, listeners),
     )
 
@@ -89,16 +89,41 @@ def file_limit() -> int:
 
 def write_status(status: Status) -> str:
     """As one line of text."""
-    return json.dumps(status._asdict(), ensure_ascii=False)
+    addresses = [_as_json(address) for address in status.addresses]
+    return json.dumps({**status._asdict(), "addresses": addresses}, ensure_ascii=False)
 
 
 def read_status(text: str) -> Status | None:
     """What `write_status` wrote; None for what another version wrote that says something else."""
     try:
         found = json.loads(text)
-        return Status(**found)
+        status = Status(**found)
+        return status._replace(addresses=tuple(map(_address, status.addresses)))
     except (ValueError, TypeError):
         return None
+
+
+def _as_json(address: Address) -> list[object]:
+    """An address as its kind and what belongs to it: whoever reads it has words of their own language."""
+    if isinstance(address, Path):
+        return ["unix", str(address)]
+    return ["udp" if isinstance(address, UdpAddress) else "tcp", *address]
+
+
+def _address(found: object) -> Address:
+    """What `_as_json` made.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    match found:
+        case ["unix", str(path)]:
+            return Path(path)
+        case ["udp", str(host), int(port)]:
+            return UdpAddress(host, port)
+        case ["tcp", str(host), int(port)]:
+            return host, port
+    raise ValueError(found)
 
 
 def ask_status(directory: Path, patience: float = PATIENCE) -> Status | None:

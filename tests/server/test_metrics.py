@@ -71,6 +71,10 @@ def test_a_chat_is_counted(loop_factory, tmp_path):
         async with serving(config(tmp_path)) as app:
             metrics = Metrics(app.sights())
             before = numbers(metrics.text().decode())
+            nobody = {
+                name: count for name, count in before.items() if name.startswith("chatapp_connections{")
+            }
+            assert (len(nobody), set(nobody.values())) == (6, {0})
             ana, bob = [await enter(app, nick, "JOIN #tea") for nick in ("ana", "bob")]
             joined = numbers(metrics.text().decode())
             await ana.asks("PRIVMSG #tea :one", "PRIVMSG #tea :two")

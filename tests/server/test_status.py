@@ -6,6 +6,7 @@ import asyncio
 import os
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 from listeners.house import run
@@ -13,6 +14,7 @@ from server.test_app import config, enter, serving
 
 from chatapp.core.ports import StoreError
 from chatapp.server import errands
+from chatapp.server.banner import UdpAddress
 from chatapp.server.errands import Errand, NoAnswer, ask
 from chatapp.server.status import STATUS, Status, ask_status, digest_of, read_status, write_status
 from chatapp.store import directory
@@ -25,7 +27,7 @@ def test_a_server_is_asked_while_it_serves(tmp_path):
             peers = [await enter(app, nick, "JOIN #tea") for nick in ("ana", "bob")]
             status = await asyncio.to_thread(ask_status, tmp_path, 30)
             host, port = app.addresses[0]
-            assert (status.pid, status.where) == (os.getpid(), f"{host} port {port}")
+            assert (status.pid, status.addresses) == (os.getpid(), ((host, port),))
             assert (status.connections, status.users, status.rooms) == (2, 2, 1)
             assert (status.trouble, status.began) == ("", app.world.began)
             assert status.settings == digest_of(settings.rules, settings.listeners)
@@ -49,9 +51,21 @@ def test_nobody_answers(tmp_path):
 
 
 def test_what_is_written_is_read():
-    status = Status(1, "1.0", 2, 3, 4, 5, 6, "já", "port 7", "8")
+    addresses = ("::", 7), UdpAddress("127.0.0.1", 8), Path("/run/chat.sock")
+    status = Status(1, "1.0", 2, 3, 4, 5, 6, "já", addresses, "8")
 
-    assert read_status(write_status(status)) == status
+    found = read_status(write_status(status))
+    assert found == status
+    assert [type(each) for each in found.addresses] == [type(each) for each in addresses]
+
+
+@pytest.mark.parametrize(
+    "addresses", ['"x"', "7", "[7]", '[["tcp", "::", "7"]]', '[["udp"]]', '[["x", "y"]]']
+)
+def test_addresses_that_are_none_are_nothing(addresses):
+    status = Status(1, "1.0", 2, 3, 4, 5, 6, "", (), "8")
+
+    assert read_status(write_status(status).replace("[]", addresses)) is None
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "{}", '{"pid": 1}', "null"])

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
 from chatapp.irc.visible import visible
+from chatapp.server.banner import places
 from chatapp.server.errands import NoAnswer
 from chatapp.server.examination.disk import nearest
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
@@ -157,7 +158,7 @@ def _running(status: Status) -> Finding:
         pid=status.pid,
         version=visible(status.version),
         people=people,
-        where=visible(status.where),
+        where=visible(places(status.addresses)),
     )
     if status.trouble:
         return fix("server", f"{text} {visible(status.trouble)}", _("look at its log"))

@@ -21,7 +21,7 @@ from chatapp.server.settings import Config, ListenerSettings
 from chatapp.server.status import Status, digest_of
 from chatapp.store.inspection import Contents, Count
 
-STATUS = Status(4711, "1.0", 0, 3, 2, 1, 0, "", "port 12345 of all addresses", "")
+STATUS = Status(4711, "1.0", 0, 3, 2, 1, 0, "", (("::", 12345),), "")
 INSIDE = Contents(2_500_000, Count(1234567, True), 9, 2, 1, 0, 5, False)
 AS_ITS_USER = "run this as the user whom the data belongs to, or name the right --data-dir"
 

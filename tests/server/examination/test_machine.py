@@ -20,7 +20,7 @@ from chatapp.server.settings import Config, MetricsSettings
 from chatapp.server.status import Status
 
 Usage = namedtuple("Usage", "total used free")
-STATUS = Status(1, "1.0", 0, 0, 0, 0, 0, "", "", "")
+STATUS = Status(1, "1.0", 0, 0, 0, 0, 0, "", (), "")
 GIGABYTE = 10**9
 NO_BOUND = (LOOK, "One public address may take all connections there are.")
 
