@@ -9,7 +9,6 @@ import os
 import re
 import socket
 import ssl
-import sys
 import tempfile
 from gettext import gettext as _
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import NamedTuple
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners.tls import Layer
+from chatapp.store.directory import CERTIFICATE
+from chatapp.store.files import flush
 
-#: The key and the certificate of this server, one file, so that they come and go together.
-FILE_NAME = "tls.pem"
 _DAYS = 3653
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
@@ -34,7 +33,7 @@ def kept_certificate(folder: Path, names: list[str]) -> Path:
     Raises:
         BadCertificate: It cannot be made or written.
     """
-    path = folder / FILE_NAME
+    path = folder / CERTIFICATE  # with the key, so that they come and go together
     if not path.exists():
         try:
             _write(path, self_signed(names))
@@ -170,12 +169,7 @@ def _write(path: Path, pem: bytes) -> None:
         with contextlib.suppress(OSError):  # the first error is the one to tell of
             new.unlink()
         raise
-    if sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    flush(path.parent)
 
 
 def _is_address(name: str) -> bool:

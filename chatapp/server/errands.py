@@ -1,4 +1,4 @@
-"""What ``chat-server account`` asks of the server that is running, by files in its data directory.
+"""What ``chat-server account`` and ``doctor`` ask of the server that runs, by files in its data directory.
 
 One process alone may write to the data; so the other one leaves an errand in a folder that is the owner's
 alone, and the server does it and leaves an answer. An errand holds no password, only its verifier.
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from chatapp.commands.passwords import read_verifier, write_verifier
 from chatapp.core.ports import Verifier
-from chatapp.store.directory import hand_over
+from chatapp.store.files import hand_over, write_private
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _MOST_BYTES = 65536
 
 
 class Errand(NamedTuple):
-    """``account verb name``, with the new password's verifier where there is one."""
+    """``account verb name``, with the new password's verifier where there is one; or ``status``."""
 
     verb: str
     name: str = ""
@@ -66,7 +66,7 @@ def ask(directory: Path, errand: Errand, patience: float = PATIENCE) -> Answer:
         _make(folder)
     asked = folder / (secrets.token_hex(16) + _ASKED)
     answered = asked.with_suffix(_ANSWERED)
-    _put(asked, _encoded(errand))
+    write_private(asked, _encoded(errand), directory)
     until = time.monotonic() + patience
     try:
         while not answered.exists():
@@ -119,7 +119,7 @@ class Errands:
             return
         answer = self._do(errand)
         await self._settled()
-        _put(path.with_suffix(_ANSWERED), json.dumps(answer).encode())
+        write_private(path.with_suffix(_ANSWERED), json.dumps(answer).encode(), self._folder.parent)
 
     def _clear(self) -> None:
         """Take away what is left of those who did not wait for their answer."""
@@ -140,15 +140,6 @@ def _taken(path: Path) -> bytes:
         data = file.read(_MOST_BYTES)
     path.unlink()
     return data
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write ``data`` at ``path``, at once or not at all, for the owner alone."""
-    part = path.with_suffix(".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        hand_over(file.fileno(), path.parents[1])
-    part.replace(path)
 
 
 def _make(folder: Path) -> None:

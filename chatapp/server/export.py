@@ -16,8 +16,8 @@ from typing import NamedTuple, TextIO
 from chatapp.core.ports import StoreError
 from chatapp.server.progress import ProgressLine
 from chatapp.server.transcript import as_json, as_text, entry_of
-from chatapp.store.directory import create_private
 from chatapp.store.export import Archive, Room
+from chatapp.store.files import create_private
 from chatapp.store.workspace import put, workspace
 
 _FOREVER = 2**63 - 1

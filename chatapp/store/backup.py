@@ -20,8 +20,6 @@ from typing import NamedTuple
 from chatapp import __version__
 from chatapp.core.ports import StoreError
 from chatapp.store.bundle import (
-    CERTIFICATE,
-    DATABASE,
     SETTINGS,
     Manifest,
     pack,
@@ -29,9 +27,10 @@ from chatapp.store.bundle import (
     read_manifest,
     unpack,
 )
-from chatapp.store.copying import Contents, copy_database, examine, flush, open_reader
-from chatapp.store.directory import DISK_FLOOR, DataDirectory, create_private
+from chatapp.store.copying import Contents, copy_database, examine, open_reader
+from chatapp.store.directory import CERTIFICATE, DATABASE, DISK_FLOOR, DataDirectory
 from chatapp.store.failure import explain
+from chatapp.store.files import create_private, flush
 from chatapp.store.workspace import PREFIX, put, workspace
 
 #: Told again and again: what is being done, how much of it, and of how much; of 0 where that is not known.

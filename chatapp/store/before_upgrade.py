@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import ParamSpec
 
 from chatapp.core.ports import StoreError
-from chatapp.store.copying import copy_database, examine, flush
+from chatapp.store.copying import copy_database, examine
 from chatapp.store.directory import DISK_FLOOR
+from chatapp.store.files import flush
 
 P = ParamSpec("P")
 #: Is told a sentence.

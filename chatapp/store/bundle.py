@@ -22,9 +22,11 @@ from typing import IO, Any
 
 from chatapp.core.ports import StoreError
 from chatapp.store.copying import Progress
-from chatapp.store.directory import create_private
+from chatapp.store.directory import CERTIFICATE, DATABASE
+from chatapp.store.files import create_private
 
-DATABASE, CERTIFICATE, SETTINGS = "chat.db", "tls.pem", "chat-server.toml"
+#: In a bundle; who runs the server calls it as they like.
+SETTINGS = "chat-server.toml"
 _MANIFEST = "manifest.json"
 _FORMAT = "chatapp-backup"
 _MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z")

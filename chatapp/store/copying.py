@@ -6,7 +6,6 @@ waits for it, and what they write does not make it begin anew.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
-from chatapp.store.directory import private
 from chatapp.store.failure import explain
+from chatapp.store.files import private
 
 #: Told again and again: how much is done, and of how much; of nothing where that is not known.
 Progress = Callable[[int, int], None]
@@ -135,14 +134,3 @@ def _contents(connection: sqlite3.Connection) -> Contents:
             " FROM conversation"
         ),
     )
-
-
-def flush(path: Path) -> None:
-    """Return once the file or folder at ``path`` is on the disk; of folders Windows does that by itself."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

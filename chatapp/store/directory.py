@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from gettext import gettext as _
 from pathlib import Path
-from typing import IO
 
 from chatapp.core.ports import StoreError
+from chatapp.store.files import private
+
+#: Its files: the history, the server's own key and certificate, and what is held while a server runs.
+DATABASE, CERTIFICATE, LOCK = "chat.db", "tls.pem", "chat.lock"
 
 #: Below this many free bytes the disk counts as full: the log, the WAL and a copy still need room.
 DISK_FLOOR = 64 * 1024 * 1024
@@ -28,7 +29,7 @@ class DataDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        self.database = self.path / "chat.db"
+        self.database = self.path / DATABASE
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -48,7 +49,7 @@ class DataDirectory:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """As `held`, and no database is made where there is none."""
-        lock = self.path / "chat.lock"
+        lock = self.path / LOCK
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             private(lock)
@@ -99,30 +100,3 @@ def exclusive(lock: Path) -> Iterator[bool]:
             yield False
             return
         yield True
-
-
-def private(path: Path) -> None:
-    """Make the file at ``path`` if need be; when new, only its owner may read it.
-
-    SQLite gives its side files (``-wal``, ``-shm``) the rights of the database.
-    """
-    path.touch(mode=0o600)
-
-
-def hand_over(handle: int, folder: Path) -> None:
-    """Give what is open as ``handle`` to whoever ``folder`` belongs to, if we are root: others must use it.
-
-    By its handle, since who owns the folder could put something else in its place meanwhile.
-    """
-    if sys.platform != "win32" and os.geteuid() == 0:
-        owner = folder.stat()
-        os.fchown(handle, owner.st_uid, owner.st_gid)
-
-
-def create_private(path: Path) -> IO[bytes]:
-    """A new file at ``path`` to write bytes to; only its owner may read it.
-
-    Raises:
-        FileExistsError: There is something.
-    """
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
+from chatapp.store.directory import DATABASE, LOCK
 from chatapp.store.failure import explain
 from chatapp.store.history import last_stamp
 from chatapp.store.migration import migrations
 from chatapp.store.open import SOUND_WAL
 from chatapp.store.search_index import is_behind
 
+_WAL = f"{DATABASE}-wal"
 #: Messages counted between two looks at the clock.
 _STEP = 50_000
 _COUNT = """
@@ -62,7 +64,7 @@ def is_held(directory: Path) -> bool:
     Raises:
         StoreError: That cannot be seen.
     """
-    lock = directory / "chat.lock"
+    lock = directory / LOCK
     try:
         if not lock.exists():
             return False
@@ -143,7 +145,7 @@ def _contents(connection: sqlite3.Connection, directory: Path, deadline: float) 
 
 def _size(directory: Path) -> int:
     total = 0
-    for name in ("chat.db", "chat.db-wal"):
+    for name in (DATABASE, _WAL):
         with suppress(FileNotFoundError):
             total += (directory / name).stat().st_size
     return total
@@ -172,13 +174,13 @@ def _reader(directory: Path) -> sqlite3.Connection:
     with sudo; so where there are none, and nobody writes, it is told that nobody will.
     """
     database = _database(directory)
-    has_log = database.with_name("chat.db-wal").exists()
+    has_log = database.with_name(_WAL).exists()
     options = "mode=ro" if has_log else "mode=ro&immutable=1"
     return sqlite3.connect(_uri(database, options), uri=True, timeout=1.0, isolation_level=None)
 
 
 def _database(directory: Path) -> Path:
-    return directory.absolute() / "chat.db"
+    return directory.absolute() / DATABASE
 
 
 def _uri(path: Path, options: str) -> str:

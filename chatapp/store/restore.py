@@ -19,10 +19,11 @@ from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
 from chatapp.store.backup import Stages
-from chatapp.store.bundle import CERTIFICATE, DATABASE, SETTINGS, Manifest, read_manifest, unpack
-from chatapp.store.copying import examine, flush
-from chatapp.store.directory import DataDirectory
+from chatapp.store.bundle import SETTINGS, Manifest, read_manifest, unpack
+from chatapp.store.copying import examine
+from chatapp.store.directory import CERTIFICATE, DATABASE, DataDirectory
 from chatapp.store.failure import explain
+from chatapp.store.files import flush
 from chatapp.store.migration import check_version, migrations
 from chatapp.store.workspace import workspace
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from chatapp.store.copying import flush
 from chatapp.store.directory import exclusive
+from chatapp.store.files import flush
 
 #: What the name of each of these folders begins with.
 PREFIX = ".chatapp-unfinished-"

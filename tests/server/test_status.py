@@ -17,7 +17,6 @@ from chatapp.server import errands
 from chatapp.server.banner import UdpAddress
 from chatapp.server.errands import Errand, NoAnswer, ask
 from chatapp.server.status import STATUS, Status, ask_status, digest_of, read_status, write_status
-from chatapp.store import directory
 
 
 def test_a_server_is_asked_while_it_serves(tmp_path):
@@ -76,10 +75,8 @@ def test_what_another_version_writes_is_nothing(text):
 @pytest.mark.skipif(sys.platform == "win32", reason="users of Unix")
 def test_what_the_superuser_asks_belongs_to_the_owner_of_the_data(tmp_path, monkeypatch):
     given = []
-    monkeypatch.setattr(directory.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(
-        directory.os, "fchown", lambda handle, *owner: given.append((os.fstat(handle), owner))
-    )
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.fchown", lambda handle, *owner: given.append((os.fstat(handle), owner)))
     with pytest.raises(NoAnswer):
         ask(tmp_path, Errand(STATUS), 0)
 

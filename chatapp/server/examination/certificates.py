@@ -11,7 +11,6 @@ from chatapp.irc.fingerprint import short
 from chatapp.irc.visible import visible
 from chatapp.listeners.standard_tls import StandardLayer
 from chatapp.server.certificate import (
-    FILE_NAME,
     BadCertificate,
     CertificateFacts,
     facts_of,
@@ -19,6 +18,7 @@ from chatapp.server.certificate import (
 )
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
 from chatapp.server.settings import Config, ListenerSettings
+from chatapp.store.directory import CERTIFICATE
 
 #: Who has not renewed it by then has been forgotten by whatever should have done it.
 _SOON = timedelta(days=14)
@@ -26,7 +26,7 @@ _SOON = timedelta(days=14)
 
 def certificates(config: Config, directory: Path | None, now: datetime) -> list[Finding]:
     """A finding for each certificate that the listeners of ``config`` show; ``now`` is in UTC."""
-    own = directory / FILE_NAME if directory else None
+    own = directory / CERTIFICATE if directory else None
     files = dict.fromkeys(
         _files(listener, own) for listener in config.listeners if listener.tls and not listener.path
     )

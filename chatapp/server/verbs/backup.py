@@ -11,13 +11,12 @@ from pathlib import Path
 
 from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
-from chatapp.server.examination.backups import Note, note_backup
+from chatapp.server.last_backup import Note, note_backup
 from chatapp.server.progress import ProgressLine
 from chatapp.server.sizes import size_of
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import Request, back_up, keep_newest, name_at
-from chatapp.store.bundle import CERTIFICATE
-from chatapp.store.directory import DataDirectory
+from chatapp.store.directory import CERTIFICATE, DataDirectory
 
 
 def parser() -> argparse.ArgumentParser:

@@ -12,8 +12,8 @@ from chatapp.server.contents import contents_of
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import check, newest_in
-from chatapp.store.bundle import CERTIFICATE, SETTINGS
-from chatapp.store.directory import DataDirectory
+from chatapp.store.bundle import SETTINGS
+from chatapp.store.directory import CERTIFICATE, DataDirectory
 from chatapp.store.restore import Restored, restore, settings_in
 
 

@@ -1,4 +1,4 @@
-"""The last backup: noted, told of, and missed."""
+"""The last backup: told of, and missed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from server.examination.findings import LOOK, OK
 
-from chatapp.server.examination.backups import Note, backups, last_backup, note_backup
+from chatapp.server.examination.backups import backups
+from chatapp.server.last_backup import Note, note_backup
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -30,34 +31,3 @@ def test_it_should_not_be_old(tmp_path, age, mark):
     day = made.astimezone().strftime("%Y-%m-%d %H:%M")
     assert (found.mark, found.text) == (mark, f"The last one is of {day}: /backups/␛one.tar.gz.")
     assert bool(found.remedy) is (mark is LOOK)
-
-
-def test_the_latest_is_remembered(tmp_path):
-    for day in (3, 1):
-        note_backup(tmp_path, Note(NOW - timedelta(day), str(day)))
-
-    assert last_backup(tmp_path) == Note(NOW - timedelta(1), "1")
-    assert [path.name for path in tmp_path.iterdir()] == ["last-backup.json"]
-
-
-def test_a_link_in_place_of_the_note_is_not_followed(tmp_path):
-    other = tmp_path / "other"
-    other.write_text("untouched")
-    (tmp_path / "last-backup.json.part").symlink_to(other)
-    note_backup(tmp_path, Note(NOW, "x"))
-
-    assert last_backup(tmp_path) == Note(NOW, "x")
-    assert other.read_text() == "untouched"
-
-
-def test_where_it_cannot_be_noted_it_is_not(tmp_path):
-    note_backup(tmp_path / "none", Note(NOW, "x"))
-
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"made": "x", "file": 1}', '{"made": 5}', '"x"'])
-def test_a_note_that_says_nothing(tmp_path, text):
-    (tmp_path / "last-backup.json").write_text(text)
-
-    assert last_backup(tmp_path) is None

@@ -13,7 +13,7 @@ from store.archives import keep, left_in, read, said
 
 from chatapp import cli
 from chatapp.core.stamp import parse_time
-from chatapp.server.examination.backups import last_backup
+from chatapp.server.last_backup import last_backup
 from chatapp.server.progress import ProgressLine
 
 AT = parse_time("2026-11-20T12:05:09.000Z")

@@ -11,7 +11,7 @@ import pytest
 from chatapp.core.message import Message
 from chatapp.server.transcript import as_json, entry_of
 from chatapp.server.verbs import backup, export, restore
-from chatapp.store import bundle
+from chatapp.store import bundle, directory
 
 PAGE = (Path(__file__).parents[3] / "docs" / "backup.md").read_text("utf-8")
 COMMON = {"--config", "--data-dir", "--lang", "--help", "-h"}
@@ -36,7 +36,7 @@ def test_every_flag_is_told(title, verb):
 
 def test_every_file_of_a_backup_is_told():
     told = {row.strip(" `") for row in rows(section("Back up"), "in the file is")}
-    assert told == {"manifest.json", bundle.DATABASE, bundle.CERTIFICATE, bundle.SETTINGS}
+    assert told == {"manifest.json", directory.DATABASE, directory.CERTIFICATE, bundle.SETTINGS}
 
 
 def test_every_field_of_json_is_told():
