@@ -42,6 +42,7 @@ from chatapp.server.disk import Disk
 from chatapp.server.encryption import Encryption
 from chatapp.server.errands import Answer, Errand, Errands
 from chatapp.server.forgetting import forget_regularly
+from chatapp.server.memory import tidy_regularly
 from chatapp.server.notify import Notifier
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
@@ -203,6 +204,7 @@ class App:
                     keep_time(self.world, self.port, self.disk.is_behind, self.look_around, every_second)
                 )
                 errands = tasks.create_task(self._run_errands())
+                tidying = tasks.create_task(tidy_regularly())
                 life = tasks.create_task(self.notifier.live())
                 await self._stopping.wait()
                 await self._drain()
@@ -210,6 +212,7 @@ class App:
                 clock.cancel()
                 rounds.cancel()
                 errands.cancel()
+                tidying.cancel()
                 life.cancel()
         except ExceptionGroup as group:
             self._hang_up()

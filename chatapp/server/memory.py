@@ -1,12 +1,16 @@
-"""Have the C library give back what large buffers took, so that one busy minute does not stay for good."""
+"""Have the C library give back what buffers took, so that a busy minute does not stay in it for good."""
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import sys
 
 #: Bytes from which a buffer has pages of its own, which go back to the system with it (mallopt(3)).
 LARGE = 128 * 1024
+
+#: Seconds between two times that all that is free is given back. It takes a thread some milliseconds.
+PAUSE = 300.0
 
 _M_MMAP_THRESHOLD = -3
 
@@ -25,3 +29,25 @@ def give_back_large_buffers() -> bool:
     except (OSError, AttributeError):  # musl has none, and needs none
         return False
     return bool(mallopt(_M_MMAP_THRESHOLD, LARGE))
+
+
+def give_back_what_is_free() -> bool:
+    """Give the pages that hold nothing back to the system; tell whether there were any (malloc_trim(3))."""
+    if sys.platform != "linux":
+        return False
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError):
+        return False
+    return bool(trim(0))
+
+
+async def tidy_regularly(pause: float = PAUSE) -> None:
+    """Go on giving back what is free, until cancelled.
+
+    Of the heap the C library gives back by itself only what is free at its end. Between what stays there are
+    soon as many free pages as any minute has ever needed, and more with each busier one.
+    """
+    while True:
+        await asyncio.sleep(pause)
+        await asyncio.to_thread(give_back_what_is_free)

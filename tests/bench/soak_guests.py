@@ -78,6 +78,7 @@ class Guest:
         self._books = books
         self._dice = dice
         self._said: list[tuple[str, str]] = []
+        self._why = ""
         self._rooms: list[str] = []
         self._registered, self._answered = asyncio.Event(), asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
@@ -165,7 +166,8 @@ class Guest:
         await asyncio.wait([waiting, self._listening], timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not event.is_set():
-            raise Gone(f"{self.nick} by {type(self.way).__name__} was put out or not answered")
+            why = self._why or "not answered, or cut off without a word"
+            raise Gone(f"{self.nick} by {type(self.way).__name__}: {why}")
 
     async def _listen(self) -> None:
         with suppress(Gone):
@@ -187,6 +189,8 @@ class Guest:
                 self.way.say(f"PONG :{line.param(0)}")
             case "REGISTER" if line.param(0) == "SUCCESS":
                 self._books.registered.add(int(line.param(1).removeprefix("acc")))
+            case "ERROR":
+                self._why = line.param(0)
             case "400":
                 self._books.fault(f"the server made a mistake: {line.params}")
             case "PRIVMSG" if "batch" not in line.tags:
