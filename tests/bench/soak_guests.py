@@ -7,6 +7,7 @@ import base64
 import random
 import re
 import socket
+import ssl
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -302,7 +303,10 @@ async def visit(books: Books, ports: tuple[int, int], dice: random.Random) -> No
         async with asyncio.timeout(2 * PATIENCE):
             await kind(books, ports[name == "UDP"], way(), dice)
         books.counts[f"visits by {name}"] += 1
-    except InvalidMessage:  # who says nothing for a second is taken for a person with nc, and greeted
-        books.counts["WebSockets that asked too late"] += 1
+    except (InvalidMessage, ssl.SSLError) as why:
+        # Who says nothing for a second is taken for a person with nc, and greeted; our own machine was too busy.
+        if isinstance(why, ssl.SSLError) and why.reason != "WRONG_VERSION_NUMBER":
+            books.fault(f"a visit by {name}: {why}")
+        books.counts["visits that began too late, and were greeted"] += 1
     except (Gone, OSError, TimeoutError, WebSocketException) as why:
         books.fault(f"a visit by {name}: {type(why).__name__} {why}")
