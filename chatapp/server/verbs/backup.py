@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
+from chatapp.server.fitting import fitted
 from chatapp.server.last_backup import Note, note_backup
 from chatapp.server.progress import ProgressLine
 from chatapp.server.sizes import size_of
@@ -58,7 +59,8 @@ def run(given: argparse.Namespace) -> int:
     print(_("{file} ({size}) has").format(file=target, size=size_of(target.stat().st_size)))
     print(contents_of(manifest))
     if manifest.has(CERTIFICATE):
-        print(_("The server's key for TLS is in it: keep the file where nobody else can read it."))
+        words = _("The server's key for TLS is in it: keep the file where nobody else can read it.")
+        print(fitted(words, sys.stdout))
     if given.keep:
         _keep_newest(given.keep, place, data)
     return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.core.ports import StoreError
 from chatapp.server.contents import contents_of
+from chatapp.server.fitting import fitted
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import check, newest_in
@@ -47,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
     data = data_of(settings_of(given))
     with ProgressLine() as line:
         restored = restore(backup, data, datetime.now(UTC), line.show, replace=given.replace)
-    print("\n".join(_told(restored, data)))
+    print(fitted("\n".join(_told(restored, data)), sys.stdout))
     return 0
 
 

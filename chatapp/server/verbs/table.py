@@ -55,6 +55,7 @@ class Verb(NamedTuple):
         from chatapp.core.ports import StoreError
         from chatapp.irc.visible import visible
         from chatapp.server.config import ConfigError
+        from chatapp.server.fitting import fitted
 
         try:
             code = self.load().run(given)
@@ -64,10 +65,10 @@ class Verb(NamedTuple):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         except ConfigError as mistakes:
-            print(mistakes, file=sys.stderr)
+            print(fitted(str(mistakes), sys.stderr), file=sys.stderr)
             return 2
         except StoreError as why:  # a damaged file may have its own words in it
-            print("\n".join(map(visible, str(why).split("\n"))), file=sys.stderr)
+            print(fitted("\n".join(map(visible, str(why).split("\n"))), sys.stderr), file=sys.stderr)
             return 1
         except OSError as why:  # such as a folder that one may not look into
             reason = why.strerror or str(why)
