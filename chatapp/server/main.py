@@ -17,17 +17,16 @@ from chatapp.server.app import App, CannotServe, opened, reload_on_hangup, stop_
 from chatapp.server.banner import banner, dangers, lan_address, places
 from chatapp.server.config import data_dir
 from chatapp.server.console import Console, OpenScreen
+from chatapp.server.fitting import fitted
 from chatapp.server.logs import LogHandler, set_up_logging
 from chatapp.server.memory import give_back_large_buffers
 from chatapp.server.notify import Notifier
+from chatapp.server.open_files import raise_file_limit
 from chatapp.server.reload import Reload
 from chatapp.server.scraping import metrics_offered
 from chatapp.server.settings import Config
 
 log = logging.getLogger("chatapp")
-
-#: So many open files where the system names no limit.
-_FILES = 10240
 
 
 def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | None = None) -> int:
@@ -117,7 +116,7 @@ async def _announce(app: App, config: Config, on_terminal: bool, has_console: bo
         room, code = server.default_channel, await app.store.owner.first()
         keys = app.encryption.fingerprints
         text = banner(app.addresses, data_dir(config), room, lan_address(), warnings, code, has_console, keys)
-        _say(text)
+        _say(fitted(text, sys.stdout))
         return text.split("\n")
     for warning in warnings:
         log.warning("%s", warning)
@@ -146,20 +145,3 @@ def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-
-def raise_file_limit() -> None:
-    """Let this process have as many connections as the system allows it."""
-    try:
-        import resource
-    except ImportError:
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = hard
-    if hard == resource.RLIM_INFINITY:
-        wanted = _FILES  # macOS says "no limit" and then refuses that
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (ValueError, OSError) as why:
-            log.warning(_("At most %d connections: %s"), soft, why)

@@ -15,6 +15,7 @@ from chatapp.core.world import World
 from chatapp.listeners.admission import Admission
 from chatapp.server.banner import Address, UdpAddress
 from chatapp.server.errands import Errand, ask
+from chatapp.server.open_files import file_limit
 from chatapp.server.settings import ListenerSettings
 
 #: The errand's verb.
@@ -75,16 +76,6 @@ def status_of(
 def digest_of(rules: Settings, listeners: tuple[ListenerSettings, ...]) -> str:
     """By what one tells whether two programs go by the same settings."""
     return hashlib.sha256(repr((rules, listeners)).encode()).hexdigest()
-
-
-def file_limit() -> int:
-    """How many files this process may have open at once; 0 where there is no limit, or none is known."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return 0 if soft == resource.RLIM_INFINITY else soft
 
 
 def write_status(status: Status) -> str:

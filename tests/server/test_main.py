@@ -10,8 +10,6 @@ import sys
 
 import pytest
 
-from chatapp.server import main
-
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="signals and standard files of Unix"),
@@ -73,20 +71,3 @@ def test_it_serves_when_its_standard_files_are_closed(tmp_path):
         assert peer.recv(1000) == b":chatapp PONG chatapp :a\r\n"
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=60) == 0
-
-
-@pytest.mark.parametrize(
-    ("before", "wanted"),
-    [((256, 4096), (4096, 4096)), ((256, -1), (10240, -1)), ((-1, -1), None), ((4096, 4096), None)],
-)
-def test_as_many_files_as_the_system_allows(before, wanted, monkeypatch):
-    import resource
-
-    asked = []
-    monkeypatch.setattr(resource, "RLIM_INFINITY", -1)
-    monkeypatch.setattr(resource, "getrlimit", lambda which: before)
-    monkeypatch.setattr(resource, "setrlimit", lambda which, limits: asked.append(limits))
-
-    main.raise_file_limit()
-
-    assert asked == ([] if wanted is None else [wanted])

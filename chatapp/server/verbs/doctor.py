@@ -24,8 +24,8 @@ from chatapp.server.examination.limits import limits
 from chatapp.server.examination.listening import giving_metrics, listening
 from chatapp.server.examination.programs import extras, programs
 from chatapp.server.examination.report import as_json, shows_colours, table, width_of
+from chatapp.server.open_files import file_limit, raise_file_limit
 from chatapp.server.settings import Config
-from chatapp.server.status import file_limit
 from chatapp.server.verbs.command_line import new_parser, settings_of
 
 
@@ -91,8 +91,6 @@ def _obstacles(config: Config) -> Iterator[Finding]:
 
 def _files_to_come() -> int:
     """How many files a server may have open that is started like this."""
-    from chatapp.server.main import raise_file_limit
-
     raise_file_limit()
     return file_limit()
 
