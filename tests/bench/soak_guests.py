@@ -304,7 +304,7 @@ async def visit(books: Books, ports: tuple[int, int], dice: random.Random) -> No
             await kind(books, ports[name == "UDP"], way(), dice)
         books.counts[f"visits by {name}"] += 1
     except (InvalidMessage, ssl.SSLError) as why:
-        # Who says nothing for a second is taken for a person with nc, and greeted; our own machine was too busy.
+        # Who says nothing for a second is taken for a person with nc, and greeted: our machine was too busy.
         if isinstance(why, ssl.SSLError) and why.reason != "WRONG_VERSION_NUMBER":
             books.fault(f"a visit by {name}: {why}")
         books.counts["visits that began too late, and were greeted"] += 1
