@@ -13,8 +13,8 @@ _WEIGHTS = {
     "KNOCK": 3,
     "LIST": 10,
     "MODE": 2,
-    "NAMES": 2,
-    "METADATA": 2,
+    "NAMES": 3,
+    "METADATA": 4,
     "NICK": 3,
     "REDACT": 2,
     "RENAME": 3,
@@ -26,6 +26,8 @@ _WEIGHTS = {
 }
 #: So many messages of history that are asked for count for a line.
 _MESSAGES = 100
+#: And so many nicks that are watched.
+_NICKS = 10
 #: Each of their targets counts.
 _FOR_MANY = frozenset({"JOIN", "KICK", "LIST", "NAMES", "NOTICE", "PART", "PRIVMSG", "TAGMSG"})
 
@@ -35,6 +37,8 @@ def weight(line: Line) -> int:
     one = _WEIGHTS.get(line.command, 1)
     if line.command == "CHATHISTORY":
         return 1 + _number(line.params[-1:]) // _MESSAGES
+    if line.command == "MONITOR":
+        return 1 + line.param(1).count(",") // _NICKS
     if line.command not in _FOR_MANY or not line.params:
         return one
     targets = line.params[1] if line.command == "KICK" and len(line.params) > 1 else line.params[0]

@@ -28,6 +28,9 @@ from chatapp.irc.line import parse_line
         ("CHATHISTORY LATEST #a * 99999999", 100),
         ("CHATHISTORY LATEST #a * ٣", 1),
         ("CHATHISTORY", 1),
+        ("MONITOR + ana,bob", 1),
+        ("MONITOR + " + ",".join("abcdefghijklmnopqrstu"), 3),
+        ("MONITOR S", 1),
     ],
 )
 def test_a_line_counts_for_its_targets_and_for_what_it_causes(line, lines):

@@ -125,7 +125,7 @@ def _run(story: Callable[[House], Awaitable[None]]) -> None:
     finally:
         log.removeHandler(errors)
         log.propagate = before
-    assert [record.getMessage() for record in errors.records] == []
+    assert not errors.records, [record.getMessage() for record in errors.records]
 
 
 def _door(
