@@ -289,7 +289,7 @@ class SecureCaller(Caller):
     Until the handshake is done, ``transport`` is the one below.
     """
 
-    __slots__ = ("_has_ended", "_has_shaken_hands")
+    __slots__ = ("_has_shaken_hands",)
 
     def __init__(
         self,
@@ -303,55 +303,22 @@ class SecureCaller(Caller):
         self.is_secure = True
         self._is_counted = True
         self._transport = transport
-        self._has_ended = False
         self._has_shaken_hands = False
         port.undecided[self] = asyncio.get_running_loop().time()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        below, self._transport = self._transport, cast(asyncio.Transport, transport)
+        self._transport = cast(asyncio.Transport, transport)
         self._has_shaken_hands = True
         self.certificate = transport.get_extra_info(CERTIFICATE) or ""
-        if self not in self._port.undecided:  # sent away, or gone
+        if self not in self._port.undecided:  # sent away
             self._transport.abort()
-            self.connection_lost(None)
-        elif self._has_ended:
-            self._hear_out()
-        elif self._transport.is_closing():
-            self.connection_lost(None)
         else:
             self._wait(self._plain.greeting_ms, self._heard_all)
-            if self._head:
-                self.data_received(b"")
-        if not below.is_closing():
-            below.resume_reading()
-
-    def data_received(self, data: bytes) -> None:
-        if self._has_shaken_hands:
-            super().data_received(data)
-        else:  # it came with the end of the handshake; how it ends is heard when we are ready for it
-            self._head += data
-            self._transport.pause_reading()
 
     def eof_received(self) -> bool:
         """As outside, only that nobody can be answered who has closed TLS."""
-        if self._has_shaken_hands:
-            super().eof_received()
-        else:
-            self._has_ended = True
+        super().eof_received()
         return False
-
-    def _hear_out(self) -> None:
-        """All was said and TLS closed in one go with the handshake; nobody hears an answer."""
-        connection: IrcConnection | PlainConnection | None
-        match recognise(self._head):
-            case Protocol.IRC if Protocol.IRC in self._spoken:
-                connection = self._lead_to(IrcConnection)
-            case Protocol.PLAIN | Protocol.MORE if self._has_said_something and not may_be_cut(self._head):
-                connection = self._lead_to_plain()
-            case _:
-                return
-        if connection is not None:
-            connection.eof_received()
 
     def _send_away(self, answer: bytes) -> None:
         if self._has_shaken_hands:

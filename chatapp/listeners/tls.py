@@ -21,11 +21,7 @@ CERTIFICATE = "certificate"
 
 
 class Inner(Protocol):
-    """Who speaks inside: an `asyncio.Protocol` that is told what becomes of the handshake.
-
-    ``data_received`` and ``eof_received`` may come before ``connection_made``, whose transport may then be
-    closing; ``connection_lost`` may come more than once.
-    """
+    """Who speaks inside: an `asyncio.Protocol` that is told what becomes of the handshake."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The handshake is done."""
