@@ -7,13 +7,13 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MADE_UP, Buffer, Entry
-from chatapp.client.client_tags import REPLY, is_allowed
 from chatapp.client.command import Argument, Command, Misused
 from chatapp.client.model import ConnectionState
 from chatapp.client.picking import meant, meant_to_go, original
 from chatapp.client.shortcodes import emoji_of
 from chatapp.irc import caps
 from chatapp.irc.catalogue import N_
+from chatapp.irc.client_tags import REPLY, is_allowed
 from chatapp.irc.text import cut_bytes, strip_formatting
 from chatapp.irc.visible import visible
 

@@ -6,13 +6,13 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MADE_UP, Buffer, Entry
-from chatapp.client.client_tags import REACT, REPLY, UNREACT, is_allowed
 from chatapp.client.command import Misused
 from chatapp.client.model import ConnectionState
 from chatapp.client.outbox import Stage
 from chatapp.client.reactions import LONGEST, Vote
 from chatapp.client.wishes import Wish, Wishes
 from chatapp.irc import caps
+from chatapp.irc.client_tags import REACT, REPLY, UNREACT, is_allowed
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session

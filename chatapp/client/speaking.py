@@ -7,7 +7,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind, EntryState, Mark
-from chatapp.client.client_tags import REPLY, is_allowed
 from chatapp.client.deleting import Deleting
 from chatapp.client.model import ConnectionState
 from chatapp.client.multiline import divide, is_one_line, wire_lines
@@ -16,6 +15,7 @@ from chatapp.client.reacting import Reacting
 from chatapp.client.typing import Typing
 from chatapp.client.unheard import Unheard
 from chatapp.irc import caps
+from chatapp.irc.client_tags import REPLY, is_allowed
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.text import format_ctcp

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
-from chatapp.client.client_tags import TYPING, is_allowed
 from chatapp.client.model import ConnectionState
 from chatapp.irc import caps
+from chatapp.irc.client_tags import TYPING, is_allowed
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session

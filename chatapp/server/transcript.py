@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 from chatapp.core.message import Message
 from chatapp.core.multiline import text_of
 from chatapp.core.stamp import parse_msgid
+from chatapp.irc.client_tags import REACT, REPLIES, UNREACT
 from chatapp.irc.line import nick_of, parse_line, parse_tags
 from chatapp.irc.text import parse_ctcp, strip_formatting
 from chatapp.irc.visible import visible
 from chatapp.listeners.prose import row_of
 
-_REPLIES = ("+reply", "+draft/reply")
-_REACT, _UNREACT = "+draft/react", "+draft/unreact"
 #: So much of what somebody answers is repeated, in characters.
 _GIST = 40
 _SAID = {"PRIVMSG": "message", "NOTICE": "notice"}
@@ -47,7 +46,7 @@ class Entry(NamedTuple):
 def entry_of(message: Message) -> Entry | None:
     """``message`` taken apart; None for what programs say to each other."""
     tags = parse_tags(message.tags) if message.tags else {}
-    reply_to = next((tags[name] for name in _REPLIES if tags.get(name)), "")
+    reply_to = next((tags[name] for name in REPLIES if tags.get(name)), "")
     nick = nick_of(message.source)
     if message.command in _SAID:
         text, kind = text_of(message.body), _SAID[message.command]
@@ -56,8 +55,8 @@ def entry_of(message: Message) -> Entry | None:
             return Entry(message, kind, nick, text, reply_to, ())
         return Entry(message, "action", nick, ctcp[1], reply_to, ()) if ctcp[0] == "ACTION" else None
     if message.command == "TAGMSG":
-        kind = "reaction" if tags.get(_REACT) else "unreaction"
-        text = tags.get(_REACT) or tags.get(_UNREACT) or ""
+        kind = "reaction" if tags.get(REACT) else "unreaction"
+        text = tags.get(REACT) or tags.get(UNREACT) or ""
         return Entry(message, kind, nick, text, reply_to, ()) if text and reply_to else None
     line = parse_line(message.body)
     return Entry(message, message.command.lower(), nick, "", "", tuple(line.params) or ("",))

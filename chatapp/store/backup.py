@@ -27,7 +27,7 @@ from chatapp.store.bundle import (
     read_manifest,
     unpack,
 )
-from chatapp.store.copying import Contents, copy_database, examine, open_reader
+from chatapp.store.copying import Inventory, copy_database, database_bytes, examine, open_reader
 from chatapp.store.directory import CERTIFICATE, DATABASE, DISK_FLOOR, DataDirectory
 from chatapp.store.failure import explain
 from chatapp.store.files import create_private, flush
@@ -125,7 +125,7 @@ def keep_newest(folder: Path, count: int, data: DataDirectory) -> list[Path]:
 
 def _gather(
     request: Request, source: sqlite3.Connection, place: Path, stages: Stages
-) -> tuple[dict[str, Path], Contents]:
+) -> tuple[dict[str, Path], Inventory]:
     """Put copies of all that belongs to a backup into ``place``."""
     sources = {DATABASE: place / DATABASE}
     copy_database(source, sources[DATABASE], _watched(request, stages, _("copying")))
@@ -180,9 +180,8 @@ def _named(error: OSError, target: Path) -> str:
 
 
 def _no_room(request: Request, source: sqlite3.Connection) -> StoreError:
-    pages, size = (source.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     words = _(
         "{place}: there is no room for a backup here: it takes up to {needed} MB; nothing of it is left"
     )
-    needed = (2 * pages * size + DISK_FLOOR * _shares_disk(request)) // _MEGABYTE + 1
+    needed = (2 * database_bytes(source) + DISK_FLOOR * _shares_disk(request)) // _MEGABYTE + 1
     return StoreError(words.format(place=request.target.absolute().parent, needed=needed))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 from chatapp.core.ports import StoreError
-from chatapp.store.copying import copy_database, examine
+from chatapp.store.copying import copy_database, database_bytes, examine
 from chatapp.store.directory import DISK_FLOOR
 from chatapp.store.files import flush
 
@@ -31,10 +31,9 @@ def copy_before(connection: sqlite3.Connection, copy: Path, tell: Tell) -> None:
         StoreError: There is no room for it, or it is damaged.
         sqlite3.Error: It cannot be read, or written.
     """
-    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     unfinished = copy.with_suffix(".part")
     unfinished.unlink(missing_ok=True)  # of a start that was killed
-    _check_room(copy, pages * size)
+    _check_room(copy, database_bytes(connection))
 
     def copied(done: int, whole: int) -> None:
         words = _("{done} of {whole} MB are copied")

@@ -26,7 +26,7 @@ OPERATIONS = 5_000_000
 _BUSY_SECONDS = 5.0
 
 
-class Contents(NamedTuple):
+class Inventory(NamedTuple):
     """What is in a database: its schema's version, rows of history, rooms, accounts, and the newest stamp."""
 
     schema: int
@@ -64,6 +64,12 @@ def open_reader(database: Path) -> sqlite3.Connection:
     return connection
 
 
+def database_bytes(connection: sqlite3.Connection) -> int:
+    """How many bytes the database takes that ``connection`` has open, which a copy will take as well."""
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * size)
+
+
 def copy_database(source: sqlite3.Connection, target: Path, progress: Progress) -> None:
     """Copy all that is committed now to ``target``, a new file, which may not be on the disk yet.
 
@@ -93,7 +99,7 @@ def copy_database(source: sqlite3.Connection, target: Path, progress: Progress) 
                 source.execute("ROLLBACK")
 
 
-def examine(database: Path, progress: Progress) -> Contents:
+def examine(database: Path, progress: Progress) -> Inventory:
     """Look through a whole database that nobody writes to, and tell what is in it.
 
     ``progress`` is told nothing but that there is some, so that who waits sees it.
@@ -110,21 +116,21 @@ def examine(database: Path, progress: Progress) -> Contents:
             if found != "ok":
                 words = _("{place}: is damaged or not a database of chatapp; restore a backup ({error})")
                 raise StoreError(words.format(place=database, error=found))
-            return _contents(connection)
+            return _inventory(connection)
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from error
         raise explain(error, str(database)) from error
 
 
-def _contents(connection: sqlite3.Connection) -> Contents:
+def _inventory(connection: sqlite3.Connection) -> Inventory:
     def one(query: str) -> int:
         value: int | None = connection.execute(query).fetchone()[0]
         return value or 0
 
     schema = one("PRAGMA user_version")
     has_accounts = one("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'account'")
-    return Contents(
+    return Inventory(
         schema,
         one("SELECT count(*) FROM message"),
         one("SELECT count(*) FROM channel"),

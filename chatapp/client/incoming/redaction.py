@@ -6,10 +6,10 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer
-from chatapp.client.client_tags import id_in
 from chatapp.client.incoming.conversation import conversation_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.redaction import Deletion
+from chatapp.irc.client_tags import id_in
 from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer
-from chatapp.client.client_tags import REACT, TYPING, UNREACT, reply_of
 from chatapp.client.incoming.conversation import conversation_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.incoming.telling import time_of
 from chatapp.client.reactions import LONGEST, Vote
+from chatapp.irc.client_tags import REACT, TYPING, UNREACT, reply_of
 from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import MADE_UP, Entry, EntryKind
-from chatapp.client.client_tags import reply_of
 from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.moment import parse_moment
+from chatapp.irc.client_tags import reply_of
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.text import CTCP, parse_ctcp
 

@@ -8,8 +8,8 @@ from chatapp.irc.line import Line
 REPLY = "+draft/reply"
 REACT, UNREACT = "+draft/react", "+draft/unreact"
 TYPING = "+typing"
-#: Under these names the same may come.
-_REPLIES = ("+reply", REPLY)
+#: Under these names the same may come (client-tags/reply).
+REPLIES = ("+reply", REPLY)
 #: Longer ones are nobody's.
 _LONGEST_ID = 256
 
@@ -23,7 +23,7 @@ def is_allowed(isupport: ISupport, tag: str) -> bool:
 
 def reply_of(line: Line) -> str:
     """The id of the message that ``line`` answers, "" for none."""
-    for tag in _REPLIES:
+    for tag in REPLIES:
         msgid = line.tags.get(tag)
         if msgid:
             return id_in(msgid)
