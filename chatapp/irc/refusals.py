@@ -76,6 +76,12 @@ REASONS: dict[str, str] = {
     "They hear only those with an account (+R)": N_("{0} hears only those with an account"),
     "Too many wrong passwords; try again in an hour": N_("Too many wrong passwords; try again in an hour"),
     "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
+    "The server's disk is full: nothing can be said for now": N_(
+        "The server's disk is full: nothing can be said for now"
+    ),
+    "The server's disk cannot be reached: nothing can be said for now": N_(
+        "The server's disk cannot be reached: nothing can be said for now"
+    ),
     "This takes a higher standing in the channel than yours": N_(
         "Whom that is about stands above you in {0}"
     ),

@@ -29,6 +29,10 @@ def portuguese(tmp_path):
             "Você está sem voz em #lobby: pode ler, mas não falar",
         ),
         (
+            ":s 404 Ana #lobby :The server's disk is full: nothing can be said for now",
+            "O disco do servidor está cheio: por enquanto não dá para dizer nada",
+        ),
+        (
             ":s 464 Ana :This is not the owner's code, or it has been used",
             "Este não é o código do dono, ou ele já foi usado",
         ),

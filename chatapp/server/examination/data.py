@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
+from chatapp.irc.refusals import reason
 from chatapp.irc.visible import visible
 from chatapp.server.banner import places
 from chatapp.server.errands import NoAnswer
@@ -161,7 +162,10 @@ def _running(status: Status) -> Finding:
         where=visible(places(status.addresses)),
     )
     if status.trouble:
-        return fix("server", f"{text} {visible(status.trouble)}", _("look at its log"))
+        # The server's words; those that everybody hears are known, and said in the reader's language.
+        words, _number = reason(status.trouble)
+        trouble = _(words) if words else visible(status.trouble)
+        return fix("server", f"{text} {trouble.rstrip('.')}.", _("look at its log"))
     return ok("server", text)
 
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from catalogues import speaking
 from server.examination.findings import FIX, LOOK, OK, told, worse
 from store.test_inspection import fill, said
 
@@ -68,7 +69,15 @@ def test_a_server_in_trouble(tmp_path, held):
     (found,) = worse([data.server(tmp_path).finding])
 
     assert (found[0], found[2]) == (FIX, "look at its log")
-    assert found[1].endswith(". The disk is full")
+    assert found[1].endswith(". The disk is full.")
+
+
+def test_the_trouble_is_told_in_the_readers_language(tmp_path, held):
+    held(STATUS._replace(trouble="The server's disk is full: nothing can be said for now"))
+    with speaking("pt_BR", tmp_path):
+        (found,) = worse([data.server(tmp_path).finding])
+
+    assert "porta 12345 de todos os endereços. O disco do servidor está cheio: " in found[1]
 
 
 @pytest.mark.parametrize(
