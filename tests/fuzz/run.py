@@ -36,8 +36,8 @@ _TURN_SECONDS = 2.0
 _GUIDED = 0.25
 
 
-class Hang(Exception):
-    """An input took too long."""
+class Hang(BaseException):
+    """An input took too long. What serves on after any mistake must not take it for one."""
 
 
 @dataclass
@@ -79,7 +79,7 @@ def try_one(target: Target, data: bytes) -> str:
     try:
         with patience(HANG_SECONDS):
             target.run(data)
-    except Exception:  # noqa: BLE001  whatever it is, it is what is hunted
+    except (Exception, Hang):  # noqa: BLE001  whatever it is, it is what is hunted
         return traceback.format_exc()
     return ""
 
