@@ -20,7 +20,7 @@ from chatapp.server.banner import places
 from chatapp.server.errands import NoAnswer
 from chatapp.server.examination.disk import nearest
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
-from chatapp.server.settings import Config
+from chatapp.server.settings import Config, LogSettings
 from chatapp.server.status import Status, ask_status, digest_of
 from chatapp.store.inspection import Contents, contents_of, format_of, is_held
 
@@ -102,13 +102,17 @@ def _to_be_made(directory: Path) -> Finding:
     return fix("data", _("This user may not write in {place}.").format(place=above), as_its_user())
 
 
-def log_file(path: Path) -> Finding:
-    """Whether the log can be written to ``path``."""
+def log_file(settings: LogSettings) -> Iterator[Finding]:
+    """Whether the log can be written, where it goes to a file."""
+    if settings.to == "stderr":
+        return
+    path = Path(settings.to)
     place = path if path.exists() else path.parent
     if place.exists() and os.access(place, os.W_OK) and not path.is_dir():
-        return ok("data", _("The log goes to {place}.").format(place=path))
+        yield ok("data", _("The log goes to {place}.").format(place=path))
+        return
     remedy = _("make the folder, or let this user write there")
-    return fix("data", _("The log cannot be written to {place}.").format(place=path), remedy)
+    yield fix("data", _("The log cannot be written to {place}.").format(place=path), remedy)
 
 
 def contents(directory: Path) -> tuple[Contents | None, list[Finding]]:

@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
             _new_verifier(config, given.name, given.password_stdin) if given.verb in _WITH_PASSWORD else None
         )
         answer = carry_out(config, directory, Errand(given.verb, given.name or "", verifier))
-    except (NoPassword, OSError) as why:
+    except NoPassword as why:
         print(why, file=sys.stderr)
         return 1
     except NoAnswer:

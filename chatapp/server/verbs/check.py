@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from gettext import gettext as _
-from pathlib import Path
 
 from chatapp.server.config import build, data_dir, gather
 from chatapp.server.examination import data
@@ -59,11 +58,5 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from folder
     if known is not None:
         yield from (each for each in data.contents(known)[1] if each.mark is Mark.FIX)
-    yield from _log(config)
+    yield from data.log_file(config.log)
     yield from extras(config)
-
-
-def _log(config: Config) -> Iterator[Finding]:
-    """Whether the log can be written, where it goes to a file."""
-    if config.log.to != "stderr":
-        yield data.log_file(Path(config.log.to))

@@ -72,6 +72,7 @@ def examine(config: Config, file: Path | None) -> Iterator[Finding]:
     yield from certificates(config, directory, datetime.now(UTC))
     yield from limits(config.rules, status.files if status else _files_to_come(), status)
     yield from folder
+    yield from data.log_file(config.log)
     if directory is not None:
         yield from disk(directory, may_write=known is not None)
         yield from about_contents

@@ -119,6 +119,14 @@ def test_something_to_fix_has_an_exit_code_of_its_own(tmp_path, capsys, monkeypa
     assert out.endswith("2 things to fix.\n")
 
 
+def test_a_log_that_cannot_be_written_is_to_fix(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("CHATAPP_LOG__TO", str(tmp_path / "none" / "chat.log"))
+    code, out, _err = call(capsys, "doctor", "--data-dir", str(tmp_path / "data"))
+
+    assert code == 1
+    assert "The log cannot be written to" in out
+
+
 def test_a_port_that_another_program_has(tmp_path, capsys, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as other:
         monkeypatch.setenv("CHATAPP_LISTENER__PORT", str(other.getsockname()[1]))
