@@ -349,8 +349,7 @@ def reload_on_hangup(app: App) -> None:
         if not all(map(os.isatty, terminals)):
             app.stop()
         else:
-            for sentence in app.reload():
-                log.warning("%s", sentence)
+            app.reload()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, heed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import Field, fields, is_dataclass, replace
 from gettext import gettext as _
@@ -10,6 +11,8 @@ from typing import Any
 from chatapp.core.settings import Settings
 from chatapp.server.config import ConfigError
 from chatapp.server.settings import Config
+
+log = logging.getLogger(__name__)
 
 #: What clients and the store were told at the start.
 _LASTING = {
@@ -44,20 +47,30 @@ class Reload:
         self._apply = apply
 
     def __call__(self) -> list[str]:
-        """Read the settings again; what has come of it, a sentence each."""
+        """Read the settings again; what has come of it, a sentence each, which are in the log as well."""
         try:
             new = self._read()
         except ConfigError as wrong:
             words = _("The settings stay what they were: {mistake}")
-            return [words.format(mistake=mistake) for mistake in wrong.mistakes]
+            return _logged(logging.WARNING, [words.format(mistake=mistake) for mistake in wrong.mistakes])
         old = self._config
         self._config = replace(new, rules=_keeping(old.rules, new.rules))
         self._apply(self._config.rules)
         said = [_("{key} has changed").format(key=key) for key in _changed(old.rules, self._config.rules)]
+        _logged(logging.INFO, said)
         later = list(_changed(self._config.rules, new.rules))
         later += [key for name, key in _OTHERS.items() if getattr(old, name) != getattr(new, name)]
-        said += [_("{key} changes at the next start").format(key=key) for key in later]
-        return said or [_("The settings were read again; nothing in them has changed")]
+        waits = [_("{key} changes at the next start").format(key=key) for key in later]
+        said += _logged(logging.WARNING, waits)
+        nothing = _("The settings were read again; nothing in them has changed")
+        return said or _logged(logging.INFO, [nothing])
+
+
+def _logged(level: int, sentences: list[str]) -> list[str]:
+    """Log ``sentences``, and give them back."""
+    for sentence in sentences:
+        log.log(level, "%s", sentence)
+    return sentences
 
 
 def _keeping(old: Settings, new: Settings) -> Settings:

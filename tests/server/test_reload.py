@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -45,6 +46,24 @@ def test_what_has_changed_is_told_and_applied(tmp_path):
     assert reload() == ["[server] motd has changed", "[limits] nick_length has changed"]
     assert (applied[0].limits.nick_length, applied[0].server.motd) == (9, "new")
     assert reload() == ["The settings were read again; nothing in them has changed"]
+
+
+def test_in_the_log_only_what_needs_looking_after_is_a_warning(tmp_path, caplog):
+    caplog.set_level(logging.INFO, "chatapp")
+    path = tmp_path / "chat.toml"
+    reload = reload_of(path, BEFORE.replace("20", "9").replace("[server]", '[server]\ncasemapping = "ascii"'))
+    reload()
+    path.write_text("[server", "utf-8")
+    reload()
+    path.write_text(BEFORE.replace("20", "9"), "utf-8")
+    reload()
+
+    assert [(record.levelname, record.getMessage()[:20]) for record in caplog.records] == [
+        ("INFO", "[limits] nick_length"),
+        ("WARNING", "[server] casemapping"),
+        ("WARNING", "The settings stay wh"),
+        ("INFO", "The settings were re"),
+    ]
 
 
 def test_operators_come_and_go(tmp_path):
