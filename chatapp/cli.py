@@ -117,6 +117,7 @@ def bench(argv: Sequence[str] | None = None) -> int:
 def _begin(argv: Sequence[str] | None) -> list[str]:
     """What every program does first; give back its arguments."""
     _fill_standard_files()
+    _show_what_can_be_shown()
     args = list(sys.argv[1:] if argv is None else argv)
     choose_language(args)
     return args
@@ -130,6 +131,12 @@ def _fill_standard_files() -> None:
     sys.stdin = sys.stdin or io.TextIOWrapper(io.BytesIO())
     sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  to the end
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  likewise
+
+
+def _show_what_can_be_shown() -> None:
+    """Where the standard output has not all letters, write codes for those: nobody's name ends a program."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def choose_language(args: Sequence[str], wanted: str = "") -> None:

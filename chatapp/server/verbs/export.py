@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from gettext import gettext as _
 from gettext import ngettext
-from io import TextIOWrapper
 from pathlib import Path
 
 from chatapp.core.ports import StoreError
@@ -72,8 +71,6 @@ def _export(archive: Archive, given: argparse.Namespace, wish: Wish, fold: Calla
     name = given.room if given.room.startswith(CHANNEL_PREFIX) else CHANNEL_PREFIX + given.room
     room = _found(archive.rooms(), fold(name), name)
     if given.out is None:
-        if isinstance(sys.stdout, TextIOWrapper):  # a terminal that has not all letters shows what it can
-            sys.stdout.reconfigure(errors="backslashreplace")
         with ProgressLine(is_wanted=not sys.stdout.isatty()) as line:
             write(archive, room, wish, sys.stdout, line)
             sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 from pathlib import Path
@@ -136,6 +137,15 @@ def test_who_ends_it_while_it_is_still_loading_sees_no_traceback(capsys, monkeyp
 
     assert cli.server(["doctor"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_letters_that_the_output_has_not_end_no_verb(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii"))
+    monkeypatch.setattr(account, "run", lambda _given: print("João") or 0)
+
+    assert cli.server(["account", "list"]) == 0
+    assert written.getvalue().splitlines() == [rb"Jo\xe3o"]
 
 
 def test_a_name_may_stand_behind_flags(monkeypatch):
