@@ -55,11 +55,11 @@ def migrate(
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     check_version(version, len(steps), place)
-    is_upgrade = 0 < version < len(steps) and copy is not None
-    if is_upgrade and copy is not None:
+    kept = copy if 0 < version < len(steps) else None
+    if kept:
         words = _("The data is of an older version and is brought up to date; first a copy is made: {copy}")
-        tell(words.format(copy=copy))
-        copy_before(connection, copy, tell)
+        tell(words.format(copy=kept))
+        copy_before(connection, kept, tell)
     for number, step in enumerate(steps[version:], start=version + 1):
         words = _("The data is brought up to date: step {number} of {whole}")
         connection.set_progress_handler(
@@ -73,5 +73,5 @@ def migrate(
             raise
         finally:
             connection.set_progress_handler(None, 0)
-    if is_upgrade:
+    if kept:
         tell(_("The data is up to date. The copy stays; delete it when all is well."))
