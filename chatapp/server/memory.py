@@ -18,9 +18,9 @@ _M_MMAP_THRESHOLD = -3
 def give_back_large_buffers() -> bool:
     """Keep glibc from raising its limit for buffers with pages of their own; tell whether that was done.
 
-    It raises the limit by itself, up to 32 MiB, once such a buffer was freed. From then on the 256 KiB that
-    each connection with TLS takes for reading, and long answers, come from the heap, between small things
-    that stay; so it grows, and what is free in it is not given back.
+    It raises the limit by itself, up to 32 MiB, once such a buffer was freed. From then on long answers, and
+    what a busy tick says to each, come from the heap, between small things that stay; so it grows, and what
+    is free in it is not given back.
     """
     if sys.platform != "linux":
         return False
