@@ -33,7 +33,7 @@ def copy_before(connection: sqlite3.Connection, copy: Path, tell: Tell) -> None:
     """
     unfinished = copy.with_suffix(".part")
     unfinished.unlink(missing_ok=True)  # of a start that was killed
-    _check_room(copy, database_bytes(connection))
+    check_room(copy.parent, database_bytes(connection))
 
     def copied(done: int, whole: int) -> None:
         words = _("{done} of {whole} MB are copied")
@@ -66,15 +66,19 @@ def seldom(call: Callable[P, object]) -> Callable[P, None]:
     return now_and_then
 
 
-def _check_room(copy: Path, needed: int) -> None:
-    free = shutil.disk_usage(copy.parent).free
+def check_room(folder: Path, needed: int) -> None:
+    """Refuse to copy ``needed`` bytes into ``folder`` where that leaves the server no room.
+
+    Raises:
+        StoreError: It says how much it takes, and how much there is.
+        OSError: The disk cannot be asked.
+    """
+    free = shutil.disk_usage(folder).free
     if free < needed + DISK_FLOOR:
         words = _(
             "{place}: the data must be copied before it is brought up to date, which takes {needed} MB, and"
             " {free} MB are free: make room"
         )
         raise StoreError(
-            words.format(
-                place=copy.parent, needed=(needed + DISK_FLOOR) // _MEGABYTE + 1, free=free // _MEGABYTE
-            )
+            words.format(place=folder, needed=(needed + DISK_FLOOR) // _MEGABYTE + 1, free=free // _MEGABYTE)
         )

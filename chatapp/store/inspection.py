@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
+from chatapp.store.before_upgrade import check_room
+from chatapp.store.copying import database_bytes
 from chatapp.store.directory import DATABASE, LOCK
 from chatapp.store.failure import explain
 from chatapp.store.history import last_stamp
@@ -91,6 +93,21 @@ def format_of(directory: Path) -> Format:
             return Format(0, known)
         with closing(_reader(directory)) as connection:
             return Format(connection.execute("PRAGMA user_version").fetchone()[0], known)
+    except OSError as error:
+        raise _unseen(_database(directory), error) from error
+    except sqlite3.Error as error:
+        raise explain(error, str(_database(directory))) from error
+
+
+def check_upgrade(directory: Path) -> None:
+    """See whether a start can bring the data in ``directory``, of an older format, up to date.
+
+    Raises:
+        StoreError: There is no room for the copy that is made before, or it cannot be read.
+    """
+    try:
+        with closing(_reader(directory)) as connection:
+            check_room(directory, database_bytes(connection))
     except OSError as error:
         raise _unseen(_database(directory), error) from error
     except sqlite3.Error as error:

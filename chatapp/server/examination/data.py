@@ -22,7 +22,7 @@ from chatapp.server.examination.disk import nearest
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
 from chatapp.server.settings import Config, LogSettings
 from chatapp.server.status import Status, ask_status, digest_of
-from chatapp.store.inspection import Contents, contents_of, format_of, is_held
+from chatapp.store.inspection import Contents, check_upgrade, contents_of, format_of, is_held
 
 #: Seconds for counting messages: a doctor who takes longer is not asked.
 _COUNTING = 2.0
@@ -125,6 +125,10 @@ def contents(directory: Path) -> tuple[Contents | None, list[Finding]]:
         if found < known:
             if not found:
                 return None, [ok("history", _("Nothing was said yet."))]
+            try:
+                check_upgrade(directory)
+            except StoreError as why:
+                return None, [fix("data", str(why), _("make room"))]
             text = _("An older chatapp wrote the data: the next start brings it up to date.")
             return None, [look("data", text, _("make a backup first, though the start keeps a copy as well"))]
         inside = contents_of(directory, _COUNTING)

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from catalogues import speaking
@@ -185,6 +186,17 @@ def test_data_of_another_version(tmp_path, version, mark, words):
     inside, (finding,) = data.contents(tmp_path)
 
     assert (inside, finding.mark, finding.text[: len(words)]) == (None, mark, words)
+
+
+def test_data_of_an_older_version_that_has_no_room_for_its_copy(tmp_path, monkeypatch):
+    with closing(sqlite3.connect(tmp_path / "chat.db")) as database:
+        database.execute("PRAGMA user_version = 1")
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=9_000_000))
+
+    _inside, (finding,) = data.contents(tmp_path)
+
+    assert (finding.mark, finding.remedy) == (FIX, "make room")
+    assert "takes 68 MB, and 9 MB are free" in finding.text
 
 
 def test_data_that_is_damaged(tmp_path):
