@@ -79,6 +79,8 @@ class House:
         at = "irc.server.chat"
         commands = [
             "/set logger.file.auto_log off",
+            # Several commands typed close together are no paste that it must ask about.
+            "/set weechat.look.paste_max_lines -1",
             f"/server add chat localhost/{self.port}",
             f"/set {at}.nicks {name}",
             f"/set {at}.capabilities {capabilities}",
