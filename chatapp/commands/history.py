@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from chatapp.commands.context import Context
 from chatapp.commands.conversations import all_readable, read, readable, tell_all
-from chatapp.commands.many import in_turn
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Span, StoreError
@@ -54,10 +53,9 @@ async def chathistory(ctx: Context, line: Line) -> None:
     except StoreError as why:
         log.error("the history of %s cannot be read: %s", target, why)
         raise _failed("MESSAGE_ERROR", subcommand, target, text="The history cannot be read now") from why
-    async with in_turn(ctx, len(found)):
-        _check_readable(ctx, subcommand, target)  # who was put out meanwhile may not read it any more
-        with ctx.framed("chathistory", target):
-            tell_all(ctx, target, found)
+    _check_readable(ctx, subcommand, target)  # who was put out meanwhile may not read it any more
+    with ctx.framed("chathistory", target):
+        tell_all(ctx, target, found)
 
 
 def _check_readable(ctx: Context, subcommand: str, target: str) -> None:

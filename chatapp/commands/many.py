@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from chatapp.commands.context import Context
@@ -28,26 +27,6 @@ def tell_each(
         tell(item)
     end()
     return None
-
-
-@asynccontextmanager
-async def in_turn(ctx: Context, size: int) -> AsyncIterator[None]:
-    """Wait for one's turn to tell ``size`` lines: of all long answers one is told in each tick.
-
-    What one may see may have changed meanwhile.
-    """
-    if size <= AT_ONCE:
-        yield
-        return
-    answers, mine = ctx.world.long_answers, object()
-    answers.append(mine)
-    try:
-        while answers[0] is not mine:
-            await ctx.world.settled()
-        yield
-        await ctx.world.settled()  # who is next is so in the next tick
-    finally:
-        answers.remove(mine)
 
 
 async def _by_and_by(

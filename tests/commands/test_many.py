@@ -129,30 +129,3 @@ def test_who_gives_up_holds_up_nobody(table):
     answer.send(None)
     answer.close()
     assert table.world.long_answers == deque()
-
-
-def test_of_long_pasts_one_is_told_in_each_tick(table):
-    caps = "batch draft/chathistory message-tags"
-    readers = [table.sit(nick, caps) for nick in ("eve", "fay", "gil")]
-    table.room("#big", *readers)
-    for number in range(AT_ONCE + 1):
-        table.people[0].say(f"PRIVMSG #big :{number}")
-    for reader in readers:
-        reader.hears()
-    answers = [
-        dispatch(table.world, reader.session, parse_line("CHATHISTORY LATEST #big * 1000"))
-        for reader in readers
-    ]
-    table.world.settled = Pause
-    told_to = []
-    while answers:
-        before = [len(reader.session.outbox) for reader in readers]
-        for answer in list(answers):
-            try:
-                answer.send(None)
-            except StopIteration:
-                answers.remove(answer)
-        after = [len(reader.session.outbox) for reader in readers]
-        told_to.append(sum(now > then for now, then in zip(after, before, strict=True)))
-    assert max(told_to) == 1 and sum(told_to) == 3
-    assert table.world.long_answers == deque()

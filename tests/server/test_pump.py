@@ -48,7 +48,9 @@ def test_a_slow_disk_holds_everything_back_and_keeps_the_order():
 
 def test_ticks_grow_while_the_disk_works():
     async def story(scene, ana, bob):
-        for number in range(100):
+        ana.say("PRIVMSG #tea :0")
+        await turns()
+        for number in range(1, 100):
             ana.say(f"PRIVMSG #tea :{number}")
             await asyncio.sleep(0)
         await turns()

@@ -30,8 +30,8 @@ def listing(sources: Sources, file: Path | None) -> Iterator[str]:
             yield f"[[{section}]]" if section in SEVERAL else f"[{section}]"
             for key, value in values_of(sources, section, number).items():
                 is_secret = (section, key) in SECRETS and bool(value)
-                text = f"{key} = {_('(set)') if is_secret else _toml(value)}"
-                yield from _with_place(text, _place(table.get(key), file))
+                shown = _("(set)") if is_secret else _toml(value)
+                yield from _with_place(f"{key} = {shown}", _place(table.get(key), file))
 
 
 def _with_place(text: str, place: str) -> list[str]:
