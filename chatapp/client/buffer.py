@@ -135,7 +135,8 @@ class Buffer:
     msgid that their next words answer, and ``typing`` who is writing. ``read_until`` (seconds since 1970) is
     the time of the newest message that was read here or on another device. ``quoted`` has messages that are
     not here, since others answer them; ``None`` for one that was asked for. ``merged`` is how often
-    history was put among the entries.
+    history was put among the entries, ``shed`` how often the oldest were let go: what was asked for before
+    that, to stand next to them, has no place here any more.
     """
 
     def __init__(self, name: str, kind: BufferKind, touched: Callable[[], None] = lambda: None) -> None:
@@ -152,7 +153,7 @@ class Buffer:
         self.has_older = False
         self.is_whole = False
         self.is_cleared = False
-        self.merged = 0
+        self.merged = self.shed = 0
         self.is_loading = self.is_behind = False
         self.joined = False
         self.is_joining = False
@@ -307,6 +308,7 @@ class Buffer:
         self.entries[:] = keep
         self._by_msgid.clear()
         self.oldest = None
+        self.shed += 1
         self.is_cleared = True
         self.touch()
 
@@ -368,6 +370,7 @@ class Buffer:
         del self.entries[:gone]
         told = next((entry for entry in self.entries if entry.msgid), None)
         self.oldest = Mark(told.msgid, told.time) if told else None
+        self.shed += 1
         self.has_older = True
         self.is_whole = False
 

@@ -32,13 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from chatapp.client import islands
-from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry, Island, Mark
-from chatapp.client.moment import format_moment
+from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry, Mark
+from chatapp.client.page import Ask, Request, Told, behind, newest_entry, selector
 
 #: Messages asked for at once, where the server allows it.
 PAGE = 100
@@ -47,32 +46,8 @@ FIRST_PAGE = 50
 #: Seconds after which a request counts as refused.
 PATIENCE = 30.0
 
-#: Seconds: the step in which the protocol tells time.
-_NEAR = 0.001
 #: A frontier before all time.
 BEGINNING = Mark("", 0.0)
-
-
-class Ask(Enum):
-    """Why a page was asked for."""
-
-    FIRST = auto()
-    GAP = auto()
-    OLDER = auto()
-    AROUND = auto()
-    FILL_UP = auto()
-    FILL_DOWN = auto()
-
-
-@dataclass(slots=True)
-class Request:
-    """A page that was asked for, at ``asked``, from ``place`` on. ``words`` follow ``CHATHISTORY``."""
-
-    buffer: Buffer
-    ask: Ask
-    words: list[str]
-    asked: float
-    place: Mark | None
 
 
 @dataclass(slots=True)
@@ -100,13 +75,6 @@ class _Trail:
     account: str = ""
     is_kept: bool = False
     request: Request | None = None
-
-
-class Told(NamedTuple):
-    """A line of a page: where it is, and the entry that it makes, if any."""
-
-    mark: Mark
-    entry: Entry | None
 
 
 class Reader(Protocol):
@@ -269,7 +237,7 @@ class Catchup:
         elif request.ask is Ask.AROUND:
             islands.land(buffer, lines)
         elif request.ask is not Ask.FIRST and buffer.island is not None:
-            self._island_page(buffer, buffer.island, request, lines)
+            islands.extend(buffer, buffer.island, request.ask, lines)
         else:
             self._older_page(buffer, trail, request, lines)
         buffer.touch()
@@ -295,27 +263,35 @@ class Catchup:
             buffer.touch()
 
     def _settle(self, request: Request) -> _Trail | None:
-        """``request`` is over: its trail, or ``None`` where it had been given up."""
-        trail = self._trail(request.buffer)
+        """``request`` is over: its trail, or ``None`` where it had been given up or has no place any more."""
+        buffer = request.buffer
+        trail = self._trail(buffer)
         if trail.request is not request:
             return None
         trail.request = None
-        request.buffer.is_loading = False
-        return trail
+        buffer.is_loading = False
+        if request.shed == buffer.shed or request.ask in (Ask.GAP, Ask.AROUND):
+            return trail
+        buffer.touch()
+        if request.ask is Ask.FIRST:
+            self._ask_first(buffer)
+        return None
 
     def _gap_page(self, buffer: Buffer, trail: _Trail, lines: list[Told]) -> None:
         before = trail.frontier or BEGINNING
         met = any((known := buffer.known(told.mark.msgid)) and known.epoch == trail.epoch for told in lines)
-        entries = [told.entry for told in lines if told.entry is not None]
-        # Of no other page: what was said before the frontier is not what was written after it.
+        entries = [told.entry for told in behind(lines, before) if told.entry is not None]
+        # Nothing else is claimed: what was said before the frontier is not what was written after it.
         claim = partial(self._reader.claim, buffer)
         after = buffer.known(before.msgid) or buffer.known(trail.placed)
+        if after is None and buffer.island is not None:
+            after = buffer.island.gap
         fresh = buffer.merge(entries, after, claim)
         self._reader.caught_up(buffer, fresh)
         if lines:
             trail.has_seen = True
             trail.frontier = lines[-1].mark
-            trail.placed = _newest(lines) or (after.msgid if after else "")
+            trail.placed = newest_entry(lines) or (after.msgid if after else "")
         if buffer.oldest is None and lines:
             buffer.oldest = lines[0].mark
         if not lines or met or (not fresh and trail.frontier == before):
@@ -332,21 +308,15 @@ class Catchup:
         fresh = buffer.merge(entries, None)
         if lines and (request.ask is Ask.OLDER or before is None or lines[0].mark.time <= before.time):
             buffer.oldest = lines[0].mark
-        is_new = request.ask is Ask.FIRST or bool(fresh) or buffer.oldest != before
+        is_new = request.ask is Ask.FIRST or request.place is None or bool(fresh) or buffer.oldest != before
         buffer.has_older = bool(lines) and is_new
         buffer.is_whole = not buffer.has_older
         self._reader.looked_back(buffer, request.ask is Ask.FIRST)
         if request.ask is Ask.FIRST:
             trail.has_begun = True
             if trail.frontier is None:
-                trail.frontier, trail.placed = (lines[-1].mark if lines else BEGINNING), _newest(lines)
+                trail.frontier, trail.placed = (lines[-1].mark if lines else BEGINNING), newest_entry(lines)
             self._close(buffer, trail)
-
-    def _island_page(self, buffer: Buffer, island: Island, request: Request, lines: list[Told]) -> None:
-        if request.ask is Ask.OLDER:
-            islands.look_back(buffer, island, lines)
-        else:
-            islands.fill(buffer, island, lines, upward=request.ask is Ask.FILL_UP)
 
     def _close(self, buffer: Buffer, trail: _Trail) -> None:
         """No gap is open any more: the frontier is the newest that we have heard."""
@@ -370,8 +340,8 @@ class Catchup:
         if place is not None and (place.msgid[:1] in ("", MADE_UP) or not self._uses_ids):
             place = Mark("", place.time)
         limit = min(self.limit, max(self.first_page, 1) if ask is Ask.FIRST else PAGE)
-        words = [subcommand, buffer.name, _selector(subcommand, place), str(limit)]
-        request = self._trail(buffer).request = Request(buffer, ask, words, self._now(), place)
+        words = [subcommand, buffer.name, selector(subcommand, place), str(limit)]
+        request = self._trail(buffer).request = Request(buffer, ask, words, self._now(), place, buffer.shed)
         buffer.is_loading = True
         buffer.touch()
         self._reader.ask_history(request)
@@ -381,18 +351,3 @@ class Catchup:
         if trail is None:
             trail = self._trails[buffer] = _Trail()
         return trail
-
-
-def _newest(lines: list[Told]) -> str:
-    """The msgid of the last entry of a page."""
-    return next((told.mark.msgid for told in reversed(lines) if told.entry is not None), "")
-
-
-def _selector(subcommand: str, place: Mark | None) -> str:
-    """Where a page begins: at a message, or so near its time that it is on the page itself."""
-    if place is None:
-        return "*"
-    if place.msgid:
-        return f"msgid={place.msgid}"
-    moment = place.time + {"BEFORE": _NEAR, "AFTER": -_NEAR}.get(subcommand, 0.0)
-    return f"timestamp={format_moment(max(moment, 0.0))}"

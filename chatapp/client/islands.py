@@ -7,12 +7,9 @@ that messages are missing. Another one takes its place, and may be loaded again.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, Entry, EntryKind, Island, Mark
-
-if TYPE_CHECKING:
-    from chatapp.client.catchup import Told
+from chatapp.client.page import Ask, Told
 
 
 def land(buffer: Buffer, lines: list[Told]) -> None:
@@ -21,7 +18,7 @@ def land(buffer: Buffer, lines: list[Told]) -> None:
         return
     buffer.drop_island()
     oldest, newest = lines[0].mark, lines[-1].mark
-    if _reaches(lines, buffer.oldest) or not buffer.entries:
+    if _reaches(lines, buffer.oldest):
         buffer.merge(_entries(lines), None)
         if buffer.oldest is None or oldest.time < buffer.oldest.time:
             buffer.oldest = oldest
@@ -34,7 +31,15 @@ def land(buffer: Buffer, lines: list[Told]) -> None:
     buffer.has_older, buffer.is_whole = True, False
 
 
-def look_back(buffer: Buffer, island: Island, lines: list[Told]) -> None:
+def extend(buffer: Buffer, island: Island, ask: Ask, lines: list[Told]) -> None:
+    """A page from before the island, or from the gap below it."""
+    if ask is Ask.OLDER:
+        _look_back(buffer, island, lines)
+    else:
+        _fill(buffer, island, lines, upward=ask is Ask.FILL_UP)
+
+
+def _look_back(buffer: Buffer, island: Island, lines: list[Told]) -> None:
     """A page from before the island."""
     buffer.merge(_entries(lines), None)
     buffer.has_older = bool(lines) and lines[0].mark != island.oldest
@@ -43,7 +48,7 @@ def look_back(buffer: Buffer, island: Island, lines: list[Told]) -> None:
         island.oldest = lines[0].mark
 
 
-def fill(buffer: Buffer, island: Island, lines: list[Told], *, upward: bool) -> None:
+def _fill(buffer: Buffer, island: Island, lines: list[Told], *, upward: bool) -> None:
     """A page from the gap: next to the rest, or (not ``upward``) next to the island."""
     at = buffer.entries.index(island.gap)
     buffer.merge(_entries(lines), buffer.entries[at if upward else at - 1])

@@ -6,9 +6,10 @@ from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import SAID, Buffer, BufferKind, Entry, Mark
-from chatapp.client.catchup import PAGE, Catchup, Request
+from chatapp.client.catchup import PAGE, Catchup
 from chatapp.client.correspondents import Correspondents
 from chatapp.client.markers import Markers
+from chatapp.client.page import Request
 from chatapp.client.quotes import Quotes
 from chatapp.client.search import Searching
 

@@ -62,6 +62,9 @@ class Network:
     def older(self, _how: None) -> None:
         self.talk.session.load_older(self.talk.room(ROOM))
 
+    def clear(self, _how: None) -> None:
+        self.talk.session.reading.clear(self.talk.room(ROOM))
+
     def end(self) -> None:
         """All goes well from now on, and the person scrolls to the beginning."""
         for _turn in range(3000):

@@ -100,6 +100,24 @@ def test_scrolling_back_reaches_the_beginning():
     assert not talk.room().has_older
 
 
+def test_what_came_live_while_the_newest_page_was_read_is_not_the_beginning():
+    talk = Talk(FakeServer(page_limit=4)).connect()
+    for number in range(9):
+        talk.server.other_says("#lobby", f"old {number}")
+        talk.settle()
+    talk.session.reading.clear(talk.room())
+    talk.session.load_older(talk.room())
+    for number in range(4):
+        talk.server.other_says("#lobby", f"new {number}")
+    for text in talk.server.out:
+        talk.session.hear(parse_line(text))
+    talk.server.out.clear()
+    talk.settle()
+
+    assert talk.texts() == [f"new {number}" for number in range(4)]
+    assert talk.room().has_older
+
+
 def test_history_that_is_never_answered_does_not_hold_up_the_conversation():
     talk = Talk(DeafToHistory()).connect()
     talk.session.submit("anyone?")
@@ -183,6 +201,22 @@ def test_what_one_said_long_ago_is_not_what_one_has_just_said():
     talk.connect()
 
     assert server.texts("bob") == ["ok", "ok"] == talk.texts("bob")
+
+
+def test_nor_is_what_one_said_before_one_emptied_the_screen():
+    server = WithAccounts()
+    talk = Talk(server).connect()
+    talk.types("/query bob")
+    talk.types("ok")
+    talk.types("/clear")
+    talk.session.submit("ok")
+    talk.session.take_lines()  # does not arrive
+    talk.cut()
+
+    talk.connect()
+
+    assert server.texts("bob") == ["ok", "ok"]
+    assert talk.texts("bob") == ["ok"]
 
 
 def test_nothing_is_said_to_somebody_before_it_could_be_found_again():

@@ -20,6 +20,7 @@ STEPS = st.lists(
         st.tuples(st.just("both"), st.integers(1, 30)),
         st.tuples(st.just("cut"), st.integers(0, 6)),
         st.tuples(st.just("older"), st.none()),
+        st.tuples(st.just("clear"), st.none()),
     ),
     max_size=50,
 )

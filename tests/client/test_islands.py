@@ -98,6 +98,36 @@ def test_what_is_said_meanwhile_stays_at_the_end():
     assert shown(talk)[:20] == list(range(40, 60))
 
 
+def test_a_page_that_was_asked_for_before_the_room_was_emptied_has_no_place_any_more():
+    talk = talking()
+    talk.session.load_older(talk.room())
+    talk.session.reading.clear(talk.room())
+    talk.settle()
+    assert shown(talk) == []
+    talk.session.load_older(talk.room())
+    talk.settle()
+    assert shown(talk) == list(range(281, 300))
+
+
+def test_a_jump_out_of_an_emptied_room_says_that_something_is_missing():
+    talk = talking()
+    talk.session.reading.clear(talk.room())
+    around(talk, 50)
+    talk.server.other_says(ROOM, "300")
+    talk.settle()
+    assert shown(talk) == [*range(40, 60), None, 300]
+
+
+def test_what_was_missed_goes_below_an_island_also_in_an_emptied_room():
+    talk = talking()
+    talk.session.reading.clear(talk.room())
+    around(talk, 50)
+    talk.cut()
+    talk.server.other_says(ROOM, "300")
+    talk.connect()
+    assert shown(talk) == [*range(40, 60), None, 300]
+
+
 def test_emptying_the_room_forgets_the_island():
     talk = talking()
     around(talk, 50)
@@ -138,6 +168,7 @@ STEPS = st.lists(
         st.tuples(st.just("around"), st.integers(1, 60)),
         st.tuples(st.just("fill"), st.booleans()),
         st.tuples(st.just("older"), st.none()),
+        st.tuples(st.just("clear"), st.none()),
         st.tuples(st.just("other"), st.just("new")),
         st.tuples(st.just("both"), st.integers(1, 20)),
         st.tuples(st.just("cut"), st.integers(0, 3)),
@@ -183,6 +214,28 @@ def test_whatever_order_one_jumps_and_scrolls_in_history_is_whole_in_the_end(ste
     entries = network.talk.room(ROOM).entries
     assert [entry.msgid for entry in entries if entry.kind is EntryKind.MESSAGE] == said
     assert all(entry.kind is not EntryKind.GAP for entry in entries)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_nothing_is_missing_unseen_where_the_oldest_are_let_go(steps):
+    server = FakeServer(page_limit=6)
+    for number in range(60):
+        server.other_says(ROOM, f"{number}")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("chatapp.client.buffer.MAX_ENTRIES", 20)
+        network = Jumping(server)
+        for what, how in steps:
+            network.step(what, how)
+            check_order(network.talk.room(ROOM))
+        network.both(200)
+
+    room = network.talk.room(ROOM)
+    said = [one.tags["msgid"] for one in server.history[ROOM] if one.command == "PRIVMSG"]
+    below = room.entries[room.entries.index(room.island.gap) :] if room.island else room.entries
+    here = [entry.msgid for entry in below if entry.kind is EntryKind.MESSAGE]
+    assert here == said[len(said) - len(here) :]
 
 
 def check_order(room):

@@ -6,13 +6,13 @@ from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, Entry, EntryKind, Mark
-from chatapp.client.catchup import Told
 from chatapp.client.incoming.multiline import messages
 from chatapp.client.incoming.redaction import redact
 from chatapp.client.incoming.table import gathers
 from chatapp.client.incoming.tags import react
 from chatapp.client.incoming.telling import entry_for, msgid_of, time_of
 from chatapp.client.moment import parse_moment
+from chatapp.client.page import Told
 from chatapp.client.redaction import Deletion
 from chatapp.irc.batch import Batch
 from chatapp.irc.line import Line, nick_of
