@@ -19,6 +19,19 @@ def pongs(lines):
     return [line.rpartition(":")[2] for line in lines if " PONG " in line]
 
 
+@pytest.fixture
+def carried_out(monkeypatch):
+    """Nick and first word of each line, in the order in which they were carried out."""
+    noted, dispatch = [], irc.dispatch
+
+    def noting(world, session, line):
+        noted.append((session.nick, line.param(0)))
+        return dispatch(world, session, line)
+
+    monkeypatch.setattr(irc, "dispatch", noting)
+    return noted
+
+
 @pytest.mark.parametrize("chunk", [2**20, 1000])
 def test_a_mebibyte_without_a_newline_ends_the_connection_in_words(loop_factory, chunk):
     async def story():
@@ -140,60 +153,38 @@ def test_a_trusted_connection_is_not_throttled(loop_factory, monkeypatch):
     run(story, loop_factory)
 
 
-def test_whose_questions_take_long_has_others_in_between(loop_factory):
-    """Each line of ana takes a millisecond here; bob, who says one word, waits for a few of them at most."""
-    clock = [0.0]
+def lines_before_a_word(loop_factory, flood, carried_out):
+    """How many of the ``flood`` lines of ana come before one word of bob, who speaks when they have begun.
+
+    ``carried_out``, which gets nick and text of each line in its order, holds all of them in the end.
+    """
+    waited = []
 
     async def story():
         async with open_house() as house:
             ana, bob = await house.enter("ana"), await house.enter("bob")
-            carried_out = []
-            dispatch = irc.dispatch
-
-            def noting(world, session, line):
-                carried_out.append((session.nick, line.param(0)))
-                clock[0] += 0.001
-                return dispatch(world, session, line)
-
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(irc, "dispatch", noting)
-                patch.setattr(connection, "perf_counter", lambda: clock[0])
-                await ana.say(*(f"PING {number}" for number in range(600)))
-                await settle(lambda: carried_out)
-                at = len(carried_out)
-                await bob.say("PING now")
-                await bob.line()
-                before = carried_out.index(("bob", "now"))
-                await ana.until(":599")
-            assert before - at < 100
-            assert [text for nick, text in carried_out if nick == "ana"] == [str(n) for n in range(600)]
+            del carried_out[:]
+            await ana.say(*(f"PING {number}" for number in range(flood)))
+            await settle(lambda: carried_out)
+            at = len(carried_out)
+            await bob.say("PING now")
+            await bob.line()
+            waited.append(carried_out.index(("bob", "now")) - at)
+            await ana.until(f":{flood - 1}")
 
     run(story, loop_factory)
+    assert [text for nick, text in carried_out if nick == "ana"] == [str(n) for n in range(flood)]
+    return waited[0]
 
 
-def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory):
-    async def story():
-        async with open_house() as house:
-            ana, bob = await house.enter("ana"), await house.enter("bob")
-            carried_out = []
-            dispatch = irc.dispatch
+def test_whose_questions_take_long_has_others_in_between(loop_factory, monkeypatch, carried_out):
+    """Each line takes a millisecond here; bob, who says one word, waits for a few of them at most."""
+    monkeypatch.setattr(connection, "perf_counter", lambda: len(carried_out) / 1000)
+    assert lines_before_a_word(loop_factory, 600, carried_out) < 100
 
-            def noting(world, session, line):
-                carried_out.append((session.nick, line.param(0)))
-                return dispatch(world, session, line)
 
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(irc, "dispatch", noting)
-                await ana.say(*(f"PING {number}" for number in range(5000)))
-                await settle(lambda: carried_out)
-                await bob.say("PING now")
-                await bob.line()
-                before = carried_out.index(("bob", "now"))
-                await ana.until(":4999")
-            assert before < 5000 - TURN_LINES
-            assert [text for nick, text in carried_out if nick == "ana"] == [str(n) for n in range(5000)]
-
-    run(story, loop_factory)
+def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory, carried_out):
+    assert lines_before_a_word(loop_factory, 5000, carried_out) < 20 * TURN_LINES
 
 
 def test_while_the_house_has_its_hands_full_nobody_is_read_from(loop_factory, monkeypatch):
@@ -239,33 +230,28 @@ def test_before_registration_there_is_a_limit_in_lines_and_in_bytes(loop_factory
     run(story, loop_factory)
 
 
-def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypatch):
+def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypatch, carried_out):
     monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 20)
     monkeypatch.setattr(connection, "TURN_LINES", 10)
     monkeypatch.setattr(connection, "TURN_SECONDS", 60)
     monkeypatch.setattr(turns, "ROUND_SECONDS", 60)
-    carried_out = []
-    dispatch = irc.dispatch
-
-    def noting(world, session, line):
-        carried_out.append(session.nick)
-        return dispatch(world, session, line)
 
     async def story():
         async with open_house() as house:
             flooders = [await house.enter(f"f{number}") for number in range(8)]
             bob = await house.enter("bob")
-            monkeypatch.setattr(irc, "dispatch", noting)
+            del carried_out[:]
             for flooder in flooders:
                 await flooder.say(*(f"PING {number}" for number in range(1000)))
             await settle(lambda: len(carried_out) > 200)
             before = len(carried_out)
             await bob.say("PING now")
             await bob.line()
-            assert carried_out.index("bob") - before < 8 * 10 * 4
+            assert carried_out.index(("bob", "now")) - before < 8 * 10 * 4
             for flooder in flooders:
                 assert pongs(await flooder.until(":999")) == [str(number) for number in range(1000)]
-            counts = [carried_out[before:][:800].count(f"f{number}") for number in range(8)]
+            spoke = [nick for nick, _ in carried_out[before:][:800]]
+            counts = [spoke.count(f"f{number}") for number in range(8)]
             assert max(counts) - min(counts) <= 20
 
     run(story, loop_factory)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 
 from listeners.house import on_every_loop, run, settle
 from listeners.plain_house import WELCOME, come, plain_house, said
@@ -117,17 +118,23 @@ def test_a_question_may_be_the_first_thing_that_one_says(loop_factory):
     run(story, loop_factory)
 
 
+@asynccontextmanager
+async def nothing_can_be_read(why):
+    """Bruno, who has said something, and a connection where nobody has said their name yet."""
+    async with plain_house() as house:
+        bruno = await house.enter("bruno", "#lobby")
+        await bruno.asks("PRIVMSG #lobby :before")
+
+        async def read(_span):
+            raise why
+
+        house.store.read = read
+        yield bruno, await house.call()
+
+
 def test_a_store_that_fails_ends_one_connection_in_words(loop_factory):
     async def story():
-        async with plain_house() as house:
-            bruno = await house.enter("bruno", "#lobby")
-            await bruno.asks("PRIVMSG #lobby :before")
-
-            async def fail(span):
-                raise OSError("the disk is gone")
-
-            house.store.read = fail
-            ana = await house.call()
+        async with nothing_can_be_read(OSError("the disk is gone")) as (bruno, ana):
             await ana.say("Ana")
             heard = await ana.rest()
             assert heard.startswith(WELCOME.format("Ana"))
@@ -139,15 +146,7 @@ def test_a_store_that_fails_ends_one_connection_in_words(loop_factory):
 
 def test_who_comes_in_while_the_disk_gives_nothing_is_in_all_the_same(loop_factory, caplog):
     async def story():
-        async with plain_house() as house:
-            bruno = await house.enter("bruno", "#lobby")
-            await bruno.asks("PRIVMSG #lobby :before")
-
-            async def read(_span):
-                raise StoreError("the disk reports a fault")
-
-            house.store.read = read
-            ana = await house.call()
+        async with nothing_can_be_read(StoreError("the disk reports a fault")) as (_, ana):
             await ana.say("Ana", "mine")
             assert await ana.line() == WELCOME.format("Ana")
             assert (await ana.until("mine"))[-1].endswith("<Ana> mine")

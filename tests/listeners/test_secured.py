@@ -158,6 +158,11 @@ class Pair:
             self.client.tls.unwrap()
         self.hands_over()
 
+    async def has_ended(self, how):
+        """Wait until the connection below was ``closed`` or ``aborted`` by us, and inside knows."""
+        await settle(lambda: self.below.ended == how)
+        await settle(lambda: self.inside.ends == [None])
+
 
 def telling(loop_factory, **settings):
     """Run a story that is told about a `Pair`."""
@@ -263,8 +268,7 @@ def test_a_farewell_that_came_while_we_did_not_read_is_found(loop_factory):
         pair.hands_over()
         assert pair.inside.ends == []
         pair.server.close()
-        await settle(lambda: pair.below.ended == "closed")
-        await settle(lambda: pair.inside.ends == [None])
+        await pair.has_ended("closed")
 
 
 def test_the_other_side_closes(loop_factory):
@@ -285,8 +289,7 @@ def test_who_answers_no_farewell_is_cut_off(loop_factory, monkeypatch):
     @telling(loop_factory)
     async def story(pair):
         pair.server.close()
-        await settle(lambda: pair.below.ended == "aborted")
-        await settle(lambda: pair.inside.ends == [None])
+        await pair.has_ended("aborted")
 
 
 def test_who_hangs_up_without_closing_tls(loop_factory):
