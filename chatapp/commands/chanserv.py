@@ -1,4 +1,4 @@
-"""ChanServ: channels that are somebody's, by the old words (see `service`)."""
+"""ChanServ: channels that are somebody's, by the old words (see `service_requests`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chatapp.commands.audit import note_founders_act
 from chatapp.commands.context import Context
 from chatapp.commands.information import clock_text
-from chatapp.commands.service import Request, Service, ServiceRefused
+from chatapp.commands.service_requests import Request, Service, ServiceRefused
 from chatapp.core.channel import Channel
 from chatapp.core.user import User
 from chatapp.core.visibility import may_see_channel

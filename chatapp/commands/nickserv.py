@@ -1,4 +1,4 @@
-"""NickServ: accounts by the old words (see `service`); the acts are those of `login`."""
+"""NickServ: accounts by the old words (see `service_requests`); the acts are those of `login`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chatapp.commands.login import (
     prove,
 )
 from chatapp.commands.persistence import choose
-from chatapp.commands.service import Request, Service, ServiceRefused
+from chatapp.commands.service_requests import Request, Service, ServiceRefused
 from chatapp.core.account import Account
 from chatapp.core.ownership import is_always_on, may_share
 from chatapp.core.ports import Busy

@@ -11,7 +11,7 @@ from collections.abc import Awaitable
 from chatapp.commands.chanserv import CHANSERV
 from chatapp.commands.context import Context
 from chatapp.commands.nickserv import NICKSERV
-from chatapp.commands.service import Service, obey
+from chatapp.commands.service_requests import Service, obey
 from chatapp.commands.table import command
 from chatapp.core.errors import Refused
 from chatapp.core.settings import ServiceSettings

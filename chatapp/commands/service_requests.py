@@ -1,4 +1,4 @@
-"""What NickServ and ChanServ have in common: a table of requests, help from it, and how they answer."""
+"""How NickServ and ChanServ are asked and answer: a table of requests for each, and help from it."""
 
 from __future__ import annotations
 
