@@ -188,3 +188,14 @@ def test_names_of_commands_are_unique():
 
     assert len(set(names)) == len(names)
     assert all(find(name) is not None for name in names)
+
+
+def test_a_warning_is_given_again_after_something_was_said():
+    talk = Talk()
+    talk.session.submit("later")
+    assert talk.session.submit("/quit") is Outcome.NOTHING
+
+    talk.session.submit("//slash")
+
+    assert talk.session.submit("/quit") is Outcome.NOTHING
+    assert talk.session.submit("/quit") is Outcome.QUIT

@@ -43,8 +43,8 @@ _ERASE = "\r\x1b[K"
 _PASTES_ON, _PASTES_OFF = "\x1b[?2004h", "\x1b[?2004l"
 
 
-class Paper(Protocol):
-    """A terminal to write on without waiting, as `chatapp.client.screen.paper`."""
+class LinePrinter(Protocol):
+    """What lines are printed on without waiting: as much of `chatapp.client.screen.paper` as that takes."""
 
     on_drained: Callable[[], None]
 
@@ -73,7 +73,7 @@ class EditedLines:
         submit: Callable[[str], object],
         model: Model,
         session: Session,
-        paper: Paper,
+        paper: LinePrinter,
         width: Callable[[], int],
         *,
         is_dumb: bool = False,
