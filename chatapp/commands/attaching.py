@@ -100,7 +100,7 @@ def _come_from(ctx: Context, user: User) -> None:
     """``user``, who stayed unconnected, is seen where they come from now (IRCv3 chghost)."""
     world, host = ctx.world, ctx.world.host_of(ctx.session.address)
     if host != user.host:
-        message = world.act(user, "CHGHOST", user.user_name, host)
+        message = world.scribe.act(user, "CHGHOST", user.user_name, host)
         world.delivery.tell(message, world.monitor.onlookers(user))
         user.rehost(host)
         world.keep_presence(user)
@@ -109,7 +109,7 @@ def _come_from(ctx: Context, user: User) -> None:
 def _move_away(world: World, holder: User) -> None:
     """``holder`` sits on the name of an account whose owner has come: they get the nearest free one."""
     taken = holder.nick
-    message = world.act(holder, "NICK", nick := name_near(world, taken))
+    message = world.scribe.act(holder, "NICK", nick := name_near(world, taken))
     world.rename(holder, nick)
     for channel in holder.channels:
         world.keep_event(message, channel, holder)

@@ -128,7 +128,7 @@ def lift_mask(world: World, channel: Channel, letter: str, mask: str) -> None:
     channel.lists[letter].take(mask)
     if world.channels.get(channel.folded) is not channel:
         return
-    message = world.decree("MODE", channel.name, f"-{letter}", mask)
+    message = world.scribe.decree(world.name, "MODE", channel.name, f"-{letter}", mask)
     world.delivery.keep_channel(channel)
     world.keep_event(message, channel)
     world.delivery.tell(message, channel.audience)

@@ -81,7 +81,7 @@ def _set_topic(ctx: Context, channel: Channel, text: str) -> None:
     channel.topic = cut_bytes(text, min(room, ctx.world.settings.limits.topic_length))
     channel.topic_setter = user.source
     channel.topic_time = ctx.world.now()
-    message = ctx.world.act(user, "TOPIC", channel.name, channel.topic)
+    message = ctx.world.scribe.act(user, "TOPIC", channel.name, channel.topic)
     ctx.world.delivery.keep_channel(channel)
     ctx.world.keep_event(message, channel)
     note_act(ctx, channel, "TOPIC", channel.topic)

@@ -88,7 +88,7 @@ def _take(ctx: Context, channel: Channel) -> None:
 def _tell(ctx: Context, channel: Channel, modes: str, *users: User) -> None:
     """All who are in ``channel`` hear of the change as of any other."""
     world = ctx.world
-    message = world.act(ctx.user, "MODE", channel.name, modes, *(user.nick for user in users))
+    message = world.scribe.act(ctx.user, "MODE", channel.name, modes, *(user.nick for user in users))
     world.keep_event(message, channel)
     for user in users:
         world.keep_presence(user)

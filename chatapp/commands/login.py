@@ -174,7 +174,7 @@ def become(world: World, user: User, account: Account | None, speaker: Session |
     for changed in (left, account):
         if changed is not None:
             settle_presence(world, user, changed)
-    message = world.act(user, "ACCOUNT", user.account or "*")
+    message = world.scribe.act(user, "ACCOUNT", user.account or "*")
     world.delivery.tell(message, world.monitor.onlookers(user), speaker)
     if account is None:
         about = [user.nick, user.source, RPL_LOGGEDOUT.text]

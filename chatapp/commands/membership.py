@@ -56,7 +56,7 @@ def part(ctx: Context, line: Line) -> None:
         except Refused as no:
             ctx.numeric(no.numeric, *no.about, text=no.text)
             continue
-        message = ctx.world.act(ctx.user, "PART", channel.name, *reason)
+        message = ctx.world.scribe.act(ctx.user, "PART", channel.name, *reason)
         ctx.world.keep_event(message, channel, ctx.user)
         ctx.tell(message, channel.hearers(ctx.user))
         ctx.world.part(channel, ctx.user)
@@ -95,7 +95,7 @@ def invite(ctx: Context, line: Line) -> None:
         channel.invite(guest)
         note_act(ctx, channel, "INVITE", guest.nick)
     ctx.numeric(RPL_INVITING, guest.nick, channel.name)
-    message = ctx.world.act(ctx.user, "INVITE", guest.nick, channel.name)
+    message = ctx.world.scribe.act(ctx.user, "INVITE", guest.nick, channel.name)
     for session in guest.sessions:
         ctx.world.delivery.relay(message, session)
     told = (session for session in channel.audience if caps.INVITE_NOTIFY in session.caps)
@@ -136,7 +136,7 @@ def _join(ctx: Context, name: str, key: str) -> None:
     world.keep_event(message, channel, user)
     ctx.tell(message, channel.hearers(user))
     if user.away:
-        ctx.tell(world.act(user, "AWAY", user.away), channel.hearers(user), echo=False)
+        ctx.tell(world.scribe.act(user, "AWAY", user.away), channel.hearers(user), echo=False)
     if channel.founder and member.modes:
         _tell_founder(ctx, channel)
     tell_of_newcomer(ctx, channel)
@@ -159,7 +159,7 @@ def _joining(ctx: Context, channel: Channel) -> Message:
     extended = format_body(
         user.source, "JOIN", [channel.name, user.account or "*", user.realname], colon=True
     )
-    return ctx.world.act(user, "JOIN", channel.name, extended=cut_bytes(extended, BODY_BYTES - 2))
+    return ctx.world.scribe.act(user, "JOIN", channel.name, extended=cut_bytes(extended, BODY_BYTES - 2))
 
 
 def _tell_inside(ctx: Context, channel: Channel) -> None:
@@ -175,8 +175,7 @@ def _tell_inside(ctx: Context, channel: Channel) -> None:
 def _tell_founder(ctx: Context, channel: Channel) -> None:
     """The others hear that the founder has come; the founder sees it in NAMES."""
     world, user = ctx.world, ctx.user
-    body = format_body(world.name, "MODE", [channel.name, "+q", user.nick])
-    message = Message(world.stamp(), "MODE", body)
+    message = world.scribe.decree(world.name, "MODE", channel.name, "+q", user.nick)
     for session in channel.hearers(user):
         if session not in user.sessions:
             world.delivery.relay(message, session)
@@ -189,7 +188,7 @@ def _kick(ctx: Context, channel: Channel, nick: str, why: str) -> None:
     member = channel.member(victim)
     if victim is not ctx.user:
         channel.check_may_act_on(ctx.user, member)
-    message = ctx.world.act(ctx.user, "KICK", channel.name, victim.nick, why)
+    message = ctx.world.scribe.act(ctx.user, "KICK", channel.name, victim.nick, why)
     ctx.world.keep_event(message, channel, victim)
     note_act(ctx, channel, "KICK", f"{victim.nick}: {why}")
     ctx.tell(message, channel.hearers(victim))

@@ -191,7 +191,7 @@ def _check_takes(ctx: Context, target: User, text: tuple[str, ...]) -> None:
 
 def _message(ctx: Context, line: Line, user: User, target: str, text: tuple[str, ...]) -> Message:
     tags = _client_tags(line) if line.tags and ctx.has(caps.MESSAGE_TAGS) else ""
-    message = ctx.world.utter(user, line.command, (target, *text[:1]), tags)
+    message = ctx.world.scribe.utter(user, line.command, (target, *text[:1]), tags)
     body = message.body
     if (len(body) if body.isascii() else len(body.encode())) > BODY_BYTES - 2:
         raise Refused(ERR_INPUTTOOLONG)

@@ -251,7 +251,7 @@ def _announce(ctx: Context, channel: Channel, done: list[ModeChange]) -> None:
     while done:
         fits = len(done)
         while True:
-            message = ctx.world.act(ctx.user, "MODE", channel.name, *format_modes(done[:fits]))
+            message = ctx.world.scribe.act(ctx.user, "MODE", channel.name, *format_modes(done[:fits]))
             if fits == 1 or len(message.body.encode()) <= BODY_BYTES - 2:
                 break
             fits -= 1
@@ -291,5 +291,5 @@ def _user_mode(ctx: Context, target: User, params: list[str]) -> None:
         elif user.set_mode(change.letter, change.adding):
             done.append(change)
     if done:
-        message = ctx.world.act(user, "MODE", user.nick, *format_modes(done))
+        message = ctx.world.scribe.act(user, "MODE", user.nick, *format_modes(done))
         ctx.tell(message, Audience(user.sessions))

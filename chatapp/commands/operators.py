@@ -102,7 +102,7 @@ def wallops(ctx: Context, line: Line) -> None:
         raise Refused(ERR_NEEDMOREPARAMS, "WALLOPS")
     listeners = (each for each in ctx.world.users.values() if each.has_mode("w"))
     audience = Audience(session for each in listeners for session in each.sessions)
-    ctx.tell(ctx.world.act(user, "WALLOPS", line.params[0]), audience, echo=user.has_mode("w"))
+    ctx.tell(ctx.world.scribe.act(user, "WALLOPS", line.params[0]), audience, echo=user.has_mode("w"))
 
 
 def _become(ctx: Context, privileges: Iterable[Privilege], whois: str) -> None:
@@ -114,4 +114,4 @@ def _become(ctx: Context, privileges: Iterable[Privilege], whois: str) -> None:
     user.operator_line = whois
     ctx.numeric(RPL_YOUREOPER)
     if user.set_mode("o", True):
-        ctx.tell(ctx.world.act(user, "MODE", user.nick, "+o"), Audience(user.sessions))
+        ctx.tell(ctx.world.scribe.act(user, "MODE", user.nick, "+o"), Audience(user.sessions))

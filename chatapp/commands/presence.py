@@ -37,4 +37,4 @@ def setname(ctx: Context, line: Line) -> None:
         raise Failed("SETNAME", "INVALID_REALNAME", text=f"A name has at most {limit} bytes")
     ctx.user.realname = realname
     ctx.world.keep_presence(ctx.user)
-    ctx.tell(ctx.world.act(ctx.user, "SETNAME", realname), ctx.world.monitor.onlookers(ctx.user))
+    ctx.tell(ctx.world.scribe.act(ctx.user, "SETNAME", realname), ctx.world.monitor.onlookers(ctx.user))

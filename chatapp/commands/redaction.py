@@ -116,7 +116,7 @@ def _is_own(ctx: Context, message: Message) -> bool:
 
 def _in_channel(ctx: Context, channel: Channel, found: Found, about: list[str]) -> None:
     """Delete ``found`` and tell those who heard it."""
-    message = ctx.world.act(ctx.user, "REDACT", channel.name, *about)
+    message = ctx.world.scribe.act(ctx.user, "REDACT", channel.name, *about)
     ctx.world.delivery.redact(Redaction(found.message.stamp, (found.conversation,)))
     ctx.world.delivery.keep(message, found.conversation)
     least = _LEAST.get(found.conversation[0])
@@ -127,7 +127,7 @@ def _between_two(ctx: Context, partner: User | None, found: Found, about: list[s
     """Delete ``found`` from both sides, and tell the other, if they are here, and one's own connections."""
     world, user = ctx.world, ctx.user
     pair = (nick_of(found.message.source), found.message.target)
-    message = world.act(user, "REDACT", found.message.target, *about)
+    message = world.scribe.act(user, "REDACT", found.message.target, *about)
     keys = [found.conversation]
     told = set(user.sessions)
     if partner is not None and partner is not user:

@@ -117,7 +117,7 @@ def _rename(ctx: Context, wanted: str) -> None:
     world, who = ctx.world, ctx.user
     if wanted == who.nick:
         return
-    message = world.act(who, "NICK", wanted)
+    message = world.scribe.act(who, "NICK", wanted)
     world.rename(who, wanted)
     if account := world.accounts.of(who):
         settle_presence(world, who, account)  # now that they have the account's name, or a name of their own

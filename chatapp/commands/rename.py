@@ -35,7 +35,7 @@ def rename(ctx: Context, line: Line) -> None:
     note = note_founders_act if channel.founder else note_act
     note(ctx, channel, "RENAME", name)
     rename_channel(world, channel, name)
-    message = world.act(user, "RENAME", old, name, reason)
+    message = world.scribe.act(user, "RENAME", old, name, reason)
     world.keep_event(message, channel)
     for session in list(channel.audience):
         here = ctx if session is ctx.session else Context(world, session, Line("RENAME", []))
@@ -62,5 +62,5 @@ def _check_may_be_called(ctx: Context, channel: Channel, name: str, is_other: bo
 
 def _move(ctx: Context, channel: Channel, old: str, reason: str) -> None:
     """Who does not know RENAME leaves the old channel and is in the new one."""
-    ctx.relay(ctx.world.act(ctx.user, "PART", old, *filter(None, [reason])))
+    ctx.relay(ctx.world.scribe.act(ctx.user, "PART", old, *filter(None, [reason])))
     show_room(ctx, channel)

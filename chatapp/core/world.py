@@ -23,17 +23,15 @@ from chatapp.core.metadata import Metadata
 from chatapp.core.monitor import Monitor
 from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
 from chatapp.core.roster import Roster
+from chatapp.core.scribe import Scribe
 from chatapp.core.session import Session
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps, msgid_of
-from chatapp.core.user import BOT, User
+from chatapp.core.user import User
 from chatapp.core.whowas import Whowas
 from chatapp.irc.batch import batch_ids
-from chatapp.irc.framing import BODY_BYTES
-from chatapp.irc.line import format_body
 from chatapp.irc.names import FOLDS, visible_host
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN, ERR_NICKNAMEINUSE, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK
-from chatapp.irc.text import cut_bytes
 
 #: Why a nick that nobody has cannot be had.
 LOOKS_ALIKE = "This looks like a nick that somebody has"
@@ -42,12 +40,6 @@ LOOKS_ALIKE = "This looks like a nick that somebody has"
 ENTRIES = 20
 
 Report = Callable[[str, Mapping[str, object]], None]
-#: Commands whose last parameter is words.
-_WORDS = frozenset({"PRIVMSG", "NOTICE", "QUIT", "TOPIC", "KICK", "AWAY", "SETNAME", "WALLOPS"})
-#: Commands whose words are cut where the line would be too long; what is said is refused instead, never cut.
-_CUT = frozenset({"QUIT", "PART", "TOPIC", "KICK", "AWAY", "SETNAME"})
-#: So many characters fit in a line however many bytes each has.
-_SURELY_FITS = (BODY_BYTES - 2) // 4
 
 
 async def _nobody_owns(code: str) -> bool:
@@ -92,7 +84,7 @@ class World:
         self._now = outside.now
         #: Seconds, for how long something takes: a clock that is set neither hurries nor delays it.
         self.steady = outside.steady or self.now
-        self._stamps = stamps
+        self.scribe = Scribe(stamps, outside.now)
         self.settings = settings
         self.fold = FOLDS[settings.server.casemapping]
         self.batch_ids = batch_ids()
@@ -133,10 +125,6 @@ class World:
         """Seconds since 1970."""
         return self._now() // 1_000_000
 
-    def stamp(self) -> int:
-        """The stamp of what is said now."""
-        return self._stamps.next(self._now())
-
     # Sessions and users
 
     def begin(self, wire: Wire, address: str, wrap: Wrap = crlf) -> Session:
@@ -153,14 +141,14 @@ class World:
         """
         self.check_is_nobodys(user.nick, user)
         self.users[user.folded] = user
-        user.named = self.stamp()
+        user.named = self.scribe.stamp()
         user.attach(session)
         self.monitor.appeared(user)
         self.most_users = max(self.most_users, len(self.users))
 
     def new_owner(self) -> str:
         """A history key that nobody had before or will have again."""
-        return "~" + msgid_of(self.stamp())
+        return "~" + msgid_of(self.scribe.stamp())
 
     def user(self, nick: str) -> User:
         """Raise `Refused` with 401 if nobody has ``nick``."""
@@ -187,7 +175,7 @@ class World:
         del self.users[user.folded]
         user.rename(nick, folded)
         self.users[folded] = user
-        user.named = self.stamp()
+        user.named = self.scribe.stamp()
         if is_new:
             self.monitor.appeared(user)
 
@@ -225,7 +213,7 @@ class World:
 
     def leave(self, user: User, reason: str) -> None:
         """``user``, who has no session any more, quits, and those who knew them are told."""
-        message = self.act(user, "QUIT", reason)
+        message = self.scribe.act(user, "QUIT", reason)
         for channel in user.channels:
             self.keep_event(message, channel, user)
         self.delivery.tell(message, user.peers())
@@ -236,7 +224,7 @@ class World:
     def refresh_away(self, user: User, text: str = "", but: Session | None = None) -> None:
         """Tell those who know ``user`` if they are away or back by what their sessions say, ``text`` last."""
         if user.set_away(text):
-            message = self.act(user, "AWAY", *filter(None, [user.away]))
+            message = self.scribe.act(user, "AWAY", *filter(None, [user.away]))
             self.delivery.tell(message, self.monitor.onlookers(user), but)
 
     def keep_presence(self, user: User) -> None:
@@ -244,28 +232,9 @@ class World:
         if user.stays and not self.mute_reason and (account := self.accounts.of(user)) is not None:
             self.delivery.keep_account(account)
 
-    def act(self, user: User, command: str, *params: str, tags: str = "", extended: str = "") -> Message:
-        """What ``user`` says or does now, ready to be told and kept."""
-        return self.utter(user, command, params, tags, extended)
-
-    def utter(
-        self, user: User, command: str, params: tuple[str, ...], tags: str = "", extended: str = ""
-    ) -> Message:
-        """As `act`, for the many who speak: nothing is unpacked on the way."""
-        body = format_body(user.source, command, params, command in _WORDS)
-        if len(body) > _SURELY_FITS and command in _CUT:
-            body = cut_bytes(body, BODY_BYTES - 2)
-        if BOT in user.modes:
-            tags = f"bot;{tags}" if tags else "bot"
-        return Message(self._stamps.next(self._now()), command, body, user.account, tags, extended)
-
-    def decree(self, command: str, *params: str) -> Message:
-        """What the server itself does now, ready to be told and kept."""
-        return Message(self.stamp(), command, format_body(self.name, command, params, command in _WORDS))
-
     def audit(self, operator: User, action: str, target: str, detail: str = "") -> None:
         """Have it known later what ``operator`` did."""
-        self.delivery.keep_audit(AuditEntry(self.stamp(), operator.source, action, target, detail))
+        self.delivery.keep_audit(AuditEntry(self.scribe.stamp(), operator.source, action, target, detail))
 
     def check_can_keep(self, target: str) -> None:
         """Raise `Refused` with 404 while nothing said to ``target`` or set there could be kept."""

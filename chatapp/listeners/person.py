@@ -184,7 +184,7 @@ class Person:
         twice.
         """
         world, asked = self._world, line.params[0]
-        was_here, stamp = self._is_in(asked), world.stamp()
+        was_here, stamp = self._is_in(asked), world.scribe.stamp()
         dispatch(world, self._session, line)
         if not self._is_in(asked):
             return None  # they have been told why
@@ -215,7 +215,7 @@ class Person:
         elif not channel.has_history:
             self._tell(_("Nothing has been said in {room} yet").format(room=room))
         else:
-            return self._begin_readout(channel, count, world.stamp())
+            return self._begin_readout(channel, count, world.scribe.stamp())
         return None
 
     def _begin_readout(self, channel: Channel, count: int, stamp: int) -> Awaitable[None]:

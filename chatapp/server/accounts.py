@@ -104,7 +104,9 @@ def _change(world: World, errand: Errand) -> Answer:
 
 def _note(world: World, verb: str, account: Account) -> None:
     """Have it known to other operators of the server what was done by hand."""
-    world.delivery.keep_audit(AuditEntry(world.stamp(), "chat-server", f"ACCOUNT {verb}", account.name, ""))
+    world.delivery.keep_audit(
+        AuditEntry(world.scribe.stamp(), "chat-server", f"ACCOUNT {verb}", account.name, "")
+    )
 
 
 def _list(world: World) -> list[str]:

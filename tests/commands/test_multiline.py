@@ -100,7 +100,7 @@ def test_the_id_is_on_the_first_line_that_is_heard():
         "BATCH +1 draft/multiline #tea", "@batch=1 PRIVMSG #tea :", "@batch=1 PRIVMSG #tea :x", "BATCH -1"
     )
 
-    assert bob.hears() == [f"@msgid={msgid_of(table.world._stamps.last)} {source(ana)} PRIVMSG #tea :x"]
+    assert bob.hears() == [f"@msgid={msgid_of(table.world.scribe.stamps.last)} {source(ana)} PRIVMSG #tea :x"]
 
 
 def test_without_batch_the_capability_gives_lines():

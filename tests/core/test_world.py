@@ -12,7 +12,6 @@ from chatapp.core.settings import LimitSettings, ServerSettings, Settings
 from chatapp.core.stamp import Stamps
 from chatapp.core.user import User
 from chatapp.core.world import Outside, World
-from chatapp.irc.line import UnsafeLine
 from chatapp.irc.numerics import ERR_NOSUCHNICK
 
 
@@ -141,61 +140,11 @@ def test_whowas_remembers_so_many_and_no_more():
     assert none.world.whowas.find("ana") == []
 
 
-# What is said
-
-
-def test_words_have_a_colon_and_the_others_only_where_they_need_one():
-    table = Table()
-    who = table.sit("ana").session.user
-
-    bodies = [
-        table.world.act(who, *said).body
-        for said in (
-            ("PRIVMSG", "#a", "x"),
-            ("JOIN", "#a"),
-            ("PART", "#a", "x"),
-            ("PART", "#a", "x y"),
-            ("AWAY",),
-        )
-    ]
-
-    assert [body.partition(" ")[2] for body in bodies] == [
-        "PRIVMSG #a :x", "JOIN #a", "PART #a x", "PART #a :x y", "AWAY",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("bad", ["a\rb", "a\nb", "a\0b"])
-def test_nothing_that_would_break_a_line_leaves(bad):
-    table = Table()
-    who = table.sit("ana").session.user
-
-    with pytest.raises(UnsafeLine):
-        table.world.act(who, "PRIVMSG", "#a", bad)
-
-
-@pytest.mark.parametrize("command", ["QUIT", "PART", "TOPIC", "KICK", "AWAY", "SETNAME"])
-def test_long_words_around_a_conversation_are_cut_to_the_line(command):
-    table = Table()
-    who = table.sit("ana").session.user
-
-    body = table.world.act(who, command, "é" * 400).body
-
-    assert len(body.encode()) in (509, 510)
-    assert body.endswith("é")
-
-
-def test_what_is_said_is_never_cut():
-    table = Table()
-    who = table.sit("ana").session.user
-
-    assert table.world.act(who, "PRIVMSG", "#a", "é" * 400).body.endswith("é" * 400)
-
-
 def test_stamps_go_on_from_where_the_store_stopped():
     outside = Outside(Delivery(lambda: None), None, None, lambda: NEW_YEAR)
     world = World(outside, Settings(), Stamps(NEW_YEAR + 5))
 
-    assert world.stamp() == NEW_YEAR + 6
+    assert world.scribe.stamp() == NEW_YEAR + 6
     assert world.now() == NEW_YEAR // 1_000_000
     assert world.name == "chatapp"
     outside.report("%(nick)s came", {"nick": "ana"})

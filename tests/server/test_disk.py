@@ -111,7 +111,7 @@ def test_one_long_wait_after_the_other_is_told_of_once(people, heart, disk):
 
 def test_a_slow_disk_is_in_the_log_with_figures_and_not_again_and_again(people, heart, disk, caplog):
     ana = people.sit("ana")
-    people.delivery.keep(people.world.act(ana.session.user, "PRIVMSG", "#tea", "hello"), "#tea")
+    people.delivery.keep(people.world.scribe.act(ana.session.user, "PRIVMSG", "#tea", "hello"), "#tea")
     for moment, waited in ((1.0, 0.2), (2.0, 1.5), (3.0, 2.5), (4.0, 0.0), (5.0, 3.5)):
         heart.waited = waited
         disk.look(moment)
