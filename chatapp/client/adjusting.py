@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.command import Argument, Command, Misused
 from chatapp.client.settings import Option, options
 from chatapp.irc.catalogue import N_
+from chatapp.system_errors import reason_of
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -66,7 +67,7 @@ def keep(session: Session, key: str, value: object) -> bool:
         session.preferences.change(key, value)
     except OSError as error:
         words = _("This holds until you leave; it could not be kept: {reason}")
-        session.complain(words.format(reason=error.strerror or error), session.model.current)
+        session.complain(words.format(reason=reason_of(error)), session.model.current)
         return False
     return True
 

@@ -17,6 +17,7 @@ from chatapp.client.trust import Distrusted, KeyChanged
 from chatapp.client.tty import has_terminal, needs_lines
 from chatapp.irc.fingerprint import short
 from chatapp.irc.visible import visible
+from chatapp.system_errors import reason_of
 
 _FINE, _FAILED, _NO_TERMINAL = 0, 1, 2
 
@@ -88,7 +89,8 @@ def _start_one(server: ServerEntry) -> str:
     try:
         started = asyncio.run(start_server(server.host, server.port, folder / "server.log"))
     except (NotStarted, OSError) as error:
-        print(_("It did not start: {reason}").format(reason=visible(str(error))))
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        print(_("It did not start: {reason}").format(reason=visible(reason)))
         return ""
     words = _("A server runs in the background now. Data: {folder}. Log: {log}. Stop it with: {command}")
     return words.format(folder=folder, log=started.log, command=started.stop_command)

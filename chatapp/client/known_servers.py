@@ -13,6 +13,7 @@ from pathlib import Path
 from chatapp.client.trust import Distrusted
 from chatapp.client.whole_file import write_whole
 from chatapp.irc.fingerprint import read_fingerprint
+from chatapp.system_errors import reason_of
 
 _HEADER = "# The servers that chat-client has met: host, port, SHA-256 of the public key.\n"
 _ALGORITHM = "sha256:"
@@ -72,7 +73,8 @@ class KnownServers:
             return ""
         except (OSError, UnicodeDecodeError) as why:
             words = _("The keys of known servers cannot be read ({reason}): {file}")
-            raise Distrusted(words.format(reason=getattr(why, "strerror", why), file=self._path)) from why
+            reason = reason_of(why) if isinstance(why, OSError) else _("it is not text in UTF-8")
+            raise Distrusted(words.format(reason=reason, file=self._path)) from why
 
 
 def _plain_name(host: str) -> str:

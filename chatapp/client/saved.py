@@ -15,6 +15,7 @@ from chatapp.client.whole_file import write_whole
 from chatapp.irc.fingerprint import read_fingerprint
 from chatapp.irc.nearest import nearest
 from chatapp.irc.visible import visible
+from chatapp.system_errors import reason_of
 
 _SECRET = frozenset({"password", "account_password"})
 
@@ -37,7 +38,7 @@ def load(path: Path) -> Found:
     except FileNotFoundError:
         return Found(Settings())
     except OSError as error:
-        words = _("{place}: cannot be read: {reason}").format(place=path, reason=error.strerror)
+        words = _("{place}: cannot be read: {reason}").format(place=path, reason=reason_of(error))
     except UnicodeDecodeError:
         words = _("{place}: is not text in UTF-8").format(place=path)
     else:

@@ -23,6 +23,7 @@ from chatapp.client.trust import (
     without_handshake,
 )
 from chatapp.irc.fingerprint import key_digest
+from chatapp.system_errors import reason_of
 
 #: Seconds after which a server that was never heard to speak TLS is taken for one that does not.
 HANDSHAKE_SECONDS = 2.0
@@ -151,7 +152,7 @@ class Security:
                 reason = (
                     _("it, or its key, makes no sense")
                     if isinstance(why, ssl.SSLError | ValueError)
-                    else why.strerror
+                    else reason_of(why)
                 )
                 raise Distrusted(words.format(reason=reason, file=certificate)) from why
         return context
@@ -184,7 +185,7 @@ class Security:
         try:
             self._known.remember(self._host, self._port, key)
         except OSError as why:
-            return " " + _("(It cannot be kept: {reason}.)").format(reason=why.strerror or why)
+            return " " + _("(It cannot be kept: {reason}.)").format(reason=reason_of(why))
         return ""
 
     async def _connect(

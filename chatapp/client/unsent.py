@@ -25,6 +25,7 @@ from chatapp.client.outbox import Stage
 from chatapp.client.session import Session
 from chatapp.client.typed_history import is_secret
 from chatapp.client.whole_file import write_whole
+from chatapp.system_errors import reason_of
 
 #: Seconds after which something that has not arrived is written to the file.
 SOON = 0.5
@@ -221,7 +222,7 @@ class Keeper:
         if not self._has_complained:
             self._has_complained = True
             words = _("What has not arrived cannot be kept for the next start: {reason}")
-            self._session.complain(words.format(reason=error.strerror or error), self._session.model.current)
+            self._session.complain(words.format(reason=reason_of(error)), self._session.model.current)
 
 
 def _of(buffer: Buffer, entry: Entry, is_uncertain: bool) -> Unsent:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import re
 import socket
 import ssl
@@ -25,6 +24,7 @@ from chatapp.client.tls import is_loopback
 from chatapp.irc.framing import LineBuffer
 from chatapp.irc.line import MalformedLine, parse_line
 from chatapp.irc.visible import visible
+from chatapp.system_errors import reason_for, reason_of
 
 #: Bytes that may wait for a server that does not read.
 SENDQ_BYTES = 1 << 20
@@ -220,16 +220,14 @@ def in_words(error: Exception) -> str:
     """Why there is no connection, for a person."""
     if isinstance(error, ssl.SSLError):
         return _("the encryption has failed")
-    if isinstance(error, socket.gaierror):
-        return _("the name is not known")
-    if isinstance(error, TimeoutError):
-        return _("no answer")
+    if isinstance(error, socket.gaierror | TimeoutError):
+        return reason_of(error)
     if isinstance(error, FileNotFoundError):
         return _("there is no such socket")
     # Of several addresses that failed, asyncio tells only in the text.
     codes = {int(code) for code in _CODE.findall(str(error))}
     if isinstance(error, ConnectionRefusedError) or codes & _REFUSED:
-        return _("nobody listens there")
+        return reason_for(errno.ECONNREFUSED)
     if len(codes) == 1:
-        return os.strerror(codes.pop())
+        return reason_for(codes.pop())
     return visible(str(error)) or type(error).__name__  # by datagrams these are the server's words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
 import sys
 from gettext import gettext as _
@@ -35,7 +36,7 @@ def bind(host: str, port: int, kind: int = socket.SOCK_STREAM) -> list[socket.so
     if not sockets or problem is not None:
         for sock in sockets:
             sock.close()
-        raise problem or OSError(errno.EADDRNOTAVAIL, _("this machine has no such address"))
+        raise problem or OSError(errno.EADDRNOTAVAIL, os.strerror(errno.EADDRNOTAVAIL))
     return sockets
 
 
@@ -54,22 +55,31 @@ def _bound(family: int, kind: int, number: int, address: tuple[object, ...]) -> 
     return sock
 
 
+def is_stale(path: Path) -> bool:
+    """Whether there is a socket at ``path`` that a server which is gone has left.
+
+    Raises:
+        OSError: A server listens there.
+    """
+    if sys.platform == "win32" or not path.is_socket():
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            return True
+    raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+
+
 def clear_stale(path: Path) -> None:
     """Take away what a server that is gone has left at ``path``.
 
     Raises:
         OSError: A server listens there.
     """
-    if sys.platform == "win32" or not path.is_socket():
-        return
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(1)
-        try:
-            probe.connect(str(path))
-        except ConnectionRefusedError:
-            path.unlink()
-            return
-    raise OSError(errno.EADDRINUSE, _("another server listens there"))
+    if is_stale(path):
+        path.unlink()
 
 
 def inode_of(path: Path) -> int:

@@ -18,6 +18,7 @@ from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners.tls import Layer
 from chatapp.store.directory import CERTIFICATE
 from chatapp.store.files import flush
+from chatapp.system_errors import reason_of
 
 _DAYS = 3653
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -38,7 +39,7 @@ def kept_certificate(folder: Path, names: list[str]) -> Path:
         try:
             _write(path, self_signed(names))
         except OSError as why:
-            raise BadCertificate(f"{path}: {why.strerror or why}") from why
+            raise BadCertificate(f"{path}: {reason_of(why)}") from why
     return path
 
 
@@ -100,7 +101,7 @@ def load_certificate(layer: Layer, certificate: Path, key: Path | None = None) -
     except UnicodeDecodeError as why:
         raise BadCertificate(_("{file}: is not in PEM form").format(file=certificate)) from why
     except OSError as why:
-        raise BadCertificate(f"{why.filename}: {why.strerror}") from why
+        raise BadCertificate(f"{why.filename}: {reason_of(why)}") from why
     found = _PEM.search(chain)
     if found is None:
         raise BadCertificate(_("{file}: there is no certificate in it").format(file=certificate))

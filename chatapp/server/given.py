@@ -13,6 +13,7 @@ from typing import Any
 from chatapp.irc.nearest import nearest
 from chatapp.irc.visible import visible
 from chatapp.server.settings import SECTIONS, SEVERAL, options
+from chatapp.system_errors import reason_of
 
 _ENVIRONMENT = "CHATAPP_"
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?")
@@ -44,7 +45,7 @@ class Sources:
             text = path.read_text("utf-8")
             document = tomllib.loads(text)
         except OSError as error:
-            self._mistake(_("{place}: cannot be read: {reason}"), place=path, reason=error.strerror)
+            self._mistake(_("{place}: cannot be read: {reason}"), place=path, reason=reason_of(error))
         except UnicodeDecodeError:
             self._mistake(_("{place}: is not text in UTF-8"), place=path)
         except (ValueError, RecursionError) as error:  # also a number, or nesting, without end

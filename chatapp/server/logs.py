@@ -17,6 +17,7 @@ from typing import Any
 
 from chatapp.irc.visible import visible
 from chatapp.server.settings import LogSettings
+from chatapp.system_errors import reason_of
 
 #: In one second so many lines with the same words are written, and so many of one level; the rest is counted.
 ALIKE_PER_SECOND = 20
@@ -175,7 +176,7 @@ class _Calm(logging.Handler):
             self._told = True
             words = _("The log cannot be written: {reason}")
             with suppress(OSError):  # it may be stderr itself that is gone
-                print(words.format(reason=error.strerror), file=sys.stderr)
+                print(words.format(reason=reason_of(error)), file=sys.stderr)
 
 
 class _Stderr(_Calm, logging.StreamHandler[Any]):

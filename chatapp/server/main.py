@@ -25,6 +25,7 @@ from chatapp.server.open_files import raise_file_limit
 from chatapp.server.reload import Reload
 from chatapp.server.scraping import metrics_offered
 from chatapp.server.settings import Config
+from chatapp.system_errors import reason_of
 
 log = logging.getLogger("chatapp")
 
@@ -39,9 +40,7 @@ def run(config: Config, read: Callable[[], Config], open_screen: OpenScreen | No
         logs = set_up_logging(config.log)
     except OSError as why:
         print(
-            _("Cannot write the log to {file}: {reason}").format(
-                file=config.log.to, reason=why.strerror or why
-            ),
+            _("Cannot write the log to {file}: {reason}").format(file=config.log.to, reason=reason_of(why)),
             file=sys.stderr,
         )
         return 1
@@ -134,7 +133,7 @@ def _say(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError as why:  # as in chat-server | head -1; the server serves on
-        log.warning(_("Nobody reads the standard output: %s"), why.strerror)
+        log.warning(_("Nobody reads the standard output: %s"), reason_of(why))
         sys.stdout = io.StringIO()
 
 

@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from gettext import gettext as _
 
+from chatapp.system_errors import reason_of
+
 log = logging.getLogger(__name__)
 
 #: Seconds that systemd may take to read; it does nothing else.
@@ -61,7 +63,7 @@ class Notifier:
             log.warning(_("systemd did not hear %s: it does not read"), lines[0])
         except OSError as why:
             self._address = ""
-            log.warning(_("systemd cannot be told how it goes: %s"), why.strerror or why)
+            log.warning(_("systemd cannot be told how it goes: %s"), reason_of(why))
 
 
 def _address(name: str) -> str:

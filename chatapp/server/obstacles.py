@@ -7,6 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.server.settings import ListenerSettings, MetricsSettings
+from chatapp.system_errors import reason_of
 
 #: The highest port, and the first that needs no rights of its own on Unix.
 _LAST_PORT = 65535
@@ -33,7 +34,7 @@ def cannot_give_metrics(settings: MetricsSettings, why: OSError) -> str:
     words = _("Cannot listen at {where} for metrics: {reason}")
     reason = _("the port is in use; take another one as [metrics] port")
     if why.errno != errno.EADDRINUSE:
-        reason = why.strerror or str(why)
+        reason = reason_of(why)
     return words.format(where=f"{settings.host} {settings.port}", reason=reason)
 
 
@@ -51,7 +52,7 @@ def _about_port(flag: str, port: int, why: OSError) -> str:
     if why.errno == errno.EACCES and port < _FIRST_FREE_PORT:
         words = _("this user may not open ports below 1024; take another port, for example {flag} {port}")
         return words.format(flag=flag, port=12345)
-    return why.strerror or str(why)
+    return reason_of(why)
 
 
 def _about_path(path: Path, why: OSError) -> str:
@@ -62,4 +63,4 @@ def _about_path(path: Path, why: OSError) -> str:
             return _("the folder {folder} does not exist").format(folder=path.parent)
         case errno.EACCES:
             return _("this user may not write in the folder {folder}").format(folder=path.parent)
-    return why.strerror or str(why)
+    return reason_of(why)

@@ -32,6 +32,7 @@ from chatapp.store.directory import CERTIFICATE, DATABASE, DISK_FLOOR, DataDirec
 from chatapp.store.failure import explain
 from chatapp.store.files import create_private, flush
 from chatapp.store.workspace import PREFIX, put, workspace
+from chatapp.system_errors import reason_of
 
 #: Told again and again: what is being done, how much of it, and of how much; of 0 where that is not known.
 Stages = Callable[[str, int, int], None]
@@ -170,7 +171,7 @@ def _told(request: Request, source: sqlite3.Connection) -> Iterator[None]:
             raise _no_room(request, source) from error
         place = _named(error, request.target)
         words = _("{place}: the backup cannot be written ({error})")
-        raise StoreError(words.format(place=place, error=error.strerror or error)) from error
+        raise StoreError(words.format(place=place, error=reason_of(error))) from error
 
 
 def _named(error: OSError, target: Path) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from chatapp.core.ports import StoreError
 from chatapp.store.failure import explain
 from chatapp.store.files import private
+from chatapp.system_errors import reason_of
 
 #: Told again and again: how much is done, and of how much; of nothing where that is not known.
 Progress = Callable[[int, int], None]
@@ -50,7 +51,7 @@ def open_reader(database: Path) -> sqlite3.Connection:
         )
     except OSError as error:
         words = _("{place}: cannot be read ({error})")
-        raise StoreError(words.format(place=database.parent, error=error.strerror)) from error
+        raise StoreError(words.format(place=database.parent, error=reason_of(error))) from error
     except sqlite3.Error as error:
         raise explain(error, str(database)) from error
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatapp.core.ports import StoreError
 from chatapp.store.files import private
+from chatapp.system_errors import reason_of
 
 #: Its files: the history, the server's own key and certificate, and what is held while a server runs.
 DATABASE, CERTIFICATE, LOCK = "chat.db", "tls.pem", "chat.lock"
@@ -81,7 +82,7 @@ def _why_not(place: Path, error: OSError) -> str:
             words = _("{place}: this user may not write there; change that, or choose another --data-dir")
         case _:
             words = _("{place}: no data can be kept there ({error})")
-    return words.format(place=place, error=error.strerror)
+    return words.format(place=place, error=reason_of(error))
 
 
 @contextmanager

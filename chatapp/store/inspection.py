@@ -18,6 +18,7 @@ from chatapp.store.history import last_stamp
 from chatapp.store.migration import migrations
 from chatapp.store.open import SOUND_WAL
 from chatapp.store.search_index import is_behind
+from chatapp.system_errors import reason_of
 
 _WAL = f"{DATABASE}-wal"
 #: Messages counted between two looks at the clock.
@@ -181,7 +182,7 @@ def _count(connection: sqlite3.Connection, conversations: list[int], deadline: f
 
 
 def _unseen(place: Path, error: OSError) -> StoreError:
-    return StoreError(f"{place}: {error.strerror or error}")
+    return StoreError(f"{place}: {reason_of(error)}")
 
 
 def _reader(directory: Path) -> sqlite3.Connection:

@@ -26,6 +26,7 @@ from chatapp.store.failure import explain
 from chatapp.store.files import flush
 from chatapp.store.migration import check_version, migrations
 from chatapp.store.workspace import workspace
+from chatapp.system_errors import reason_of
 
 _MEGABYTE = 1_000_000
 #: SQLite's side files belong to one database alone: beside another one they would damage it.
@@ -146,6 +147,4 @@ def _told(backup: Path, data: DataDirectory) -> Iterator[None]:
             words = _("{place}: there is no room for the backup; nothing was changed")
             raise StoreError(words.format(place=data.path)) from error
         words = _("{place}: the backup cannot be restored ({error}); nothing was changed")
-        raise StoreError(
-            words.format(place=error.filename or backup, error=error.strerror or error)
-        ) from error
+        raise StoreError(words.format(place=error.filename or backup, error=reason_of(error))) from error

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import socket
 import sys
 import time
@@ -279,7 +278,7 @@ def test_a_server_that_does_not_read_is_left():
         (TimeoutError(), "no answer"),
         (socket.gaierror(-2, "unknown"), "the name is not known"),
         (FileNotFoundError(2, "none"), "there is no such socket"),
-        (OSError(errno.ENETUNREACH, "Connect call failed"), os.strerror(errno.ENETUNREACH)),
+        (OSError(errno.ENETUNREACH, "Connect call failed"), "there is no way to that network"),
         (
             OSError(f"Multiple exceptions: [Errno {errno.ECONNREFUSED}] ..., [Errno 99] ..."),
             "nobody listens there",

@@ -98,6 +98,6 @@ def test_notify_that_cannot_be_written_holds_for_now_and_says_so():
     talk.types("/notify nothing")
 
     assert talk.notes("#lobby")[-2:] == [
-        "This holds until you leave; it could not be kept: No space left on device",
+        "This holds until you leave; it could not be kept: the disk is full",
         "Nothing in #lobby calls for you.",
     ]

@@ -116,7 +116,7 @@ def test_what_cannot_be_kept_holds_until_one_leaves(talk):
 
     talk.session.preferences = Preferences(save=full)
     assert said(talk, "/set bell false") == [
-        "This holds until you leave; it could not be kept: No space left on device"
+        "This holds until you leave; it could not be kept: the disk is full"
     ]
     assert talk.session.preferences.settings.bell is False
 

@@ -246,7 +246,7 @@ def test_a_mistake_in_the_environment_names_the_variable(name, value):
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path):
     (told,) = mistakes(tmp_path / "nowhere.toml")
-    assert told == f"{tmp_path / 'nowhere.toml'}: cannot be read: No such file or directory"
+    assert told == f"{tmp_path / 'nowhere.toml'}: cannot be read: there is no such file or folder"
     path = tmp_path / "latin1.toml"
     path.write_bytes('[server]\nname = "olá"'.encode("latin-1"))
     assert mistakes(path) == [f"{path}: is not text in UTF-8"]

@@ -72,7 +72,7 @@ def test_with_nothing_kept_the_key_is_another_each_time(loop_factory):
 
 def test_a_bad_certificate_is_one_sentence(loop_factory, tmp_path):
     async def story():
-        with pytest.raises(CannotServe, match=r"^No TLS: .*none\.pem: No such file or directory$"):
+        with pytest.raises(CannotServe, match=r"^No TLS: .*none\.pem: there is no such file or folder$"):
             async with opened(config(tmp_path / "data", tls_certificate=str(tmp_path / "none.pem"))):
                 pass
 

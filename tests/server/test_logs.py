@@ -218,4 +218,4 @@ def test_a_log_that_cannot_be_written_is_told_once_and_without_a_traceback(chata
         set_up_logging(LogSettings())
     chatapp_log.info("one")
     chatapp_log.info("two")
-    assert capsys.readouterr().err == "The log cannot be written: No space left on device\n"
+    assert capsys.readouterr().err == "The log cannot be written: the disk is full\n"

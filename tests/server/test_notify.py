@@ -102,7 +102,7 @@ def test_a_socket_that_is_gone_is_told_once(tmp_path, caplog):
         notifier.ready("here")
         notifier.stopping()
 
-    assert caplog.messages == ["systemd cannot be told how it goes: No such file or directory"]
+    assert caplog.messages == ["systemd cannot be told how it goes: there is no such file or folder"]
 
 
 def test_it_says_that_it_lives_twice_in_the_time_of_the_watchdog(systemd, tmp_path):

@@ -69,6 +69,6 @@ def test_another_server_at_a_socket_is_told_as_it_was_found(tmp_path):
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(path))
 
-        words = cannot_listen(ListenerSettings(path=str(path)), OSError(errno.EADDRINUSE, "another server"))
+        words = cannot_listen(ListenerSettings(path=str(path)), why(errno.EADDRINUSE))
 
-    assert words == f"Cannot listen at {path}: another server"
+    assert words == f"Cannot listen at {path}: another program listens there"

@@ -67,7 +67,7 @@ def test_what_comes_to_its_place_meanwhile_is_not_overwritten_either(tmp_path):
     def intrude(_words, _done, _whole):
         (tmp_path / "copy").write_text("dear")
 
-    with pytest.raises(StoreError, match="File exists"):
+    with pytest.raises(StoreError, match="there is something of this name"):
         back_up(Request(data, tmp_path / "copy"), NOW, intrude)
 
     assert (tmp_path / "copy").read_text() == "dear"
@@ -91,7 +91,7 @@ def test_data_that_one_may_not_read_is_told(tmp_path, monkeypatch):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr(Path, "is_file", forbidden)
-    with pytest.raises(StoreError, match=r"data: cannot be read \(Permission denied\)"):
+    with pytest.raises(StoreError, match=r"data: cannot be read \(permission denied\)"):
         backup(DataDirectory(tmp_path / "data"), tmp_path / "copy")
 
 

@@ -48,7 +48,7 @@ async def nothing(store):
         (errno.ENOTDIR, "there is a file"),
         (errno.EACCES, "this user may not write there"),
         (errno.EROFS, "this user may not write there"),
-        (errno.ENOSPC, os.strerror(errno.ENOSPC)),
+        (errno.ENOSPC, "the disk is full"),
     ],
 )
 def test_a_folder_that_cannot_be_made_is_told_with_the_way_out(tmp_path, monkeypatch, number, told):

@@ -205,7 +205,7 @@ def test_more_than_fits_is_refused_at_once(saved, tmp_path, monkeypatch):
 
 
 def test_a_backup_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(StoreError, match=r"missing: the backup cannot be restored \(No such file"):
+    with pytest.raises(StoreError, match=r"missing: the backup cannot be restored \(there is no such file"):
         again(tmp_path / "missing", tmp_path / "new")
 
 

@@ -13,6 +13,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.irc.visible import visible
+from chatapp.system_errors import reason_of
 
 #: A longer text, in bytes, is not taken back: it would be hundreds of messages.
 LONGEST = 256 * 1024
@@ -63,7 +64,7 @@ async def edit(text: str, environ: Mapping[str, str]) -> str:
     except OSError as error:
         words = _("{command} cannot be used: {reason}")
         raise NotEdited(
-            words.format(command=visible(command[0]), reason=visible(error.strerror or str(error)))
+            words.format(command=visible(command[0]), reason=visible(reason_of(error)))
         ) from error
     finally:
         path.unlink(missing_ok=True)

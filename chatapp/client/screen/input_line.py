@@ -27,6 +27,7 @@ from chatapp.client.screen.menu import Choice, Menu
 from chatapp.client.screen.picture import Manner, Typed
 from chatapp.client.slash import COMMANDS
 from chatapp.client.typed_history import TypedHistory, is_secret
+from chatapp.system_errors import reason_of
 
 #: More lines than this are sent only after a question.
 LINES_WITHOUT_ASKING = 5
@@ -249,7 +250,7 @@ class InputLine:
     def _complain(self, error: OSError) -> None:
         """Say it where it is seen, until the next key: the text itself is not lost."""
         words = _("What you type is not kept for the next time: {reason}")
-        self._manner.word = words.format(reason=error.strerror or error)
+        self._manner.word = words.format(reason=reason_of(error))
 
     def _typed(self) -> None:
         self._changed()

@@ -23,6 +23,7 @@ from chatapp.server.examination.finding import Finding, as_its_user, fix, look, 
 from chatapp.server.settings import Config, LogSettings
 from chatapp.server.status import Status, ask_status, digest_of
 from chatapp.store.inspection import Contents, check_upgrade, contents_of, format_of, is_held
+from chatapp.system_errors import reason_of
 
 #: Seconds for counting messages: a doctor who takes longer is not asked.
 _COUNTING = 2.0
@@ -52,7 +53,7 @@ def server(directory: Path) -> Server:
         return Server(True, None, fix("server", text, _("look at its log; restart it if it stays so")))
     except OSError as why:
         text = _("It runs, and this user may not ask it how it does ({reason}).")
-        return Server(True, None, look("server", text.format(reason=why.strerror), as_its_user()))
+        return Server(True, None, look("server", text.format(reason=reason_of(why)), as_its_user()))
     if status is None:
         return Server(True, None, ok("server", _("It runs; it is of another version than this program.")))
     return Server(True, status, _running(status))
@@ -80,7 +81,7 @@ def folder(directory: Path | None) -> Iterator[Finding]:
         yield _to_be_made(directory)
         return
     except OSError as why:
-        yield fix("data", f"{directory}: {why.strerror}.", as_its_user())
+        yield fix("data", f"{directory}: {reason_of(why)}.", as_its_user())
         return
     if not stat.S_ISDIR(mode):
         text = _("{place} is no folder.").format(place=directory)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from chatapp.server.examination.finding import Finding, fix, look, ok
 from chatapp.server.sizes import size_of
 from chatapp.store.directory import DISK_FLOOR
+from chatapp.system_errors import reason_of
 
 #: How often something is written and waited for, and for how many seconds at most.
 _TIMES, _SECONDS = 20, 1.0
@@ -94,7 +95,7 @@ def _room(place: Path, kind: str) -> Finding:
     try:
         usage = shutil.disk_usage(place)
     except OSError as why:
-        return fix("disk", f"{place}: {why.strerror}", _("see that the disk is there"))
+        return fix("disk", f"{place}: {reason_of(why)}", _("see that the disk is there"))
     text = _("{free} of {total} are free").format(free=size_of(usage.free), total=size_of(usage.total))
     text += f" ({kind})." if kind else "."
     if usage.free < DISK_FLOOR:
@@ -113,7 +114,7 @@ def _speed(place: Path) -> Iterator[Finding]:
         speed = speed_of(place)
     except OSError as why:
         text = _("Nothing can be written in {place}: {reason}.")
-        yield look("disk", text.format(place=place, reason=why.strerror or why), _("make room"))
+        yield look("disk", text.format(place=place, reason=reason_of(why)), _("make room"))
         return
     text = _("To keep something takes {usual:.1f} ms, {worst:.1f} ms at worst.")
     text = text.format(usual=speed.usual, worst=speed.worst)

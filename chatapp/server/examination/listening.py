@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from pathlib import Path
 
-from chatapp.listeners.sockets import bind
+from chatapp.listeners.sockets import bind, is_stale
 from chatapp.server.banner import UdpAddress, places
 from chatapp.server.examination.finding import Finding, fix, ok
 from chatapp.server.obstacles import cannot_give_metrics, cannot_listen, cannot_take_datagrams
@@ -68,38 +68,31 @@ def _tried(
 def _path(listener: ListenerSettings, is_running: bool) -> Finding:
     path = Path.cwd() / listener.path
     try:
-        is_stale = _is_stale(path)
+        is_left_over = _takes_away(path)
     except OSError as why:
         if is_running and path.is_socket():
             return ok("access", _("{place}: the server that runs listens there.").format(place=path))
         return fix(
             "access", cannot_listen(listener, why) + ".", _("a server with these settings would not start")
         )
-    if is_stale:
+    if is_left_over:
         return ok("access", _("{place}: free; what a server left there is taken away.").format(place=path))
     return ok("access", _("{place}: free.").format(place=path))
 
 
-def _is_stale(path: Path) -> bool:
-    """Whether there is a socket at ``path`` that a server which is gone has left.
+def _takes_away(path: Path) -> bool:
+    """Whether a start would take away a socket at ``path`` that a server which is gone has left.
 
     Raises:
         OSError: A socket could not be made there, as when one is made.
     """
     if sys.platform == "win32":
         raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
-    if path.is_socket():
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(1)
-            try:
-                probe.connect(str(path))
-            except ConnectionRefusedError:
-                return True
-        raise OSError(errno.EADDRINUSE, _("another server listens there"))
-    if path.exists():
+    is_left_over = is_stale(path)
+    if path.exists() and not is_left_over:
         raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
     if not path.parent.is_dir():
         raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-    return False
+    return is_left_over

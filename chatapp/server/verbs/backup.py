@@ -18,6 +18,7 @@ from chatapp.server.sizes import size_of
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.backup import Request, back_up, keep_newest, name_at
 from chatapp.store.directory import CERTIFICATE, DataDirectory
+from chatapp.system_errors import reason_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,7 +72,7 @@ def _keep_newest(count: int, folder: Path, data: DataDirectory) -> None:
         surplus = keep_newest(folder, count, data)
     except OSError as why:
         words = _("The backup is made, but an older one cannot be deleted: {file} ({error})")
-        raise StoreError(words.format(file=why.filename, error=why.strerror or why)) from why
+        raise StoreError(words.format(file=why.filename, error=reason_of(why))) from why
     for path in surplus:
         print(_("{file} is deleted: there are newer ones").format(file=path))
 

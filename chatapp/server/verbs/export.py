@@ -17,6 +17,7 @@ from chatapp.server.export import Wish, new_file, stamp_at, write, write_all
 from chatapp.server.progress import ProgressLine
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 from chatapp.store.export import Archive, Room, opened_archive
+from chatapp.system_errors import reason_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,7 +65,7 @@ def run(given: argparse.Namespace) -> int:
     except OSError as why:
         place = given.out or given.all or _("standard output")
         words = _("{place}: the export cannot be written ({error})")
-        raise StoreError(words.format(place=place, error=why.strerror or why)) from why
+        raise StoreError(words.format(place=place, error=reason_of(why))) from why
 
 
 def _export(archive: Archive, given: argparse.Namespace, wish: Wish, fold: Callable[[str], str]) -> int:

@@ -17,6 +17,7 @@ from chatapp.store.backup import check, newest_in
 from chatapp.store.bundle import SETTINGS
 from chatapp.store.directory import CERTIFICATE, DataDirectory
 from chatapp.store.restore import Restored, restore, settings_in
+from chatapp.system_errors import reason_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,7 +59,7 @@ def _found(place: Path) -> Path:
         return newest_in(place)
     except OSError as why:
         words = _("{place}: cannot be read ({error})")
-        raise StoreError(words.format(place=place, error=why.strerror or why)) from why
+        raise StoreError(words.format(place=place, error=reason_of(why))) from why
 
 
 def _check(backup: Path) -> int:
@@ -67,7 +68,7 @@ def _check(backup: Path) -> int:
             manifest = check(backup, line.show)
         except OSError as why:
             words = _("{place}: cannot be read ({error})")
-            raise StoreError(words.format(place=backup, error=why.strerror or why)) from why
+            raise StoreError(words.format(place=backup, error=reason_of(why))) from why
     print(_("{file} is whole, and has").format(file=backup))
     print(contents_of(manifest))
     return 0

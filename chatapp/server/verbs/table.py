@@ -56,6 +56,7 @@ class Verb(NamedTuple):
         from chatapp.irc.visible import visible
         from chatapp.server.config import ConfigError
         from chatapp.server.fitting import fitted
+        from chatapp.system_errors import reason_of
 
         try:
             code = self.load().run(given)
@@ -71,7 +72,7 @@ class Verb(NamedTuple):
             print(fitted("\n".join(map(visible, str(why).split("\n"))), sys.stderr), file=sys.stderr)
             return 1
         except OSError as why:  # such as a folder that one may not look into
-            reason = why.strerror or str(why)
+            reason = reason_of(why)
             print(f"{why.filename}: {reason}" if why.filename else reason, file=sys.stderr)
             return 1
 

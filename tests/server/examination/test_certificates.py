@@ -92,7 +92,7 @@ def test_one_that_cannot_be_used(tmp_path):
     assert own[2].startswith("bring it back from a backup")
     assert named == (
         FIX,
-        f"{other}: No such file or directory",
+        f"{other}: there is no such file or folder",
         "put the file right, or name another; tls = false does without TLS",
     )
 

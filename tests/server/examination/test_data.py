@@ -88,7 +88,7 @@ def test_the_trouble_is_told_in_the_readers_language(tmp_path, held):
         (
             PermissionError(13, "Permission denied"),
             LOOK,
-            "It runs, and this user may not ask it how it does (Permission denied).",
+            "It runs, and this user may not ask it how it does (permission denied).",
         ),
         (None, OK, "It runs; it is of another version than this program."),
     ],
@@ -133,7 +133,9 @@ def test_the_folder(tmp_path):
     file = tmp_path / "file"
     file.touch()
     assert worse(data.folder(file)) == [(FIX, f"{file} is no folder.", "choose another --data-dir")]
-    assert worse(data.folder(file / "below")) == [(FIX, f"{file / 'below'}: Not a directory.", AS_ITS_USER)]
+    assert worse(data.folder(file / "below")) == [
+        (FIX, f"{file / 'below'}: there is a file where a folder must be.", AS_ITS_USER)
+    ]
     assert told(data.folder(None)) == [(OK, "Nothing is kept: data_dir is :memory:")]
 
 
@@ -247,4 +249,4 @@ def test_a_folder_within_one_that_we_may_not_look_into(tmp_path):
 
     with powerless():
         found = worse(data.folder(place / "data"))
-    assert found == [(FIX, f"{place / 'data'}: Permission denied.", AS_ITS_USER)]
+    assert found == [(FIX, f"{place / 'data'}: permission denied.", AS_ITS_USER)]

@@ -84,7 +84,7 @@ def test_a_path(tmp_path, monkeypatch):
         assert look()[1].endswith("free; what a server left there is taken away.")
         server.listen()
         assert look()[0] is FIX
-        assert look()[1] == "Cannot listen at x.sock: another server listens there."
+        assert look()[1] == "Cannot listen at x.sock: another program listens there."
         assert look(is_running=True)[0] is OK
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
@@ -96,8 +96,11 @@ def test_a_path(tmp_path, monkeypatch):
 
 
 @unix
-def test_a_path_in_a_folder_that_one_may_not_write_in(tmp_path, monkeypatch):
+@pytest.mark.parametrize("is_left_over", [False, True])
+def test_a_path_in_a_folder_that_one_may_not_write_in(tmp_path, monkeypatch, is_left_over):
+    """Nor can what a server left there be taken away."""
     monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    monkeypatch.setattr("chatapp.server.examination.listening.is_stale", lambda path: is_left_over)
     ((mark, text),) = told(listening(ListenerSettings(path=str(tmp_path / "x.sock")), False))
 
     assert mark is FIX

@@ -149,7 +149,7 @@ def test_a_disk_that_takes_nothing_is_told(tmp_path, a_disk, monkeypatch):
     monkeypatch.setattr(disk_module, "speed_of", fail)
 
     assert worse(disk(tmp_path, True)) == [
-        (LOOK, f"Nothing can be written in {tmp_path}: No space left on device.", "make room")
+        (LOOK, f"Nothing can be written in {tmp_path}: the disk is full.", "make room")
     ]
 
 

@@ -108,7 +108,7 @@ def test_what_the_system_refuses_is_told_in_words(capsys, monkeypatch):
     monkeypatch.setattr(account, "run", fail)
 
     assert cli.server(["account", "list"]) == 1
-    assert capsys.readouterr().err == "/root/x: Permission denied\n"
+    assert capsys.readouterr().err == "/root/x: permission denied\n"
 
 
 def test_a_disk_that_is_full_is_told_without_numbers(capsys, monkeypatch):
@@ -118,7 +118,7 @@ def test_a_disk_that_is_full_is_told_without_numbers(capsys, monkeypatch):
     monkeypatch.setattr(account, "run", fail)
 
     assert cli.server(["account", "list"]) == 1
-    assert capsys.readouterr().err == "No space left on device\n"
+    assert capsys.readouterr().err == "the disk is full\n"
 
 
 def test_a_word_too_many_is_not_called_missing(capsys, tmp_path):
