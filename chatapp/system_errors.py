@@ -16,7 +16,7 @@ _REASONS = {
     errno.EPERM: N_("permission denied"),
     errno.EEXIST: N_("there is something of this name already"),
     errno.EISDIR: N_("it is a folder"),
-    errno.ENOTDIR: N_("there is a file where a folder must be"),
+    errno.ENOTDIR: N_("a file is in the way"),
     errno.ENOSPC: N_("the disk is full"),
     errno.EROFS: N_("the disk can only be read"),
     errno.EIO: N_("the device reports a fault"),

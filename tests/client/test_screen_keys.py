@@ -305,7 +305,7 @@ def test_where_it_cannot_be_kept_that_is_said_and_the_message_goes_out(tmp_path)
     async def story(desk):
         await desk.press("o", "i", ENTER)
         assert desk.said() == ["oi"]
-        words = "What you type is not kept for the next time: there is a file where a folder must be"
+        words = "What you type is not kept for the next time: a file is in the way"
         await desk.until(lambda: words in desk.text)
         await desk.press(UP)
         assert desk.typed == "oi"
