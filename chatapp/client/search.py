@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
@@ -40,12 +41,13 @@ class Query(NamedTuple):
 class Found:
     """The results of a search, the newest first; each entry's ``place`` is its conversation.
 
-    ``is_local``: only what is loaded here was looked through. ``room`` is where one was, ``at`` the number of
-    the result that one looks at.
+    ``is_local``: only what is loaded here was looked through. ``room`` is where one was, ``session`` is with
+    the server that was searched, and ``at`` is the number of the result that one looks at.
     """
 
     query: Query
     room: Buffer
+    session: Session
     is_local: bool = False
     is_waiting: bool = False
     entries: list[Entry] = field(default_factory=list)
@@ -74,6 +76,8 @@ class Searching:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        #: Asked without a label, and not answered yet: the server answers in that order.
+        self._unlabelled: deque[Found] = deque()
 
     def search(self, query: Query) -> None:
         """Look for ``query``, in place of what was looked for before.
@@ -84,7 +88,7 @@ class Searching:
         session, model = self._session, self._session.model
         if not any(query):
             raise Misused
-        found = model.focus.found = Found(query, model.current)
+        found = model.focus.found = Found(query, model.current, session)
         if model.state is ConnectionState.ONLINE and caps.SEARCH in session.caps.enabled:
             wanted = {"text": query.words, "from": query.nick, "in": query.room, "limit": str(MOST)}
             attributes = format_tags({name: value for name, value in wanted.items() if value})
@@ -93,13 +97,15 @@ class Searching:
                 raise Misused(_("That is too much to search for."))
             found.is_waiting, found.asked = True, session.now()
             found.label = session.send("SEARCH", attributes, origin=model.current)
+            if not found.label:
+                self._unlabelled.append(found)
         else:
             self._look_here(found)
         model.touch()
 
     def answered(self, label: str, entries: Iterable[Entry]) -> None:
         """The server has found ``entries``, the oldest first."""
-        found = self._waiting(label)
+        found = self._answered(label)
         if found is not None:
             found.is_waiting = False
             found.entries = list(entries)[-MOST:][::-1]
@@ -107,41 +113,47 @@ class Searching:
 
     def refused(self, label: str, words: str) -> bool:
         """The server will not search: look here instead; false if it was not asked."""
-        found = self._waiting(label)
+        found = self._answered(label)
         if found is None:
             return False
-        found.words = words
-        self._look_here(found)
-        self._session.model.touch()
+        self._give_up(found, words)
         return True
-
-    @property
-    def _found(self) -> Found | None:
-        """What came of the last search, if it was on this server."""
-        model = self._session.model
-        found = model.focus.found
-        return found if found is not None and found.room in model.buffers else None
 
     def cut(self) -> None:
         """The connection has ended."""
-        found = self._found
-        if found is not None and found.is_waiting:
-            self.refused(found.label, "")
+        self._unlabelled.clear()
+        if self._waiting is not None:
+            self._give_up(self._waiting, "")
 
     def expire(self) -> None:
         """Do not wait for the server for ever."""
-        found = self._found
-        if found is not None and found.is_waiting and self._session.now() - found.asked >= PATIENCE:
-            self.refused(found.label, _("the server does not answer"))
+        found = self._waiting
+        if found is not None and self._session.now() - found.asked >= PATIENCE:
+            self._give_up(found, _("the server does not answer"))
 
     def due(self) -> float | None:
         """When `expire` has something to do, ``None`` for never."""
-        found = self._found
-        return found.asked + PATIENCE if found is not None and found.is_waiting else None
+        return self._waiting.asked + PATIENCE if self._waiting is not None else None
 
-    def _waiting(self, label: str) -> Found | None:
-        found = self._found
-        return found if found is not None and found.is_waiting and found.label == label else None
+    @property
+    def _waiting(self) -> Found | None:
+        """The last search, if this server was asked and has not answered."""
+        found = self._session.model.focus.found
+        return found if found is not None and found.session is self._session and found.is_waiting else None
+
+    def _answered(self, label: str) -> Found | None:
+        """What the server has answered with ``label``; ``None`` where nobody waits for that any more."""
+        found = self._waiting
+        if label:
+            is_it = found is not None and found.label == label
+        else:
+            is_it = bool(self._unlabelled) and self._unlabelled.popleft() is found
+        return found if is_it else None
+
+    def _give_up(self, found: Found, words: str) -> None:
+        found.words = words
+        self._look_here(found)
+        self._session.model.touch()
 
     def _look_here(self, found: Found) -> None:
         found.is_local, found.is_waiting = True, False

@@ -322,7 +322,8 @@ def test_cuts_at_any_moment_lose_and_double_nothing_on_any_server(seed):
 
 def test_a_search_is_not_ended_by_another_server(house):
     asked = house.clock()
-    found = Found(Query("tea"), house.model.current, is_waiting=True, label="c9", asked=asked)
+    home = house.networks.shown.session
+    found = Found(Query("tea"), house.model.current, home, is_waiting=True, label="c9", asked=asked)
     house.model.focus.found = found
 
     house.cut(house.networks.find("work"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from client.desk import at_the_desk
+from client.test_networks import HOME, WORK, House
 
 from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind
 from chatapp.client.screen.cells import cells
 from chatapp.client.screen.render import row_text
-from chatapp.client.screen.results import result_rows
+from chatapp.client.screen.results import Results, result_rows
 from chatapp.client.search import Found, Query
 
 ENTER, ESC, UP, DOWN, PAGE_DOWN = "\r", "\x1b", "\x1b[A", "\x1b[B", "\x1b[6~"
@@ -27,7 +28,7 @@ def hit(text, place="#tea", nick="Bruno", time=90_000.0):
 
 def results(*hits, **more):
     room = Buffer("#tea", BufferKind.CHANNEL)
-    return Found(Query("tea", "bruno", "#tea"), room, entries=list(hits), **more)
+    return Found(Query("tea", "bruno", "#tea"), room, None, entries=list(hits), **more)
 
 
 def shown(found, width, height=8):
@@ -74,7 +75,8 @@ def test_what_was_not_searched_is_said():
 
 def test_hostile_results_stay_text():
     evil = "\x1b[2J\u202e\x9b31m"
-    found = Found(Query(evil, evil, evil), Buffer("x", BufferKind.CHANNEL), entries=[hit(evil, evil, evil)])
+    room = Buffer("x", BufferKind.CHANNEL)
+    found = Found(Query(evil, evil, evil), room, None, entries=[hit(evil, evil, evil)])
     for row in shown(found, 60):
         assert not any(char in row for char in "\x1b\x9b\u202e")
 
@@ -172,3 +174,17 @@ def test_who_writes_where_they_have_gone_stays_there():
         assert desk.typed == "oi"
 
     at_the_desk(story)
+
+
+def test_one_goes_to_the_server_that_was_searched_whatever_is_shown_by_now():
+    house = House(HOME, WORK)
+    house.go(1)
+    house.types("needle")
+    house.types("/search needle")
+    went = []
+    results = Results(house.model, house.session, lambda room, _place: went.append(room))
+    house.go(4)
+
+    results.enter()
+
+    assert went == [house.model.buffers[1]]

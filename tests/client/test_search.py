@@ -126,6 +126,29 @@ def test_an_answer_to_an_older_question_is_passed_over():
     assert texts(talk) == [("#tea", "green tea")]
 
 
+def test_so_it_is_where_the_server_knows_no_labels():
+    talk = talking(ModernServer(caps=MODERN.replace("labeled-response ", "")))
+    talk.session.submit("/search black")
+    (first,) = talk.session.take_lines()
+    talk.session.submit("/search green")
+    (second,) = talk.session.take_lines()
+    talk.server.hear(first)
+    talk.settle()
+    assert found(talk).is_waiting
+    talk.server.hear(second)
+    talk.settle()
+    assert texts(talk) == [("#tea", "green tea")]
+
+
+def test_an_answer_is_shown_though_the_room_where_one_asked_is_closed():
+    talk = talking()
+    talk.session.submit("/search black")
+    talk.session.submit("/close")
+    talk.settle()
+    assert not found(talk).is_waiting
+    assert texts(talk) == [("#tea", "black tea")]
+
+
 def test_an_answer_that_nobody_asked_for_opens_nothing():
     talk = talking()
     talk.hears("BATCH +x soju.im/search", "@batch=x;msgid=q :a!b@c PRIVMSG #tea :hi", "BATCH -x")

@@ -175,7 +175,7 @@ class Results:
         if found is None or not found.entries:
             return
         entry = found.entries[found.at]
-        room = self._room_of(entry)
+        room = _room_of(found.session, entry)
         if room is None:
             words = _("You are not in {room}. /join {room} to read there.").format(room=entry.place)
             self._session.complain(words, self._model.current)
@@ -203,7 +203,9 @@ class Results:
             self._model.switch_to(found.room)
         return True
 
-    def _room_of(self, entry: Entry) -> Buffer | None:
-        if not self._session.isupport.is_channel(entry.place):
-            return self._session.rooms.direct(entry.place)
-        return self._session.model.find(entry.place)
+
+def _room_of(session: Session, entry: Entry) -> Buffer | None:
+    """The conversation that ``entry`` is from, on the server that was searched."""
+    if not session.isupport.is_channel(entry.place):
+        return session.rooms.direct(entry.place)
+    return session.model.find(entry.place)
