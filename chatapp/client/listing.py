@@ -31,10 +31,14 @@ class Room(NamedTuple):
 
 
 class Listing:
-    """A list on its way: the rooms that fit so far. ``place`` is the conversation that asked for it."""
+    """A list on its way: the rooms that fit so far.
+
+    ``place`` is the conversation that asked for it, with ``label`` or "" where the server knows none.
+    """
 
     def __init__(self, words: str, place: Buffer) -> None:
         self.place = place
+        self.label = ""
         self._words = words.casefold().split()
         self._found: list[Room] = []
         self._total = 0
@@ -80,8 +84,9 @@ def _nothing(total: int) -> str:
 def _list(session: Session, args: list[str]) -> None:
     words = args[0] if args else ""
     is_for_server = _FOR_THE_SERVER.match(words) is not None
-    session.listing = Listing("" if is_for_server else words, session.model.current)
-    session.ask("LIST", *([words] if is_for_server else []))
+    listing = Listing("" if is_for_server else words, session.model.current)
+    listing.label = session.ask("LIST", *([words] if is_for_server else []))
+    session.listings.append(listing)
 
 
 LISTING = (

@@ -114,7 +114,7 @@ class Session:
         self.isupport = ISupport()
         self.labels = Labels()
         self.names: dict[Buffer, dict[str, Member]] = {}
-        self.listing: Listing | None = None
+        self.listings: list[Listing] = []
         self.presence = Presence(self)
         self.names_asked = self.topic_asked = False
         self.nicks_tried = 0
@@ -276,9 +276,14 @@ class Session:
         if self.model.state is ConnectionState.ONLINE:
             self.reading.catchup.load_older(buffer)
 
-    def ask(self, command: str, *params: str, if_nothing: str = "") -> None:
-        """Send what the person asked for; its answer, else ``if_nothing``, is shown in this conversation."""
-        self.labels.if_nothing(self.send(command, *params, origin=self.model.current), if_nothing)
+    def ask(self, command: str, *params: str, if_nothing: str = "") -> str:
+        """Send what the person asked for; its label, or "".
+
+        The answer, else ``if_nothing``, is shown in the conversation of now.
+        """
+        label = self.send(command, *params, origin=self.model.current)
+        self.labels.if_nothing(label, if_nothing)
+        return label
 
     # Who we are
 

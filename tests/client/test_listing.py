@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from client.fake_server import Talk
+from client.fake_server import CAPS, FakeServer, Talk
 
 from chatapp.client import listing
 from chatapp.client.listing import SHOWN
@@ -101,7 +101,7 @@ def test_a_cut_forgets_the_list(talk):
     talk.session.submit("/list tea")
     talk.cut()
     talk.connect()
-    assert talk.session.listing is None
+    assert talk.session.listings == []
 
 
 def test_of_a_list_without_end_only_so_much_is_remembered(monkeypatch):
@@ -112,3 +112,36 @@ def test_of_a_list_without_end_only_so_much_is_remembered(monkeypatch):
 
     assert [sentence.split()[0] for sentence in found.sentences()[:3]] == ["#2", "#1", "#0"]
     assert not any("#9" in sentence for sentence in found.sentences())
+
+
+NO_LABELS = CAPS.replace("labeled-response ", "")
+
+
+@pytest.mark.parametrize("caps", [CAPS, NO_LABELS], ids=["labels", "no-labels"])
+def test_who_asks_again_while_a_list_comes_in_gets_both(caps):
+    talk = Talk(FakeServer(caps=caps)).connect()
+    talk.session.submit("/list welcome")
+    first = tagged(talk)
+    talk.hears(*(first + line for line in LINES[:2]))
+    talk.session.submit("/list tea")
+    second = tagged(talk)
+
+    talk.hears(*(first + line for line in LINES[2:]), *(second + line for line in LINES))
+
+    assert [words.split()[0] for words in talk.notes("#lobby")] == ["#lobby", "#tea-time"]
+
+
+def tagged(talk):
+    """What the answer to the last line begins with: its label, where there is one."""
+    return talk.session.take_lines()[-1].rpartition("LIST")[0]
+
+
+def test_a_list_that_is_refused_does_not_take_the_answer_of_the_next():
+    talk = Talk(FakeServer(caps=NO_LABELS)).connect()
+    talk.session.submit("/list welcome")
+    talk.hears(":chat 263 Ana LIST :Please wait a while and try again.")
+    talk.session.submit("/list tea")
+
+    talk.hears(*LINES)
+
+    assert talk.notes("#lobby")[-1].startswith("#tea-time")

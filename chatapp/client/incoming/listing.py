@@ -1,4 +1,4 @@
-"""The list of rooms, gathered and then told as a whole: 321, 322, 323."""
+"""The lists of rooms, each gathered and then told as a whole: 321, 322, 323; and 263, which refuses one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @hears("321", "322", "323")
 def listed(session: Session, line: Line) -> None:
     """RPL_LISTSTART, RPL_LIST, RPL_LISTEND. One that nobody asked for with /list is told line by line."""
-    listing = session.listing
+    label = line.tags.get("label", "")
+    # Without a label it is the first of those that were asked for.
+    listing = next((each for each in session.listings if label in ("", each.label)), None)
     if listing is None:
         numeric(session, line)
         return
@@ -25,7 +27,16 @@ def listed(session: Session, line: Line) -> None:
         count = int(people) if people.isascii() and people.isdecimal() and len(people) < 10 else 0
         listing.add(Room(line.param(1), count, line.param(3)))
     elif line.command == "323":
-        session.listing = None
+        session.listings.remove(listing)
         place = listing.place if listing.place in session.model.buffers else session.model.server
         for sentence in listing.sentences():
             session.inform(sentence, place)
+
+
+@hears("263")
+def try_again(session: Session, line: Line) -> None:
+    """RPL_TRYAGAIN ``<command>``: the server will not do that so soon again, and no list comes."""
+    label = line.tags.get("label", "")
+    if line.param(1).upper() == "LIST" and session.listings and label in ("", session.listings[-1].label):
+        del session.listings[-1]
+    numeric(session, line)
