@@ -59,6 +59,9 @@ REFUSALS: dict[str, str] = {
 CLOSING = "Closing link: "
 #: Our server's words for a name that is somebody's account.
 REGISTERED = "This nick is registered; log in to use it"
+#: Our server's words for an account that is nobody's, and for an errand of another version's.
+NO_SUCH_ACCOUNT = "There is no such account"
+UNKNOWN_ERRAND = "The server does not know how to do that"
 #: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
 REASONS: dict[str, str] = {
     "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
@@ -93,6 +96,9 @@ REASONS: dict[str, str] = {
         "That is more than ten years; without a time it is for good"
     ),
     "This is no address, mask or account": N_("This is no address, no mask and no account"),
+    "This account is banned from this server": N_("This account is banned from this server"),
+    NO_SUCH_ACCOUNT: N_("There is no such account"),
+    UNKNOWN_ERRAND: N_("The server does not know how to do that"),
     "You are banned from this server": N_("You are banned from this server"),
     "The password is wrong or missing": N_("The password is wrong or missing"),
     "the server is going down": N_("the server is going down"),

@@ -1,13 +1,13 @@
 """What ``chat-server account`` does with the accounts, in the server that runs or in its place.
 
-If the server runs it is asked to do it (see `errands`).
+If the server runs it is asked to do it (see `errands`). What it answers are names and the words of the rules,
+which `chatapp.server.verbs.account` tells in the language of whoever asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.commands.login import add_account, check_name, drop_account
@@ -18,7 +18,7 @@ from chatapp.core.ownership import bring_back
 from chatapp.core.ports import AccountState, AuditEntry, Verifier
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
-from chatapp.irc.visible import visible
+from chatapp.irc.refusals import NO_SUCH_ACCOUNT, UNKNOWN_ERRAND
 from chatapp.server.errands import Answer, Errand, ask
 from chatapp.server.settings import Config
 from chatapp.store.directory import InUse
@@ -26,16 +26,22 @@ from chatapp.store.open import open_store
 
 
 def do(world: World, errand: Errand) -> Answer:
-    """Carry out ``errand`` in ``world``; what changes is kept with the tick."""
+    """Carry out ``errand`` in ``world``; what changes is kept with the tick.
+
+    The answer to ``list`` has a row for each account; to the others the account's name, and after a new
+    ``password`` the certificates with which nobody logs in any more; a refusal the words of the rules.
+    """
     match errand.verb:
         case "list":
             return Answer(True, _list(world))
         case "add" if errand.verifier is not None:
             return _add(world, errand.name, errand.verifier)
-        case "remove" | "password":
-            return _change(world, errand)
+        case "password" if errand.verifier is not None:
+            return _change(world, errand.name, errand.verifier)
+        case "remove":
+            return _remove(world, errand.name)
         case _:
-            return Answer(False, [_("The server does not know how to do that")])
+            return Answer(False, [UNKNOWN_ERRAND])
 
 
 def carry_out(config: Config, directory: Path, errand: Errand) -> Answer:
@@ -77,29 +83,33 @@ def _add(world: World, name: str, verifier: Verifier) -> Answer:
     try:
         check_name(world, name)
     except Failed as why:
-        return Answer(False, [f"{visible(name)}: {why}"])
+        return Answer(False, [str(why)])
     account = add_account(world, AccountState(name, world.now(), verifier, world.new_owner()))
     _note(world, "ADD", account)
-    return Answer(True, [_("The account {name} is made").format(name=account.name)])
+    return Answer(True, [account.name])
 
 
-def _change(world: World, errand: Errand) -> Answer:
-    account = world.accounts.find(errand.name)
+def _remove(world: World, name: str) -> Answer:
+    account = world.accounts.find(name)
     if account is None:
-        words = _("There is no account {name}")
-        return Answer(False, [words.format(name=visible(errand.name))])
-    _note(world, errand.verb.upper(), account)
-    if errand.verifier is None:
-        drop_account(world, account)
-        return Answer(True, [_("The account {name} is no more").format(name=account.name)])
-    account.verifier = errand.verifier
-    told = [_("{name} has a new password").format(name=account.name)]
-    if account.certificates:  # whoever had the account without a right to it may have left one there
-        told.append(_("No certificate logs in to {name} any more").format(name=account.name))
-    for certificate in account.certificates:
+        return Answer(False, [NO_SUCH_ACCOUNT])
+    _note(world, "REMOVE", account)
+    drop_account(world, account)
+    return Answer(True, [account.name])
+
+
+def _change(world: World, name: str, verifier: Verifier) -> Answer:
+    account = world.accounts.find(name)
+    if account is None:
+        return Answer(False, [NO_SUCH_ACCOUNT])
+    _note(world, "PASSWORD", account)
+    account.verifier = verifier
+    # Whoever had the account without a right to it may have left a certificate there.
+    certificates = account.certificates
+    for certificate in certificates:
         world.accounts.take_certificate(account, certificate)
     world.delivery.keep_account(account)
-    return Answer(True, told)
+    return Answer(True, [account.name, *certificates])
 
 
 def _note(world: World, verb: str, account: Account) -> None:
@@ -114,5 +124,5 @@ def _list(world: World) -> list[str]:
     for account in sorted(world.accounts, key=lambda account: account.folded):
         day = time.strftime("%Y-%m-%d", time.localtime(account.created))
         certificates = " ".join(account.certificates)
-        rows.append(f"{account.name}\t{day}\t{visible(account.email)}\t{certificates}".rstrip())
+        rows.append(f"{account.name}\t{day}\t{account.email}\t{certificates}".rstrip())
     return rows

@@ -45,7 +45,10 @@ class Errand(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came of an errand: lines for whoever asked; ``is_done`` unless it was refused."""
+    """What came of an errand; ``is_done`` unless it was refused.
+
+    The ``lines`` are data, or words of the rules: whoever asked may speak another language than the server.
+    """
 
     is_done: bool
     lines: Sequence[str]

@@ -11,6 +11,7 @@ import sys
 from functools import partial
 
 import pytest
+from catalogues import speaking
 from commands.account_scenes import have, inside, sit_logged_in
 from dialogue import Table, run
 from instant_proofs import verifier_of
@@ -42,6 +43,14 @@ def account(tmp_path, monkeypatch, capsys):
     return call
 
 
+@pytest.fixture
+def portuguese(tmp_path, monkeypatch):
+    """The operator's language."""
+    monkeypatch.setattr(cli, "LOCALES", tmp_path / "catalogues")
+    with speaking("pt_BR", tmp_path / "catalogues"):
+        yield
+
+
 def kept(path):
     async def look():
         store = await open_store(path, "normal")
@@ -70,9 +79,7 @@ def test_with_a_password_from_the_operator_no_certificate_logs_in_any_more():
     table = Table()
     have(table, "Ana", certificates=("ab" * 32,))
 
-    assert do(table.world, Errand("password", "ana", verifier_of("better"))).lines == [
-        "Ana has a new password", "No certificate logs in to Ana any more",
-    ]  # fmt: skip
+    assert do(table.world, Errand("password", "ana", verifier_of("better"))).lines == ["Ana", "ab" * 32]
     table.tick()
     assert table.restarted().world.accounts.holder_of("ab" * 32) is None
 
@@ -94,8 +101,8 @@ def test_the_list_tells_what_there_is_of_each():
         (("add", "NickServ"), "secret", 1, "server's own"),
         (("add", "Ana"), "", 1, "at most 1024 bytes"),
         (("add", "Ana"), None, 1, "--password-stdin"),
-        (("remove", "zo\x1be"), None, 1, "There is no account"),
-        (("password", "zoe"), "secret", 1, "There is no account zoe"),
+        (("remove", "zo\x1be"), None, 1, "There is no such account"),
+        (("password", "zoe"), "secret", 1, "zoe: There is no such account"),
         (("add",), "secret", 2, "usage"),
         (("list", "Ana"), None, 2, "usage"),
         (("dance", "Ana"), None, 2, "usage"),
@@ -126,7 +133,7 @@ def test_a_password_is_asked_for_twice_on_a_terminal(account, monkeypatch):
 
 
 def test_where_nothing_is_kept_there_is_nothing_to_do(capsys):
-    assert cli.server(["account", "list", "--data-dir", ":memory:"]) == 2
+    assert cli.server(["account", "list", "--data-dir", ":memory:"]) == 1
     assert ":memory:" in capsys.readouterr().err
 
 
@@ -269,11 +276,52 @@ def test_an_errand_is_for_its_owner_and_holds_no_password(tmp_path, monkeypatch)
     assert stat.S_IMODE((tmp_path / "errands").stat().st_mode) == 0o700
 
 
-def test_what_is_not_seen_in_an_address_does_nothing_to_the_terminal_either():
-    table = Table()
-    have(table, "Bob", email="bob@example.org\x1b]0;mine\x07")
+def test_what_is_not_seen_in_an_address_does_nothing_to_the_terminal_either(account, monkeypatch):
+    answer = Answer(True, ["Bob\t2026-11-20\tbob@example.org\x1b]0;mine\x07"])
+    monkeypatch.setattr("chatapp.server.verbs.account.carry_out", lambda *_about: answer)
 
-    assert do(table.world, Errand("list")).lines[0].split("\t")[2] == "bob@example.org␛]0;mine␇"
+    assert account("list") == (0, "Bob\t2026-11-20\tbob@example.org␛]0;mine␇\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "answer", "told"),
+    [
+        (("add", "Ana"), Answer(True, ["Ana"]), "A conta Ana está criada"),
+        (
+            ("add", "ana"),
+            Answer(False, ["This name is registered already"]),
+            "ana: Este nome já está registrado",
+        ),
+        (("remove", "zoe"), Answer(False, ["There is no such account"]), "zoe: Não existe essa conta"),
+        (("add", "zoe"), Answer(False, ["What a newer server says"]), "zoe: What a newer server says"),
+        (("password", "ana"), Answer(True, ["Ana"]), "Ana tem uma senha nova"),
+        (
+            ("password", "ana"),
+            Answer(True, ["Ana", "ab" * 32]),
+            "Ana tem uma senha nova\nNenhum certificado entra mais em Ana",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("portuguese")
+def test_an_answer_is_told_in_the_language_of_who_asked(account, monkeypatch, args, answer, told):
+    """Whatever the language of the server is."""
+    monkeypatch.setattr("chatapp.server.verbs.account.carry_out", lambda *_about: answer)
+
+    assert account(*args, password=None if args[0] == "remove" else "secret")[1] == f"{told}\n"
+
+
+@pytest.mark.usefixtures("portuguese")
+def test_a_password_that_cannot_be_one_is_refused_in_the_language_of_who_asked(account):
+    told = "Uma senha tem no máximo 1024 bytes, e não é feita só de espaços\n"
+    assert account("add", "Ana", password=" ") == (1, told)
+
+
+def test_a_new_password_that_is_missing_does_not_remove_the_account():
+    table = Table()
+    have(table, "Ana")
+
+    assert not do(table.world, Errand("password", "ana")).is_done
+    assert table.world.accounts.find("ana")
 
 
 def test_who_stays_is_where_they_were_after_a_new_password(account, tmp_path):

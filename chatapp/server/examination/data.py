@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
-from chatapp.irc.refusals import reason
 from chatapp.irc.visible import visible
 from chatapp.server.banner import places
 from chatapp.server.errands import NoAnswer
 from chatapp.server.examination.disk import nearest
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
+from chatapp.server.refusals import sentence
 from chatapp.server.settings import Config, LogSettings
 from chatapp.server.status import Status, ask_status, digest_of
 from chatapp.store.inspection import Contents, check_upgrade, contents_of, format_of, is_held
@@ -171,10 +171,7 @@ def _running(status: Status) -> Finding:
         where=visible(places(status.addresses)),
     )
     if status.trouble:
-        # The server's words; those that everybody hears are known, and said in the reader's language.
-        words, _number = reason(status.trouble)
-        trouble = _(words) if words else visible(status.trouble)
-        return fix("server", f"{text} {trouble.rstrip('.')}.", _("look at its log"))
+        return fix("server", f"{text} {sentence(status.trouble).rstrip('.')}.", _("look at its log"))
     return ok("server", text)
 
 

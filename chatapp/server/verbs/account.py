@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 from gettext import gettext as _
 
 from chatapp.commands.login import check_password
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Verifier
+from chatapp.irc.catalogue import N_
+from chatapp.irc.visible import visible
 from chatapp.server.accounts import carry_out
-from chatapp.server.config import data_dir
 from chatapp.server.errands import Errand, NoAnswer
 from chatapp.server.passwords import NoPassword, new_password
 from chatapp.server.proofs import new_verifier
+from chatapp.server.refusals import sentence
 from chatapp.server.settings import Config
-from chatapp.server.verbs.command_line import new_parser, settings_of
+from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 
 _VERBS = ("add", "list", "remove", "password")
 _WITH_PASSWORD = ("add", "password")
+_DONE = {
+    "add": N_("The account {name} is made"),
+    "remove": N_("The account {name} is no more"),
+    "password": N_("{name} has a new password"),
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,10 +45,7 @@ def run(given: argparse.Namespace) -> int:
     if (given.verb == "list") is bool(given.name):
         parser().error(_("list takes no name, the others take one"))
     config = settings_of(given)
-    directory = data_dir(config)
-    if directory is None:
-        print(_("There are no accounts to keep: data_dir is :memory:"), file=sys.stderr)
-        return 2
+    directory = data_of(config).path
     try:
         verifier = (
             _new_verifier(config, given.name, given.password_stdin) if given.verb in _WITH_PASSWORD else None
@@ -52,9 +57,28 @@ def run(given: argparse.Namespace) -> int:
     except NoAnswer:
         print(_("The server that uses this data does not answer"), file=sys.stderr)
         return 1
-    for line in answer.lines:
-        print(line, file=sys.stdout if answer.is_done else sys.stderr)
-    return 0 if answer.is_done else 1
+    if not answer.is_done:
+        print(_refused(given.name or "", answer.lines[0]), file=sys.stderr)
+        return 1
+    for line in _told(given.verb, answer.lines):
+        print(line)
+    return 0
+
+
+def _told(verb: str, lines: Sequence[str]) -> Iterator[str]:
+    """What is done, for the operator."""
+    if verb == "list":
+        yield from ("\t".join(map(visible, row.split("\t"))) for row in lines)
+        return
+    name, *certificates = map(visible, lines)
+    words = _DONE[verb]
+    yield _(words).format(name=name)
+    if certificates:
+        yield _("No certificate logs in to {name} any more").format(name=name)
+
+
+def _refused(name: str, said: str) -> str:
+    return f"{visible(name)}: {sentence(said, name)}" if name else sentence(said)
 
 
 def _new_verifier(config: Config, name: str, from_stdin: bool) -> Verifier:
@@ -63,5 +87,5 @@ def _new_verifier(config: Config, name: str, from_stdin: bool) -> Verifier:
     try:
         check_password(settings, name, password)
     except Failed as why:
-        raise NoPassword(str(why)) from why
+        raise NoPassword(sentence(str(why))) from why
     return new_verifier(password, settings.password_hash_cost)

@@ -7,9 +7,8 @@ import asyncio
 from gettext import gettext as _
 
 from chatapp.server.banner import owner_words
-from chatapp.server.config import data_dir
-from chatapp.server.settings import Config
-from chatapp.server.verbs.command_line import new_parser, settings_of
+from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
+from chatapp.store.directory import DataDirectory
 from chatapp.store.open import open_store
 
 
@@ -23,12 +22,13 @@ def parser() -> argparse.ArgumentParser:
 
 def run(given: argparse.Namespace) -> int:
     """Make an owner code and print it; give back the exit code."""
-    print("\n".join(owner_words(asyncio.run(_renewed(settings_of(given))))))
+    data = data_of(settings_of(given))
+    print("\n".join(owner_words(asyncio.run(_renewed(data)))))
     return 0
 
 
-async def _renewed(config: Config) -> str:
-    store = await open_store(data_dir(config))
+async def _renewed(data: DataDirectory) -> str:
+    store = await open_store(data.path)
     try:
         return await store.owner.renew()
     finally:

@@ -108,8 +108,8 @@ def test_keeping_is_for_folders(server, data):
     assert (code, err) == (2, "copy: is no folder; --keep is for a folder of backups\n")
 
 
-@pytest.mark.parametrize("args", [["backup"], ["export", "tea"], ["restore", "copy"]])
-def test_memory_has_nothing_to_back_up(server, args):
+@pytest.mark.parametrize("args", [["backup"], ["export", "tea"], ["owner-code"], ["restore", "copy"]])
+def test_where_nothing_is_kept_there_is_nothing_to_do(server, args):
     assert server(*args, "--data-dir", ":memory:", data="") == (
         1,
         "",
