@@ -29,13 +29,15 @@ def _nick(session: Session, args: list[str]) -> None:
 
 def _topic(session: Session, args: list[str]) -> None:
     room = room_of(session)
-    session.topic_asked = not args
+    if not args:
+        session.topics_asked.add(session.model.fold(room.name))
     session.ask("TOPIC", room.name, *args)
 
 
 def _names(session: Session, args: list[str]) -> None:
-    session.names_asked = True
-    session.ask("NAMES", args[0] if args else room_of(session).name)
+    rooms = args[0] if args else room_of(session).name
+    session.names_asked.update(map(session.model.fold, rooms.split(",")))
+    session.ask("NAMES", rooms)
 
 
 def _invite(session: Session, args: list[str]) -> None:

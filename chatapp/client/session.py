@@ -116,7 +116,9 @@ class Session:
         self.names: dict[Buffer, dict[str, Member]] = {}
         self.listings: list[Listing] = []
         self.presence = Presence(self)
-        self.names_asked = self.topic_asked = False
+        #: Rooms, folded, of which the person wants to see who is there, and the topic.
+        self.names_asked: set[str] = set()
+        self.topics_asked: set[str] = set()
         self.nicks_tried = 0
         self.has_ended_caps = False
         self.source = ""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _UNKNOWN_ADDRESS = 10 + 1 + 64
 #: Bytes kept free for our nick, since it may change between typing and sending.
 _NICK_ROOM = 32
+#: Only a FAIL of one of these can be about a message; most numerics do not tell what they are about.
+_SAY = frozenset({"PRIVMSG", "NOTICE", "BATCH"})
 _CONTROLS = str.maketrans({"\0": None, "\r": None, "\x01": None})
 
 
@@ -120,8 +122,9 @@ class Speaking:
         pending = self.outbox.labelled(line.tags.get("label", ""))
         if pending is None and self._is_about_a_wish(line, words):
             return True
-        is_batch = line.command == "FAIL" and line.param(0) == "BATCH"
-        if pending is None and (buffer is not None or is_batch):
+        failed = line.param(0).upper() if line.command == "FAIL" else "PRIVMSG"
+        is_batch = failed == "BATCH"
+        if pending is None and failed in _SAY and (buffer is not None or is_batch):
             pending = self.outbox.first_written(buffer, in_batch=is_batch)
         if pending is None:
             label = line.tags.get("label", "")

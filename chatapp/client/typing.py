@@ -57,6 +57,7 @@ class Typing:
     def cut(self) -> None:
         """The connection has ended."""
         self._buffer = None
+        self._label = ""
         self._refused.clear()
 
     def _done(self) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from client.fake_server import FakeServer, Talk
+from client.fake_server import CAPS, FakeServer, Talk
 
 from chatapp.client.buffer import EntryKind, EntryState
 from chatapp.irc.line import parse_line
@@ -234,3 +234,15 @@ def test_without_echo_a_refusal_is_about_what_was_said():
     talk.hears(":chat 404 Ana #lobby :Cannot send to channel", receipt.replace("PING", ":chat PONG chat"))
 
     assert [entry.state for entry in said(talk)] == [EntryState.FAILED]
+
+
+@pytest.mark.parametrize("about", ["MARKREAD", "METADATA"])
+def test_without_labels_a_refusal_of_something_else_fails_no_message(about):
+    talk = Talk(FakeServer(caps=CAPS.replace("labeled-response ", ""))).connect()
+    talk.session.submit("hello")
+
+    talk.session.hear(parse_line(f":s FAIL {about} INVALID_PARAMS #lobby :That cannot be"))
+    assert talk.room().entries[-1].state is EntryState.SENDING
+    talk.settle()
+
+    assert talk.texts() == talk.server.texts("#lobby") == ["hello"]

@@ -199,3 +199,22 @@ def test_a_warning_is_given_again_after_something_was_said():
 
     assert talk.session.submit("/quit") is Outcome.NOTHING
     assert talk.session.submit("/quit") is Outcome.QUIT
+
+
+def test_what_a_room_tells_who_comes_in_is_no_answer_to_a_question_about_another():
+    talk = Talk().connect()
+    talk.types("hello")
+    talk.session.submit("/topic")
+    talk.session.submit("/names")
+    talk.hears(
+        ":Ana!a@b JOIN #tea",
+        ":s 332 Ana #tea :green",
+        ":s 353 Ana = #tea :Ana eve",
+        ":s 366 Ana #tea :End",
+    )
+    assert talk.notes("#tea") == []
+    before = len(talk.notes("#lobby"))
+
+    talk.hears(":s 331 Ana #lobby :No topic", ":s 353 Ana = #lobby :Ana @bob", ":s 366 Ana #lobby :End")
+
+    assert talk.notes("#lobby")[before:] == ["#lobby has no topic.", "In #lobby: Ana @bob"]

@@ -163,3 +163,15 @@ def test_a_refused_message_is_told_though_one_was_writing():
     label = re.match("@(label=c[0-9]+)", talk.session.take_lines()[0])[1]
     talk.hears(f"@{label} :chat 404 Ana #lobby :Cannot send to channel (+m)")
     assert "Cannot send to channel (+m)" in talk.notes("#lobby")[-1]
+
+
+def test_after_a_cut_an_error_is_not_taken_for_one_about_writing_of_before():
+    talk = talking()
+    talk.session.speaking.typing.typed(talk.room(), "o")
+    label = talk.session.take_lines()[-1].partition(";")[0]
+    talk.cut()
+    talk.connect()
+
+    talk.hears(f"{label} :s 401 Ana nobody :No such nick")
+
+    assert talk.notes("#lobby")[-1] == "Nobody here is called nobody."

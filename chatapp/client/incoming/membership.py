@@ -120,7 +120,7 @@ def names(session: Session, line: Line) -> None:
     fold = session.model.fold
     buffer = session.model.find(line.param(2))
     if buffer is None or not buffer.joined:
-        if session.names_asked:
+        if fold(line.param(2)) in session.names_asked:
             session.inform(f"{line.param(2)}: {line.param(3)}")
         return
     gathered = session.names.setdefault(buffer, {})
@@ -136,17 +136,18 @@ def names(session: Session, line: Line) -> None:
 def end_of_names(session: Session, line: Line) -> None:
     """RPL_ENDOFNAMES: the list is whole, for one channel or several."""
     for name in line.param(1).split(","):
+        is_asked = session.model.fold(name) in session.names_asked
+        session.names_asked.discard(session.model.fold(name))
         buffer = session.model.find(name)
         gathered = session.names.pop(buffer, None) if buffer else None
         if buffer is None or gathered is None:
             continue
         buffer.members = gathered
         buffer.touch()
-        if session.names_asked:
+        if is_asked:
             nicks = sorted(gathered.values(), key=lambda member: session.model.fold(member.nick))
             listed = " ".join(member.prefixes[:1] + member.nick for member in nicks)
             session.inform(_("In {room}: {names}").format(room=buffer.name, names=listed), buffer)
-    session.names_asked = False
 
 
 def _gone(session: Session, line: Line, nick: str) -> None:

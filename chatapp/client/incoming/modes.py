@@ -34,8 +34,9 @@ def topic_is(session: Session, line: Line) -> None:
     if buffer is not None:
         buffer.topic = text
         buffer.touch()
-    if session.topic_asked or buffer is None:
-        session.topic_asked = False
+    folded = session.model.fold(line.param(1))
+    if folded in session.topics_asked or buffer is None:
+        session.topics_asked.discard(folded)
         words = _("The topic of {room} is: {topic}") if text else _("{room} has no topic.")
         session.inform(words.format(room=line.param(1), topic=text), buffer)
 
