@@ -132,6 +132,28 @@ def test_a_password_is_asked_for_twice_on_a_terminal(account, monkeypatch):
     monkeypatch.setattr(io, "StringIO", real)
 
 
+@pytest.mark.parametrize("password", [b"\xff\xfe\n", "\udcff\n"])
+def test_a_password_that_is_no_text_is_refused(account, monkeypatch, password):
+    """Read as UTF-8 it is a fault at once; in the C locale it comes as half characters."""
+    typed = io.TextIOWrapper(io.BytesIO(password), "utf-8") if isinstance(password, bytes) else None
+    monkeypatch.setattr(io, "StringIO", lambda text, make=io.StringIO: typed or make(password))
+
+    assert account("add", "Ana", password="x") == (1, "The password is not text in UTF-8\n")
+
+
+def test_who_closes_the_input_has_typed_no_password(account, monkeypatch):
+    def close(_prompt):
+        raise EOFError
+
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(passwords.getpass, "getpass", close)
+    monkeypatch.setattr(io, "StringIO", Terminal)
+    assert account("add", "Ana") == (1, "There was no password\n")
+
+
 def test_where_nothing_is_kept_there_is_nothing_to_do(capsys):
     assert cli.server(["account", "list", "--data-dir", ":memory:"]) == 1
     assert ":memory:" in capsys.readouterr().err
