@@ -1,5 +1,8 @@
 """The database: one thread that writes, a few that read, and the connections they do it on.
 
+Where the disk is quick and the writing thread idle, what is brief is written on the loop's own thread: to
+hand it over and to be woken again takes longer than a quick disk, above all where the cores are busy.
+
 Exactly one connection writes, and it also does all checkpoints: before SQLite 3.51.3 two that did could
 corrupt a database in WAL mode.
 """
@@ -8,10 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from gettext import gettext as _
-from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
 
 from chatapp.core.ports import StoreError
@@ -19,7 +22,8 @@ from chatapp.store.before_upgrade import Tell
 from chatapp.store.directory import DataDirectory
 from chatapp.store.failure import explain
 from chatapp.store.migration import migrate, migrations
-from chatapp.store.worker import Job, Outcome, Queue, Request, Worker
+from chatapp.store.pace import Pace
+from chatapp.store.worker import Job, Outcome, Request, Requests, Worker
 
 T = TypeVar("T")
 Synchronous = Literal["full", "normal"]
@@ -41,7 +45,7 @@ class Database:
     """Jobs for the writing thread and queries for the reading ones, asked from one event loop.
 
     Without a ``directory`` everything is in memory, and the writing thread reads as well. ``tell`` is told
-    how an upgrade of the data goes.
+    how an upgrade of the data goes. ``clock`` counts seconds; commits are measured by it.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Database:
         directory: DataDirectory | None,
         synchronous: Synchronous = "full",
         tell: Tell = lambda _words: None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._tell_on_loop = tell
@@ -57,8 +62,10 @@ class Database:
         self._synchronous = synchronous
         self._rollback_calls: list[Callable[[], object]] = []
         self._open = False
-        self._jobs: Queue = SimpleQueue()
-        self._queries: Queue = SimpleQueue() if directory else self._jobs
+        self._clock = clock
+        self._pace = Pace()
+        self._jobs = Requests(self._loop)
+        self._queries = Requests(self._loop) if directory else self._jobs
         self._writer = Worker("store-writer", self._jobs, self._connect, self._commit, _GROUP)
         self._readers: list[Worker] = []
 
@@ -83,12 +90,17 @@ class Database:
             await self.close()
             raise
 
-    def write(self, job: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+    def write(self, job: Callable[[sqlite3.Connection], T], *, is_brief: bool = False) -> asyncio.Future[T]:
         """Do ``job`` in a transaction; the future is done once that is committed.
 
         Jobs are done in the order they were asked for. All that wait share one transaction; should one of
         them fail, each is done anew in a transaction of its own, so that it alone fails, with a StoreError.
+        One that ``is_brief`` may be done before this returns.
         """
+        if is_brief and self._pace.is_quick and self._open:
+            done = self._writer.do_here(job)
+            if done is not None:
+                return done
         return self._ask(self._jobs, job)
 
     def empty_log(self) -> asyncio.Future[bool]:
@@ -103,7 +115,7 @@ class Database:
         return self._ask(self._queries, query)
 
     def on_rollback(self, call: Callable[[], object]) -> None:
-        """Have ``call`` made on the writing thread whenever a transaction was rolled back."""
+        """Have ``call`` made, on the thread that wrote, whenever a transaction was rolled back."""
         self._rollback_calls.append(call)
 
     async def close(self) -> None:
@@ -121,20 +133,20 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             raise explain(error, self._place) from error
 
-    def _ask(self, queue: Queue, job: Job) -> asyncio.Future[Any]:
-        future = self._loop.create_future()
+    def _ask(self, requests: Requests, job: Job) -> asyncio.Future[Any]:
         if self._open:
-            queue.put(Request(job, future))
-        else:
-            future.set_exception(StoreError(_("{place}: is closed").format(place=self._place)))
+            return requests.ask(job)
+        future = self._loop.create_future()
+        future.set_exception(StoreError(_("{place}: is closed").format(place=self._place)))
         return future
 
-    # On the threads.
+    # On the threads, `_commit` also on the loop's.
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
         if self._directory is None:
-            with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+            memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            with closing(memory) as connection:
                 self._prepare(connection)
                 yield connection
             return
@@ -171,7 +183,9 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
             outcomes = [Outcome(future, job(connection)) for job, future in requests if job is not _empty_log]
+            began = self._clock()
             connection.execute("COMMIT")
+            self._pace.took(self._clock() - began)
         except Exception as error:  # noqa: BLE001  whoever asked is told, and the thread lives on
             self._roll_back(connection)
             if len(requests) == 1:
@@ -211,5 +225,9 @@ def _empty_log(connection: sqlite3.Connection) -> bool:
 
 def _connect(directory: DataDirectory, options: str = "") -> sqlite3.Connection:
     return sqlite3.connect(
-        directory.database.as_uri() + options, uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+        directory.database.as_uri() + options,
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,  # that never two use it at once is seen to by the workers
     )

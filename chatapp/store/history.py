@@ -21,7 +21,7 @@ from chatapp.store.metadata import keep_metadata
 from chatapp.store.pruning import Bounds, prune
 from chatapp.store.redaction import redact
 from chatapp.store.rename import rename
-from chatapp.store.rows import enter, row_of
+from chatapp.store.rows import AT_ONCE, enter, row_of
 from chatapp.store.search import COLUMNS, find, find_behind
 from chatapp.store.search_index import GREATEST, enter_newer, enter_older
 
@@ -41,7 +41,7 @@ _PARTNERS = "SELECT key FROM conversation WHERE key >= ? || ' ' AND key < ? || '
 
 
 class Conversations(dict[str, int]):
-    """The ids of conversations, as far as they were needed. Belongs to the writing thread.
+    """The ids of conversations, as far as they were needed. Belongs to whoever writes.
 
     Cleared when a transaction is rolled back, since it may have been the one that gave the ids.
     """
@@ -71,7 +71,8 @@ class SqliteHistory:
 
     async def keep(self, changes: Changes) -> None:
         """As `Keeper.keep`. To keep a message a second time changes nothing."""
-        await self._database.write(partial(_keep, self.conversations, changes))
+        is_brief = len(changes.messages) <= AT_ONCE and not any(changes[1:])
+        await self._database.write(partial(_keep, self.conversations, changes), is_brief=is_brief)
         if changes.redactions or None in changes.accounts.values():
             self._cleansing.begin()
 

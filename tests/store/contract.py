@@ -250,7 +250,9 @@ class StoreContract:
 conversations = st.sampled_from(["#tea", "#a", "ana bruno", "bruno ana", "ana çelik", "ana", "# "])
 commands = st.sampled_from(["PRIVMSG", "NOTICE", "TAGMSG", "JOIN", "TOPIC"])
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-messages = st.builds(Message, st.integers(0, 30), commands, texts, texts, texts)
+#: A body is a line, which has no line feed in it.
+bodies = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=20)
+messages = st.builds(Message, st.integers(0, 30), commands, bodies, texts, texts)
 kept = st.lists(st.builds(Kept, conversations, messages), max_size=8)
 bounds = st.none() | st.integers(-1, 32)
 spans = st.builds(Span, conversations, bounds, bounds, st.integers(1, 10), st.booleans(), st.booleans())
