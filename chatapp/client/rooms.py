@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from chatapp.client.buffer import Buffer, BufferKind
 from chatapp.client.model import ConnectionState
-from chatapp.client.outbox import Stage
+from chatapp.client.outbox import Pending, Stage
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
 
 
 class Rooms:
-    """Which conversations are open. A room is wanted while it is joined or being joined."""
+    """Which conversations are open. A room is wanted while it is joined or being joined.
+
+    What was closed may be told of until the server has heard of it: `is_leaving`.
+    """
 
     def __init__(self, session: Session, names: Sequence[str]) -> None:
         self._session = session
         self._keys: dict[Buffer, str] = {}
+        #: PARTs that were not answered yet, by the folded name of the room.
+        self._parting: Counter[str] = Counter()
         self._is_ready = False
         model = session.model
         for name in names:
@@ -51,6 +57,7 @@ class Rooms:
     def cut(self) -> None:
         """The connection has ended: rooms that we were in will be entered again."""
         self._is_ready = False
+        self._parting.clear()
         for buffer in self._session.model.buffers:
             buffer.is_joining = buffer.is_joining or buffer.joined
             buffer.joined = False
@@ -83,7 +90,7 @@ class Rooms:
         session.speaking.forget(buffer)
         is_in = buffer.kind is BufferKind.CHANNEL and (buffer.joined or buffer.is_joining)
         if is_in and session.model.state is ConnectionState.ONLINE:
-            session.send("PART", buffer.name, *([reason] if reason else []))
+            self._part(buffer.name, reason)
         self._keys.pop(buffer, None)
         session.names.pop(buffer, None)
         session.reading.forget(buffer)
@@ -95,6 +102,49 @@ class Rooms:
         buffer.is_joining = False
         self._session.reading.begin(buffer)
         buffer.touch()
+
+    def is_leaving(self, name: str) -> bool:
+        """Whether ``name`` was closed, and the server may tell of it still."""
+        return self._parting[self._session.model.fold(name)] > 0 and self._session.model.find(name) is None
+
+    def has_left(self, name: str) -> bool:
+        """We are not in ``name``, says the server: whether that answers what was asked for by closing it.
+
+        Who has come back meanwhile is on the way in again, with what they have typed since.
+        """
+        folded = self._session.model.fold(name)
+        if not self._parting[folded]:
+            return False
+        self._parting[folded] -= 1
+        buffer = self._session.model.find(name)
+        if buffer is not None:
+            self._outside(buffer)
+            buffer.is_joining = True
+        return True
+
+    def rename(self, old: str, new: str) -> Buffer | None:
+        """The room ``old`` is called ``new`` from now on: its conversation, if it is open.
+
+        A conversation that is open under the new name, of a room that we are not in, gives way.
+        """
+        session, model = self._session, self._session.model
+        buffer, other = model.find(old), model.find(new)
+        if buffer is None or buffer.kind is not BufferKind.CHANNEL:
+            if self.is_leaving(old):
+                self._part(new)
+            return None
+        waiting: list[Pending] = []
+        if other not in (None, buffer) and other.kind is BufferKind.CHANNEL and not other.joined:
+            waiting = session.speaking.outbox.of(other, Stage.QUEUED)
+            if other is model.current:
+                model.switch_to(buffer)
+            other.is_joining = False  # else closing it would leave the room that is called so now
+            self.close(other)
+        model.rename(buffer, new)
+        session.presence.forget(buffer)
+        for pending in waiting:
+            session.speaking.say(buffer, pending.entry.text, pending.entry.kind, pending.entry.reply_to)
+        return buffer
 
     def went_out(self, buffer: Buffer) -> None:
         """We are not in ``buffer`` any more: what waits there cannot be said."""
@@ -112,6 +162,19 @@ class Rooms:
             self._session.speaking.fail_all(buffer, words)
         else:
             self._session.complain(words, buffer)
+
+    def sent_on(self, buffer: Buffer, name: str) -> None:
+        """The server sends us on from ``buffer`` to ``name``: go there, if one looks at it."""
+        model = self._session.model
+        other = model.buffer_named(name, BufferKind.CHANNEL)
+        if other.kind is BufferKind.CHANNEL and not other.joined:
+            other.is_joining = True
+        if buffer is model.current:
+            model.switch_to(other)
+
+    def _part(self, name: str, reason: str = "") -> None:
+        self._parting[self._session.model.fold(name)] += 1
+        self._session.send("PART", name, *([reason] if reason else []))
 
     def _outside(self, buffer: Buffer) -> None:
         buffer.joined = buffer.is_joining = False

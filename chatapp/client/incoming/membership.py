@@ -23,6 +23,8 @@ def joined(session: Session, line: Line) -> None:
     nick = nick_of(line.source)
     if session.is_me(nick):
         session.source = line.source or session.source
+        if session.rooms.is_leaving(line.param(0)):
+            return
         buffer = session.model.buffer_named(line.param(0), BufferKind.CHANNEL)
         if buffer.kind is not BufferKind.CHANNEL:
             return
@@ -45,7 +47,9 @@ def joined(session: Session, line: Line) -> None:
 @hears("PART")
 def left(session: Session, line: Line) -> None:
     """Someone left; a room that we asked to leave is closed."""
-    _gone(session, line, nick_of(line.source))
+    nick = nick_of(line.source)
+    if not (session.is_me(nick) and session.rooms.has_left(line.param(0))):
+        _gone(session, line, nick)
 
 
 @hears("KICK")
@@ -93,9 +97,8 @@ def renamed(session: Session, line: Line) -> None:
 @hears("RENAME")
 def renamed_room(session: Session, line: Line) -> None:
     """A room has another name and all that it had (IRCv3 draft/channel-rename)."""
-    buffer = session.model.find(line.param(0))
-    if buffer is not None and buffer.kind is BufferKind.CHANNEL and line.param(1):
-        session.model.rename(buffer, line.param(1))
+    buffer = session.rooms.rename(line.param(0), line.param(1)) if line.param(1) else None
+    if buffer is not None:
         _tell(session, buffer, line)
 
 

@@ -22,6 +22,8 @@ def said(session: Session, line: Line) -> None:
     if entry is None:
         _asked(session, line)
         return
+    if session.rooms.is_leaving(session.isupport.split_statusmsg(line.param(0))[1]):
+        return
     buffer = _conversation(session, line, entry)
     if not (entry.own and session.speaking.confirm_echo(buffer, line, entry)):
         session.reading.tell(buffer, entry)

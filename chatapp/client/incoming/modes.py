@@ -31,6 +31,8 @@ def topic_is(session: Session, line: Line) -> None:
     """RPL_NOTOPIC, RPL_TOPIC: the topic as it stands."""
     buffer = session.model.find(line.param(1))
     text = line.param(2) if line.command == "332" else ""
+    if session.rooms.is_leaving(line.param(1)):
+        return
     if buffer is not None:
         buffer.topic = text
         buffer.touch()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _NO_ENTRY = frozenset(
     {"403", "405", "407", "437", "448", "470", "471", "473", "474", "475", "476", "477", "479", "489", "520"}
 )
+#: What a PART is answered where there is nothing to leave.
+_NOT_IN = frozenset({"403", "442"})
 #: What was said did not get through.
 _NOT_SAID = frozenset(
     {"401", "403", "404", "407", "411", "412", "413", "414", "415", "417", "437", "477", "531"}
@@ -91,6 +93,8 @@ def refused(session: Session, line: Line) -> None:
     if code == "464" and session.model.state is not ConnectionState.ONLINE:
         _ask_for_password(session)
         return
+    if code in _NOT_IN and not line.tags.get("label") and session.rooms.has_left(line.param(1)):
+        return
     words = words_of(line)
     if code == "465":  # the connection ends, which is told with why
         session.last_words = words
@@ -103,6 +107,8 @@ def refused(session: Session, line: Line) -> None:
         words = _("Nobody here is called {nick}.").format(nick=line.param(1))
     if buffer is not None and buffer.is_joining and code in _NO_ENTRY:
         session.rooms.not_let_in(buffer, words)
+        if code == "470" and line.param(2):
+            session.rooms.sent_on(buffer, line.param(2))
     elif not (code in _NOT_SAID and session.speaking.refused(line, buffer, words)):
         session.complain(words, buffer)
 

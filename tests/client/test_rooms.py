@@ -1,0 +1,143 @@
+"""Rooms are entered and left; what the server still answers to the one does not undo the other."""
+
+from __future__ import annotations
+
+import pytest
+from client.fake_server import CAPS, FakeServer, Talk
+
+NO_LABELS = CAPS.replace("labeled-response ", "")
+
+
+@pytest.fixture(params=[CAPS, NO_LABELS], ids=["labels", "no-labels"])
+def talk(request):
+    return Talk(FakeServer(caps=request.param)).connect()
+
+
+def names(talk):
+    return [buffer.name for buffer in talk.model.buffers[1:]]
+
+
+def test_a_room_that_was_closed_before_one_was_in_stays_closed(talk):
+    before = len(talk.notes("#lobby"))
+    talk.session.submit("/join #tea")
+    talk.session.submit("/close")
+    label = talk.session.take_lines()[0].rpartition("JOIN")[0]
+    talk.hears(
+        f"{label}BATCH +j labeled-response" if label else ":s NOTICE Ana :hm",
+        f"{'@batch=j ' if label else ''}:Ana!a@b JOIN #tea",
+        f"{'@batch=j ' if label else ''}:s 332 Ana #tea :green",
+        "BATCH -j",
+        ":Ana!a@b PART #tea",
+    )
+    assert names(talk) == ["#lobby"]
+
+    talk.types("/join #tea")
+
+    assert names(talk) == ["#lobby", "#tea"] and talk.room("#tea").joined
+    assert len(talk.notes("#lobby")) == before
+
+
+def test_what_is_said_in_a_room_while_one_leaves_is_not_shown_elsewhere(talk):
+    talk.types("/join #tea")
+    before = len(talk.model.server.entries)
+    talk.session.submit("/close")
+    talk.server.other_says("#tea", "still there?")
+
+    talk.settle()
+
+    assert len(talk.model.server.entries) == before
+
+
+def test_who_comes_back_at_once_is_in_and_what_was_typed_meanwhile_arrives(talk):
+    talk.types("/join #tea")
+    talk.session.submit("/close")
+    talk.session.submit("/join #tea")
+    talk.session.submit("here again")
+    room = talk.room("#tea")
+
+    talk.settle()
+
+    assert talk.room("#tea") is room and room.joined and "#tea" in talk.server.joined
+    assert talk.server.texts("#tea") == ["here again"] == talk.texts("#tea")
+    assert talk.notes("#tea") == []
+
+
+def test_who_comes_leaves_and_comes_back_is_in(talk):
+    talk.session.submit("/join #tea")
+    talk.session.submit("/close")
+    talk.session.submit("/join #tea")
+    talk.session.submit("hello")
+
+    talk.settle()
+
+    assert talk.room("#tea").joined
+    assert talk.server.texts("#tea") == ["hello"] == talk.texts("#tea")
+
+
+def test_that_one_was_not_in_a_room_that_one_has_closed_is_no_news(talk):
+    before = len(talk.notes("#lobby"))
+    talk.session.submit("/join #tea")
+    talk.session.submit("/close")
+    label = talk.session.take_lines()[0].rpartition("JOIN")[0]
+    talk.hears(f"{label}:s 473 Ana #tea :Cannot join channel (+i)", ":s 442 Ana #tea :You're not in it")
+    told = talk.notes("#lobby")[before:]
+    assert told == ["#tea is for the invited only"]
+
+    talk.types("/part")
+    talk.hears(":Ana!a@b JOIN #tea")
+
+    assert talk.room("#tea").joined
+
+
+def test_a_room_that_got_another_name_while_one_left_is_left_too(talk):
+    talk.session.submit("/part")
+    talk.session.take_lines()
+
+    assert talk.hears(":bob!b@c RENAME #lobby #hall") == ["PART #hall"]
+    talk.hears(":s 403 Ana #lobby :No such channel", ":bob!b@c PRIVMSG #hall :hi", ":Ana!a@b PART #hall")
+
+    assert names(talk) == []
+    assert "hi" not in [entry.text for entry in talk.model.server.entries]
+
+
+def test_a_room_takes_the_place_of_one_that_had_its_name_before_and_is_not_entered(talk):
+    room = talk.room()
+    talk.types("/join #tea")
+    talk.hears(":bob!b@c KICK #tea Ana :bye")
+
+    talk.hears(":bob!b@c RENAME #lobby #tea")
+    talk.hears(":bob!b@c PRIVMSG #tea :welcome")
+
+    assert talk.room("#tea") is room is talk.model.current
+    assert names(talk) == ["#tea"]
+    assert talk.texts("#tea") == ["welcome"]
+
+
+def test_what_waits_for_a_room_goes_to_the_one_that_is_called_so_by_now(talk):
+    talk.session.submit("/join #tea")
+    talk.session.submit("hello")
+    talk.session.take_lines()
+
+    sent = talk.hears(":bob!b@c RENAME #lobby #tea")
+
+    assert [line.rpartition("PRIVMSG")[2] for line in sent if "P" in line] == [" #tea hello"]
+    assert not any("PART" in line for line in sent)
+    assert names(talk) == ["#tea"] and talk.room("#tea").joined
+
+
+def test_who_is_sent_on_sees_where(talk):
+    talk.session.submit("/join #full")
+    label = talk.session.take_lines()[0].rpartition("JOIN")[0]
+    talk.hears(f"{label}:s 470 Ana #full #overflow :You are sent on", ":Ana!a@b JOIN #overflow")
+
+    assert talk.model.current is talk.room("#overflow")
+    assert talk.room("#overflow").joined and not talk.room("#full").is_joining
+    assert talk.notes("#full") == ["#full is closed to you: you are sent on to #overflow"]
+
+
+def test_no_private_conversation_gives_way_to_a_room(talk):
+    talk.session.submit("/query bob hello")
+
+    talk.hears(":bob!b@c RENAME #lobby bob")
+
+    assert names(talk) == ["#lobby", "bob"]
