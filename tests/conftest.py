@@ -1,4 +1,4 @@
-"""The tests speak English, whatever the language of the computer, and fail on none for being slow.
+"""The tests speak English and hear Ctrl-C wherever they are run, and fail on no computer for being slow.
 
 Hypothesis tries the same cases in each run, so that whoever changed nothing sees nothing fail. Now and
 then let it look elsewhere: ``pytest --hypothesis-profile=hunting``.
@@ -7,11 +7,16 @@ then let it look elsewhere: ``pytest --hypothesis-profile=hunting``.
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
 # Before anything asks for a text, and for the programs that tests start.
 os.environ["LANGUAGE"] = "en"
+
+# A shell has what it runs in the background ignore Ctrl-C, and so would the programs that tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 slowly = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("hunting", derandomize=False, **slowly)

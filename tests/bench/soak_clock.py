@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.soak_full_disk import Member, history_of
-from bench.soak_guests import LOBBY, Books
+from bench.soak_guests import Books
 from bench.soak_house import House, house
+from bench.soak_members import Member, history_of, in_the_lobby, talk, tell
 
 from chatapp.core.stamp import parse_msgid
 from chatapp.irc.line import Line
 
-_MEMBERS, _SPEAKERS = 10, 4
+_MEMBERS = 10
 _LIMITS = {"CHATAPP_LIMITS__PING_INTERVAL": "3", "CHATAPP_LIMITS__PING_TIMEOUT": "3"}
 _LIBRARY = "libfaketimeMT.so.1"
 
@@ -51,30 +49,21 @@ async def soak(
     """Talk while the clock is set to each of the shifts; what was found."""
     books, said = Books(), 0
     members = [Watcher(books, f"m{number}") for number in range(_MEMBERS)]
-    for member in members:
-        await member.come_in(server.port)
-        member.join(LOBBY)
-        await member.is_answered()
     seen = []
-    for shift in args.shifts:
-        set_clock(shift)
-        until = time.monotonic() + args.seconds
-        while time.monotonic() < until:
-            said += 1
-            members[said % _SPEAKERS].way.say(f"PRIVMSG {LOBBY} :{said} bom dia")
-            await asyncio.sleep(1 / args.rate)
-        await members[0].is_answered()
-        seen.append(f"{shift}: {members[0].marks[-1][1]}")
-    for member in members:
-        await member.is_answered()
-    history = await history_of(server.port)
+    async with in_the_lobby(members, server.port):
+        for shift in args.shifts:
+            set_clock(shift)
+            said = await talk(members, said, args.seconds, args.rate, "bom dia")
+            await members[0].is_answered()
+            seen.append(f"{shift}: {members[0].marks[-1][1]}")
+        for member in members:
+            await member.is_answered()
+        history = await history_of(server.port)
     for member in members:
         if not len(member.heard) == len(history) == said or member.heard != history:
             books.fault(f"{member.nick} heard {len(member.heard)} of {said}, the history has {len(history)}")
         if any(earlier[0] >= later[0] or earlier[1] > later[1] for earlier, later in pairwise(member.marks)):
             books.fault(f"{member.nick} heard ids or times that do not rise")
-        await member.way.close()
-        await member.end()
     return {
         "said, kept, heard by all": said,
         "last time told at each shift": seen,
@@ -101,8 +90,7 @@ def main(words: list[str] | None = None) -> int:
         lies |= {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
         with house(Path(folder), **lies, **_LIMITS) as server:
             found = asyncio.run(soak(server, lambda shift: clock.write_text(f"{shift}\n"), args))
-    print(json.dumps(found, indent=2))
-    return 1 if found["faults"] else 0
+    return tell(found)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,33 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.soak_guests import LOBBY, Books, Guest
+from bench.soak_guests import Books
 from bench.soak_house import House, house
-from bench.soak_ways import Tcp
+from bench.soak_members import Member, history_of, in_the_lobby, talk, tell
 
-from chatapp.irc.line import Line, parse_line
-
-_MEMBERS, _SPEAKERS, _MEGABYTES = 10, 4, 100
-
-
-class Member(Guest):
-    """Remembers all that is said, and what it is told of the disk."""
-
-    def __init__(self, books: Books, nick: str) -> None:
-        super().__init__(books, Tcp(), nick, random.Random(nick))
-        self.heard: list[str] = []
-        self.told: Counter[str] = Counter()
-
-    def _hear(self, line: Line) -> None:
-        match line.command:
-            case "PRIVMSG":
-                self.heard.append(line.param(1))
-            case "NOTICE" | "404" if "disk" in line.params[-1]:
-                self.told[f"{line.command} {line.params[-1]}"] += 1
-            case "ERROR":
-                self._books.fault(f"{self.nick} was put out: {line.param(0)}")
-            case _:
-                super()._hear(line)
+_MEMBERS, _MEGABYTES = 10, 100
 
 
 @contextmanager
@@ -74,25 +49,16 @@ async def soak(server: House, room: Callable[[bool], object], args: argparse.Nam
     """Talk while the disk is full and empty by turns; what was found."""
     books, said = Books(), 0
     members = [Member(books, f"m{number}") for number in range(_MEMBERS)]
-    for member in members:
-        await member.come_in(server.port)
-        member.join(LOBBY)
-        await member.is_answered()
-    for turn in range(2 * args.times + 1):
-        room(turn % 2 == 0)
-        until = time.monotonic() + args.seconds
-        while time.monotonic() < until:
-            said += 1
-            members[said % _SPEAKERS].way.say(f"PRIVMSG {LOBBY} :{said} {'x' * 300}")
-            await asyncio.sleep(1 / args.rate)
-    for member in members:
-        await member.is_answered()
-    history = await history_of(server.port)
+    async with in_the_lobby(members, server.port):
+        for turn in range(2 * args.times + 1):
+            room(turn % 2 == 0)
+            said = await talk(members, said, args.seconds, args.rate, "x" * 300)
+        for member in members:
+            await member.is_answered()
+        history = await history_of(server.port)
     for member in members:
         if member.heard != history:
             books.fault(f"{member.nick} heard {len(member.heard)}, the history has {len(history)}")
-        await member.way.close()
-        await member.end()
     if len(set(history)) != len(history):
         books.fault("something is in the history twice")
     told = sum((member.told for member in members), Counter[str]())
@@ -107,24 +73,6 @@ async def soak(server: House, room: Callable[[bool], object], args: argparse.Nam
         "in the log": server.log()[2:],
         "faults": books.faults,
     }
-
-
-async def history_of(port: int) -> list[str]:
-    """All that was said in the lobby, page by page."""
-    way, pages = Tcp(), [["anything"]]
-    await way.open(port)
-    way.say("CAP REQ :batch message-tags draft/chathistory", "NICK reader", "USER r 0 * :r", "CAP END")
-    way.say(f"JOIN {LOBBY}", f"CHATHISTORY LATEST {LOBBY} * 1000", "PING page")
-    while pages[-1]:
-        page, first = [], ""
-        while (line := parse_line(await way.line())).command != "PONG":
-            if line.command == "PRIVMSG":
-                first = first or line.tags["msgid"]
-                page.append(line.param(1))
-        pages.append(page)
-        way.say(f"CHATHISTORY BEFORE {LOBBY} msgid={first or 1} 1000", "PING page")
-    await way.close()
-    return [text for page in pages[:0:-1] for text in page]
 
 
 def main(words: list[str] | None = None) -> int:
@@ -145,8 +93,7 @@ def main(words: list[str] | None = None) -> int:
 
         with house(folder) as server:
             found = asyncio.run(soak(server, room, args))
-    print(json.dumps(found, indent=2))
-    return 1 if found["faults"] else 0
+    return tell(found)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import ctypes
 import gc
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -29,6 +30,10 @@ from chatapp.store.database import Database
 _COUNTED = ("chatapp", "uvloop", "_asyncio", "asyncio", "ssl", "_ssl", "websockets")
 
 
+#: What the names of a pool's threads begin with; each has a number after it.
+_POOLED = re.compile(r"(passwords|asyncio|uvloop)_\d+")
+
+
 def inventory() -> dict[str, object]:
     """What there is at this moment, rubbish not counted."""
     gc.collect()
@@ -38,10 +43,12 @@ def inventory() -> dict[str, object]:
         for kind, count in kinds.items()
         if kind.__module__.partition(".")[0] in _COUNTED and kind is not type
     }
+    names = [thread.name for thread in threading.enumerate()]
     return {
         **memory(),
         "tasks": len(asyncio.all_tasks()),
-        "threads": threading.active_count(),
+        "threads": sum(1 for name in names if not _POOLED.fullmatch(name)),
+        "pools": Counter(found[1] for name in names if (found := _POOLED.fullmatch(name))),
         "timers": sum(count for name, count in counted.items() if name.endswith("TimerHandle")),
         "objects": sum(counted.values()),
         "kinds": counted,

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.soak_guests import LOBBY, Books, Guest
 from bench.soak_house import House, house
+from bench.soak_members import in_the_lobby, tell
 from bench.soak_ways import Gone, Tcp
 from bench.terminal_report import percentile
 
@@ -35,8 +35,10 @@ _SAID_AT = re.compile(r"at (\d+)$")
 class Listener(Guest):
     """Notes how late everything comes, and what the server itself says."""
 
-    late: list[float]
-    notices: list[str]
+    def __init__(self, books: Books, nick: str) -> None:
+        super().__init__(books, Tcp(), nick, random.Random(nick))
+        self.late: list[float] = []
+        self.notices: list[str] = []
 
     def _hear(self, line: Line) -> None:
         super()._hear(line)
@@ -54,51 +56,48 @@ BeSlow = Callable[[float], object]
 async def soak(server: House, be_slow: BeSlow, args: argparse.Namespace) -> dict[str, object]:
     """Talk while the disk is as slow as each delay for so long; what was found."""
     books, sent = Books(), [0] * _SPEAKERS
-    members = [Listener(books, Tcp(), f"m{number}", random.Random(number)) for number in range(_MEMBERS)]
-    for member in members:
-        member.late, member.notices = [], []
-        await member.come_in(server.port)
-        member.join(LOBBY)
-        await member.is_answered()
+    members = [Listener(books, f"m{number}") for number in range(_MEMBERS)]
     phases = []
-    for delay in args.delays:
-        be_slow(delay)
-        until, most = time.monotonic() + args.seconds, 0
-        while time.monotonic() < until:
-            for number in range(_SPEAKERS):
-                sent[number] += 1
-                now = int(time.monotonic() * 1e6)
-                members[number].way.say(f"PRIVMSG {LOBBY} :n{number}.{sent[number]} bom dia at {now}")
-            most = max(most, server.sample().resident)
-            await asyncio.sleep(_SPEAKERS / args.rate)
-        late = sorted(moment for member in members for moment in member.late)
+    async with in_the_lobby(members, server.port):
+        for delay in args.delays:
+            be_slow(delay)
+            phases.append({"seconds a commit": delay, **await phase(server, members, sent, args)})
+        be_slow(0)
         for member in members:
-            member.late.clear()
-        phases.append(
-            {
-                "seconds a commit": delay,
-                "deliveries": len(late),
-                "late ms p50": round(1000 * percentile(late, 0.5), 1) if late else None,
-                "late ms p99": round(1000 * percentile(late, 0.99), 1) if late else None,
-                "MiB": round(most / 2**20, 1),
-            }
-        )
-    be_slow(0)
-    for member in members:
-        with suppress(Gone):
-            await member.is_answered()
+            with suppress(Gone):
+                await member.is_answered()
     if any(member.ear.heard != sum(sent) for member in members):
         books.fault(f"of {sum(sent)} messages were heard {sorted({member.ear.heard for member in members})}")
     notices = [notice for member in members for notice in member.notices]
-    for member in members:
-        await member.way.close()
-        await member.end()
     return {
         "said": sum(sent),
         "phases": phases,
         "told to each": {words: notices.count(words) / _MEMBERS for words in sorted(set(notices))},
         "in the log": [line for line in server.log() if "disk" in line],
         "faults": books.faults,
+    }
+
+
+async def phase(
+    server: House, members: Sequence[Listener], sent: list[int], args: argparse.Namespace
+) -> dict[str, object]:
+    """Talk for so long; how late it came, and the most memory that the server had."""
+    until, most = time.monotonic() + args.seconds, 0
+    while time.monotonic() < until:
+        for number in range(_SPEAKERS):
+            sent[number] += 1
+            now = int(time.monotonic() * 1e6)
+            members[number].way.say(f"PRIVMSG {LOBBY} :n{number}.{sent[number]} bom dia at {now}")
+        most = max(most, server.sample().resident)
+        await asyncio.sleep(_SPEAKERS / args.rate)
+    late = sorted(moment for member in members for moment in member.late)
+    for member in members:
+        member.late.clear()
+    return {
+        "deliveries": len(late),
+        "late ms p50": round(1000 * percentile(late, 0.5), 1) if late else None,
+        "late ms p99": round(1000 * percentile(late, 0.99), 1) if late else None,
+        "MiB": round(most / 2**20, 1),
     }
 
 
@@ -113,8 +112,7 @@ def main(words: list[str] | None = None) -> int:
         slow = Path(folder) / "slow"
         with house(Path(folder), SOAK_SLOW=str(slow), **_LIMITS) as server:
             found = asyncio.run(soak(server, lambda delay: slow.write_text(f"{delay}"), args))
-    print(json.dumps(found, indent=2))
-    return 1 if found["faults"] else 0
+    return tell(found)
 
 
 if __name__ == "__main__":

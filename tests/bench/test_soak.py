@@ -7,6 +7,8 @@ from bench.soak import left_over
 from bench.soak_guests import Books, Ear
 from bench.soak_house import Sample, slope
 
+from chatapp.server.proofs import THREADS
+
 MIB = 2**20
 
 
@@ -28,8 +30,9 @@ def test_lost_doubled_or_late(second):
     assert words == f"ana heard {second[3:]} of speaker 1 where 8 was next"
 
 
-def inventory(files=20, tasks=5, threads=4, timers=3, **kinds):
-    return {"files": files, "tasks": tasks, "threads": threads, "timers": timers, "kinds": kinds}
+def inventory(files=20, tasks=5, threads=4, timers=3, pools=(), **kinds):
+    counts = {"files": files, "tasks": tasks, "threads": threads, "timers": timers}
+    return {**counts, "pools": dict(pools), "kinds": kinds}
 
 
 def test_nothing_is_left():
@@ -41,6 +44,16 @@ def test_nothing_is_left():
 def test_one_more_is_left(name):
     (words,) = left_over(inventory(), inventory(**{name: 100}))
     assert words.startswith(f"100 {name} at the end, ")
+
+
+def test_a_pool_may_grow_to_its_bound():
+    assert left_over(inventory(), inventory(pools={"passwords": THREADS, "uvloop": 1})) == []
+
+
+@pytest.mark.parametrize(("pool", "most"), [("passwords", THREADS), ("asyncio", 1), ("uvloop", 1)])
+def test_a_pool_has_grown_beyond_its_bound(pool, most):
+    full, more = inventory(pools={pool: most}), inventory(pools={pool: most + 1})
+    assert left_over(full, more) == [f"{most + 1} threads of {pool} at the end, {most} at most"]
 
 
 def test_objects_are_left():
