@@ -48,14 +48,9 @@ class WholeBooks(AccountBooks):
     @rule(who=PEOPLE, room=ROOMS)
     def read_history(self, who, room):
         """All that was said in the room for those who are in it, and nothing for others."""
-        self.hear_all()
-        session = self.seats[who].person.session
-        if session.ended or session.user is None:
-            return
-        self.do(self.seats[who], f"CHATHISTORY LATEST {room} * 1000")
-        texts = self.overheard(who)
-        channel = self.world.channels.get(self.world.fold(room))
-        if channel is not None and session.user in channel.members:
+        texts = self.answer(who, f"CHATHISTORY LATEST {room} * 1000")
+        user, channel = self.user(who), self.world.channels.get(self.world.fold(room))
+        if channel is not None and user in channel.members:
             assert texts == self.spoken.get(channel.folded, [])
         else:
             assert texts == []
@@ -63,17 +58,22 @@ class WholeBooks(AccountBooks):
     @rule(who=PEOPLE, number=st.integers(1, 9))
     def search(self, who, number):
         """Only what was said where they are, or to them."""
-        self.hear_all()
-        session = self.seats[who].person.session
-        if session.ended or session.user is None:
-            return
-        self.do(self.seats[who], f"SEARCH text=text{number}")
-        rooms = {channel.folded for channel in session.user.channels}
+        texts, user = self.answer(who, f"SEARCH text=text{number}"), self.user(who)
+        rooms = {channel.folded for channel in user.channels} if user else set()
         elsewhere = {text for room, texts in self.spoken.items() if room not in rooms for text in texts}
-        assert not elsewhere & set(self.overheard(who))
+        assert not elsewhere & set(texts)
 
-    def overheard(self, who):
-        """The texts that came to ``who`` alone, as an answer."""
+    def user(self, who):
+        """Who sits there, or None where nobody has come in, or is any more."""
+        session = self.seats[who].person.session
+        return None if session.ended else session.user
+
+    def answer(self, who, question):
+        """The texts that come to ``who`` alone for ``question``; none for those who are not in."""
+        self.hear_all()
+        if self.user(who) is None:
+            return []
+        self.do(self.seats[who], question)
         self.table.tick()
         lines = [parse_line(raw) for raw in self.seats[who].person.hears()]
         return [line.params[1] for line in lines if line.command == "PRIVMSG"]
