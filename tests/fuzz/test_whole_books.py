@@ -49,7 +49,7 @@ class WholeBooks(AccountBooks):
     def read_history(self, who, room):
         """All that was said in the room for those who are in it, and nothing for others."""
         texts = self.answer(who, f"CHATHISTORY LATEST {room} * 1000")
-        user, channel = self.user(who), self.world.channels.get(self.world.fold(room))
+        user, channel = self.registered(who), self.world.channels.get(self.world.fold(room))
         if channel is not None and user in channel.members:
             assert texts == self.spoken.get(channel.folded, [])
         else:
@@ -58,20 +58,20 @@ class WholeBooks(AccountBooks):
     @rule(who=PEOPLE, number=st.integers(1, 9))
     def search(self, who, number):
         """Only what was said where they are, or to them."""
-        texts, user = self.answer(who, f"SEARCH text=text{number}"), self.user(who)
+        texts, user = self.answer(who, f"SEARCH text=text{number}"), self.registered(who)
         rooms = {channel.folded for channel in user.channels} if user else set()
         elsewhere = {text for room, texts in self.spoken.items() if room not in rooms for text in texts}
         assert not elsewhere & set(texts)
 
-    def user(self, who):
-        """Who sits there, or None where nobody has come in, or is any more."""
+    def registered(self, who):
+        """The user who sits there, or None where nobody has come in, or is any more."""
         session = self.seats[who].person.session
         return None if session.ended else session.user
 
     def answer(self, who, question):
         """The texts that come to ``who`` alone for ``question``; none for those who are not in."""
         self.hear_all()
-        if self.user(who) is None:
+        if self.registered(who) is None:
             return []
         self.do(self.seats[who], question)
         self.table.tick()
