@@ -62,6 +62,9 @@ REGISTERED = "This nick is registered; log in to use it"
 #: Our server's words for an account that is nobody's, and for an errand of another version's.
 NO_SUCH_ACCOUNT = "There is no such account"
 UNKNOWN_ERRAND = "The server does not know how to do that"
+#: Our server's words while nothing can be kept.
+DISK_FULL = "The server's disk is full: nothing can be said for now"
+DISK_GONE = "The server's disk cannot be reached: nothing can be said for now"
 #: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
 REASONS: dict[str, str] = {
     "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
@@ -79,12 +82,8 @@ REASONS: dict[str, str] = {
     "They hear only those with an account (+R)": N_("{0} hears only those with an account"),
     "Too many wrong passwords; try again in an hour": N_("Too many wrong passwords; try again in an hour"),
     "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
-    "The server's disk is full: nothing can be said for now": N_(
-        "The server's disk is full: nothing can be said for now"
-    ),
-    "The server's disk cannot be reached: nothing can be said for now": N_(
-        "The server's disk cannot be reached: nothing can be said for now"
-    ),
+    DISK_FULL: N_("The server's disk is full: nothing can be said for now"),
+    DISK_GONE: N_("The server's disk cannot be reached: nothing can be said for now"),
     "This takes a higher standing in the channel than yours": N_(
         "Whom that is about stands above you in {0}"
     ),

@@ -13,7 +13,9 @@ from gettext import gettext as _
 from chatapp.core.session import Session
 from chatapp.core.world import World
 from chatapp.irc.line import format_body
+from chatapp.irc.refusals import DISK_FULL, DISK_GONE
 from chatapp.server.pump import Pump
+from chatapp.server.refusals import sentence
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ class Disk:
         full = self._why_mute()
         if full == world.mute_reason:
             return
-        log.warning("%s", full or _("The disk has room again"))
+        log.warning("%s", sentence(full) if full else _("The disk has room again"))
         world.mute_reason = full
         if not full:
             for user in world.users.values():  # where they are may have changed, and was not kept
@@ -74,11 +76,12 @@ class Disk:
                 world.delivery.keep_marker(*place, stamp)
 
     def _why_mute(self) -> str:
+        """In the words of the wire, which each client has in the language of its person."""
         try:
             has_room = self._has_room()
         except OSError:
-            return _("The server's disk cannot be reached: nothing can be said for now")
-        return "" if has_room else _("The server's disk is full: nothing can be said for now")
+            return DISK_GONE
+        return "" if has_room else DISK_FULL
 
     def _tell_of_outage(self, now: float) -> None:
         if not self._is_out:

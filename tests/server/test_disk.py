@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from catalogues import speaking
 from commands.account_scenes import have, inside, sit_logged_in, table_with
 from dialogue import Table, run
 
 from chatapp.core.ports import Span, StoreError
 from chatapp.core.settings import LimitSettings, Settings
+from chatapp.irc.refusals import DISK_FULL
 from chatapp.server.disk import AGAIN, BEHIND, CALM, LONG, Disk
 from chatapp.server.timers import forgive, look_after
 
@@ -167,6 +169,17 @@ def test_a_disk_that_is_not_there_any_more_lets_nothing_be_said(people, heart, c
     (*_, kept) = run(people.store.read(Span("#tea")))
     assert kept.body.endswith(":hello again")
     assert logged(caplog) == [reason, "The disk has room again"]
+
+
+def test_that_nothing_can_be_said_is_on_the_wire_in_words_that_every_client_knows(
+    people, heart, caplog, tmp_path
+):
+    """The log is in the language of whoever runs the server."""
+    with speaking("pt_BR", tmp_path):
+        Disk(people.world, heart, lambda: False).look(1.0)
+
+    assert people.world.mute_reason == DISK_FULL
+    assert logged(caplog) == ["O disco do servidor está cheio: por enquanto não dá para dizer nada"]
 
 
 def test_where_people_are_is_kept_once_there_is_room_again(heart):
