@@ -55,14 +55,18 @@ class Answer(NamedTuple):
 
 
 class NoAnswer(Exception):
-    """The running server did not answer in time."""
+    """The running server did not answer in time; where it ``is_taken`` it may still do what was asked."""
+
+    def __init__(self, *, is_taken: bool = False) -> None:
+        super().__init__()
+        self.is_taken = is_taken
 
 
 def ask(directory: Path, errand: Errand, patience: float = PATIENCE) -> Answer:
     """Have the server that holds ``directory`` do ``errand``.
 
     Raises:
-        NoAnswer: It does not, within ``patience`` seconds; then it will not do it later either.
+        NoAnswer: It does not, within ``patience`` seconds.
     """
     folder = directory / _FOLDER
     if not folder.exists():
@@ -74,13 +78,22 @@ def ask(directory: Path, errand: Errand, patience: float = PATIENCE) -> Answer:
     try:
         while not answered.exists():
             if time.monotonic() > until:
-                raise NoAnswer
+                raise NoAnswer(is_taken=not _withdrawn(asked))
             time.sleep(INTERVAL / 5)
         is_done, lines = json.loads(answered.read_text("utf-8"))
         return Answer(is_done, lines)
     finally:
         asked.unlink(missing_ok=True)
         answered.unlink(missing_ok=True)
+
+
+def _withdrawn(asked: Path) -> bool:
+    """Take back what nobody has begun; False where the server has."""
+    try:
+        asked.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 class Errands:

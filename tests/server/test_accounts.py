@@ -203,9 +203,28 @@ def test_whoever_is_logged_in_is_a_guest_when_their_account_is_removed():
 
 
 def test_a_server_that_does_not_answer(tmp_path):
-    with pytest.raises(NoAnswer):
+    with pytest.raises(NoAnswer) as told:
         ask(tmp_path, Errand("list"), patience=0)
+    assert not told.value.is_taken
     assert list((tmp_path / "errands").iterdir()) == []
+
+
+def test_a_server_that_has_begun_may_still_do_it(tmp_path, account, monkeypatch):
+    def begin(seconds):
+        for path in (tmp_path / "errands").iterdir():
+            path.unlink()
+        monkeypatch.setattr(errands.time, "monotonic", lambda: 1e9)
+
+    monkeypatch.setattr(errands.time, "sleep", begin)
+    with pytest.raises(NoAnswer) as told:
+        ask(tmp_path, Errand("remove", "ana"))
+    assert told.value.is_taken
+
+    def refuse(*_about):
+        raise told.value
+
+    monkeypatch.setattr("chatapp.server.verbs.account.carry_out", refuse)
+    assert account("remove", "ana")[1].startswith("The server has begun with that")
 
 
 def test_a_server_that_does_not_answer_is_told_of(account, tmp_path, monkeypatch):

@@ -54,8 +54,11 @@ def run(given: argparse.Namespace) -> int:
     except NoPassword as why:
         print(why, file=sys.stderr)
         return 1
-    except NoAnswer:
-        print(_("The server that uses this data does not answer"), file=sys.stderr)
+    except NoAnswer as why:
+        told = _("The server that uses this data does not answer")
+        if why.is_taken:
+            told = _("The server has begun with that and does not answer; see later what has come of it")
+        print(told, file=sys.stderr)
         return 1
     if not answer.is_done:
         print(_refused(given.name or "", answer.lines[0]), file=sys.stderr)
