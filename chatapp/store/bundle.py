@@ -164,7 +164,9 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     except Exception as why:  # whatever a forged header makes tarfile stumble over
         if isinstance(why, OSError) and not isinstance(why, gzip.BadGzipFile):
             raise
-        raise StoreError(_bad(path, str(why))) from why
+        is_cut = isinstance(why, EOFError) or "unexpected end" in str(why)
+        reason = _("it ends too early") if is_cut else _("it cannot be unpacked")
+        raise StoreError(_bad(path, reason)) from why
 
 
 def _bad(path: Path, reason: str) -> str:

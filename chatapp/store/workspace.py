@@ -75,14 +75,18 @@ def put(whole: Path, target: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Take away what nobody works in any more: its lock is free."""
+    """Take away what nobody works in any more: its lock is free. What is another user's stays as it is."""
     for place in folder.glob(PREFIX + "*"):
-        lock = place / _LOCK
-        if not lock.exists():
-            with suppress(OSError):
-                place.rmdir()  # its maker was killed before there was a lock
-        elif lock.is_file():
-            with exclusive(lock) as is_abandoned:
-                pass
-            if is_abandoned:
-                shutil.rmtree(place, ignore_errors=True)
+        with suppress(OSError, sqlite3.Error):
+            _sweep_one(place)
+
+
+def _sweep_one(place: Path) -> None:
+    lock = place / _LOCK
+    if not lock.exists():
+        place.rmdir()  # its maker was killed before there was a lock
+    elif lock.is_file():
+        with exclusive(lock) as is_abandoned:
+            pass
+        if is_abandoned:
+            shutil.rmtree(place, ignore_errors=True)

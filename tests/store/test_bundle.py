@@ -73,6 +73,7 @@ def test_half_of_one_is_told_wherever_it_ends(whole, tmp_path):
         (tmp_path / "cut").write_bytes(content[:end])
         told = refused(tmp_path / "cut", tmp_path / f"to{number}")
         assert "is no backup of chatapp, or is damaged" in told
+    assert told.endswith("(it ends too early)")
 
 
 def test_a_flipped_bit_anywhere_is_told(whole, tmp_path):
@@ -182,7 +183,7 @@ def test_whatever_the_library_stumbles_over_is_told_in_words(whole, tmp_path, mo
         raise TypeError("ord() expected a character")
 
     monkeypatch.setattr(tarfile.TarFile, "next", stumble)
-    assert "is no backup of chatapp, or is damaged (ord()" in refused(whole, tmp_path / "to")
+    assert "is no backup of chatapp, or is damaged (it cannot be unpacked)" in refused(whole, tmp_path / "to")
 
 
 def test_one_of_a_newer_program_is_refused_in_words(tmp_path):

@@ -18,6 +18,25 @@ def test_what_was_begun_and_never_locked_is_swept_away(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == [f"{PREFIX}held"]
 
 
+def test_what_is_not_ours_to_look_at_holds_nobody_up(tmp_path, monkeypatch):
+    """As in a folder of many users; and what only has such a name is left alone."""
+    foreign, false = tmp_path / f"{PREFIX}foreign", tmp_path / f"{PREFIX}false"
+    foreign.mkdir()
+    false.mkdir()
+    (false / "lock").write_text("this is no database" * 100)
+    real = type(tmp_path).exists
+
+    def exists(path, **how):
+        if path.parent == foreign:
+            raise PermissionError(13, "Permission denied")
+        return real(path, **how)
+
+    monkeypatch.setattr(type(tmp_path), "exists", exists)
+    with workspace(tmp_path):
+        pass
+    assert sorted(tmp_path.iterdir()) == [false, foreign]
+
+
 def test_who_is_swept_away_at_that_moment_begins_again(tmp_path, monkeypatch):
     exclusive, swept = module.exclusive, []
 
