@@ -58,7 +58,7 @@ class Notifier:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
                 sender.settimeout(_PATIENCE)
-                sender.sendto("\n".join(lines).encode(), self._address)
+                sender.sendto("\n".join(lines).encode(errors="replace"), self._address)
         except TimeoutError:
             log.warning(_("systemd did not hear %s: it does not read"), lines[0])
         except OSError as why:

@@ -69,6 +69,7 @@ def test_version(program, capsys):
             f"there is no command serve; there are {', '.join(verb.name for verb in VERBS)}, "
             "and otherwise flags alone",
         ),
+        (cli.server, ["doctr"], "there is no command doctr; did you mean doctor?"),
         (cli.client, ["--nmae", "Ana"], "there is no --nmae; did you mean --name?"),
         (cli.client, ["Ana"], "Ana is one word too many; see --help"),
     ],

@@ -81,7 +81,8 @@ def folder(directory: Path | None) -> Iterator[Finding]:
         yield _to_be_made(directory)
         return
     except OSError as why:
-        yield fix("data", f"{directory}: {reason_of(why)}.", as_its_user())
+        remedy = as_its_user() if isinstance(why, PermissionError) else _("choose another --data-dir")
+        yield fix("data", f"{directory}: {reason_of(why)}.", remedy)
         return
     if not stat.S_ISDIR(mode):
         text = _("{place} is no folder.").format(place=directory)

@@ -10,6 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from chatapp.core.ports import StoreError
+from chatapp.irc.visible import visible
 from chatapp.server.contents import contents_of
 from chatapp.server.fitting import fitted
 from chatapp.server.last_backup import Note, note_backup
@@ -78,10 +79,11 @@ def _keep_newest(count: int, folder: Path, data: DataDirectory) -> None:
 
 
 def _place(text: str) -> Path:
-    """The path of ``text``; with a slash behind it a folder is meant, and has to be there."""
+    """The path of ``text``, of which the folder has to be there; one is meant with a slash behind it."""
     place = Path(text)
-    if text.endswith(("/", os.sep)) and not place.is_dir():
-        raise argparse.ArgumentTypeError(_("there is no folder {folder}").format(folder=text))
+    folder = place if text.endswith(("/", os.sep)) else place.absolute().parent
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(_("there is no folder {folder}").format(folder=visible(str(folder))))
     return place
 
 

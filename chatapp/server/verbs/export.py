@@ -87,6 +87,8 @@ def _export_all(archive: Archive, folder: Path, wish: Wish) -> int:
         done = write_all(archive, wish, folder, line)
     for room, path, count in done:
         print(_told(room, path, count))
+    if not done:
+        print(_("There is no room yet: nothing was written"), file=sys.stderr)
     return 0
 
 
@@ -109,6 +111,6 @@ def _stamp(given: argparse.Namespace, flag: str, otherwise: int) -> int:
         return otherwise
     try:
         return stamp_at(text, is_end=flag == "until", in_utc=given.utc)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):  # of long ago Windows knows no time zone
         words = _("--{flag}: expected a moment such as 2026-11-20 or 2026-11-20T13:05; found {found}")
         parser().error(words.format(flag=flag, found=repr(text)))

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import NamedTuple, Protocol, cast
 
 from chatapp.irc.catalogue import N_
+from chatapp.irc.nearest import nearest
 
 
 class VerbModule(Protocol):
@@ -108,5 +109,7 @@ def not_a_verb(word: str, program: str) -> str:
     if word in _BY_NAME:
         words = _("{word} stands before all flags: {program} {word} ...")
         return words.format(word=word, program=program)
+    if hint := nearest(word, _BY_NAME):
+        return _("there is no command {word}{hint}").format(word=word, hint=hint)
     words = _("there is no command {word}; there are {commands}, and otherwise flags alone")
     return words.format(word=word, commands=", ".join(_BY_NAME))

@@ -134,7 +134,7 @@ def test_the_folder(tmp_path):
     file.touch()
     assert worse(data.folder(file)) == [(FIX, f"{file} is no folder.", "choose another --data-dir")]
     assert worse(data.folder(file / "below")) == [
-        (FIX, f"{file / 'below'}: a file is in the way.", AS_ITS_USER)
+        (FIX, f"{file / 'below'}: a file is in the way.", "choose another --data-dir")
     ]
     assert told(data.folder(None)) == [(OK, "Nothing is kept: data_dir is :memory:")]
 

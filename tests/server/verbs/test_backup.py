@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+from pathlib import Path
 
 import pytest
 from store.archives import keep, left_in, read, said
@@ -100,7 +101,11 @@ def test_to_keep_none_is_a_mistake(server, data, number):
 def test_a_folder_that_is_not_there_is_not_made_a_file(server, data):
     code, _out, err = server("backup", "--to", "copies/")
     assert code == 2
-    assert err.endswith("argument --to: there is no folder copies/\n")
+    assert err.endswith("argument --to: there is no folder copies\n")
+
+    code, _out, err = server("backup", "--to", "copies/first")
+    assert code == 2
+    assert err.endswith(f"argument --to: there is no folder {Path('copies').absolute()}\n")
 
 
 def test_keeping_is_for_folders(server, data):
@@ -189,6 +194,9 @@ def test_a_place_that_cannot_be_written_is_told_by_its_own_name(server, data, mo
 
 def test_an_export_of_all(server, data, tmp_path):
     assert server("export", "--all", "to") == (0, "to/tea.txt: 2 entries of #Tea\n", "")
+    assert server("owner-code", data="new")[0] == 0
+    told = "There is no room yet: nothing was written\n"
+    assert server("export", "--all", "none", data="new") == (0, "", told)
 
 
 def test_a_room_that_is_not_there_is_told_with_the_nearest(server, data):
