@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,17 @@ async def fetch(port, request=b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"):
     await leave(Peer(reader, writer))
     head, _, body = answer.partition(b"\r\n\r\n")
     return head.decode().split("\r\n")[0].removeprefix("HTTP/1.1 "), body.decode()
+
+
+@asynccontextmanager
+async def port_of(text):
+    """A port for metrics that are ``text``: its number."""
+    port = ScrapePort(lambda: text)
+    _host, number = await port.listen("127.0.0.1", 0)
+    try:
+        yield number
+    finally:
+        port.close()
 
 
 def numbers(text):
@@ -136,9 +147,7 @@ def test_who_is_not_let_in_is_counted_by_the_reason(tmp_path):
 @on_every_loop
 def test_they_are_given_over_http(loop_factory, tmp_path):
     async def scene():
-        port = ScrapePort(lambda: b"a 1\n")
-        _host, number = await port.listen("127.0.0.1", 0)
-        try:
+        async with port_of(b"a 1\n") as number:
             assert await fetch(number) == ("200 OK", "a 1\n")
             assert await fetch(number, b"GET /metrics?x=1 HTTP/1.0\r\n\r\n") == ("200 OK", "a 1\n")
             assert await fetch(number, b"HEAD /metrics HTTP/1.1\r\n\r\n") == ("200 OK", "")
@@ -146,8 +155,6 @@ def test_they_are_given_over_http(loop_factory, tmp_path):
             assert (await fetch(number, b"POST /metrics HTTP/1.1\r\n\r\n"))[0] == "405 Method Not Allowed"
             assert (await fetch(number, b"NICK ana\r\n\r\n"))[0] == "400 Bad Request"
             assert (await fetch(number, b"x" * 70_000)) == ("", "")
-        finally:
-            port.close()
 
     run(scene, loop_factory)
 
@@ -156,17 +163,13 @@ def test_only_so_many_are_served_at_once(monkeypatch):
     monkeypatch.setattr("chatapp.server.scraping._MOST_CALLERS", 1)
 
     async def scene():
-        port = ScrapePort(lambda: b"a 1\n")
-        _host, number = await port.listen("127.0.0.1", 0)
-        reader, writer = await asyncio.open_connection("127.0.0.1", number)
-        writer.write(b"GET /met")
-        try:
+        async with port_of(b"a 1\n") as number:
+            first = Peer(*await asyncio.open_connection("127.0.0.1", number))
+            first.writer.write(b"GET /met")
             while (told := await fetch(number))[0] == "200 OK":  # the first may not have been accepted yet
                 pass
             assert told == ("503 Service Unavailable", "too many ask at once\n")
-        finally:
-            port.close()
-            await leave(Peer(reader, writer))
+            await leave(first)
 
     run(scene, None)
 
@@ -175,12 +178,8 @@ def test_who_says_nothing_is_sent_away(monkeypatch):
     monkeypatch.setattr("chatapp.server.scraping._SECONDS", 0.01)
 
     async def scene():
-        port = ScrapePort(lambda: b"a 1\n")
-        _host, number = await port.listen("127.0.0.1", 0)
-        try:
+        async with port_of(b"a 1\n") as number:
             assert await fetch(number, b"GET /metrics HTTP/1.1\r\n") == ("", "")
-        finally:
-            port.close()
 
     run(scene, None)
 
