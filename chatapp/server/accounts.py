@@ -10,16 +10,17 @@ import asyncio
 import time
 from pathlib import Path
 
+from chatapp.commands.bans import lift_expired
 from chatapp.commands.login import add_account, check_name, drop_account
 from chatapp.core.account import Account
 from chatapp.core.delivery import Delivery
 from chatapp.core.errors import Failed
-from chatapp.core.ownership import bring_back
 from chatapp.core.ports import AccountState, AuditEntry, Verifier
 from chatapp.core.stamp import Stamps
 from chatapp.core.world import Outside, World
 from chatapp.irc.refusals import NO_SUCH_ACCOUNT, UNKNOWN_ERRAND
 from chatapp.server.errands import Answer, Errand, ask
+from chatapp.server.recall import recall
 from chatapp.server.settings import Config
 from chatapp.store.directory import InUse
 from chatapp.store.open import open_store
@@ -65,9 +66,8 @@ async def _in_person(config: Config, directory: Path, errand: Errand) -> Answer:
         delivery = Delivery(lambda: None)
         outside = Outside(delivery, store.history, _at_once, lambda: time.time_ns() // 1000)
         world = World(outside, config.rules, Stamps(await store.last_stamp()))
-        world.remember((await store.channels()).values())
-        world.accounts.remember((await store.accounts()).values())
-        bring_back(world)
+        await recall(world, store)
+        lift_expired(world)
         answer = do(world, errand)
         await store.history.keep(delivery.cut().changes)
         return answer

@@ -18,7 +18,6 @@ from typing import Any
 import chatapp.commands  # noqa: F401  importing the package fills the table of commands
 from chatapp.commands.changes import go_by
 from chatapp.core.delivery import Delivery
-from chatapp.core.ownership import bring_back
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import Settings
 from chatapp.core.stamp import Stamps
@@ -47,6 +46,7 @@ from chatapp.server.notify import Notifier
 from chatapp.server.obstacles import cannot_listen, cannot_take_datagrams
 from chatapp.server.proofs import ThreadedProofs
 from chatapp.server.pump import Pump
+from chatapp.server.recall import recall
 from chatapp.server.settings import Config, ListenerSettings
 from chatapp.server.status import STATUS, Sights, status_of, write_status
 from chatapp.server.timers import keep_time
@@ -305,15 +305,9 @@ async def opened(config: Config, report: Report = log.info) -> AsyncIterator[App
         raise CannotServe(str(why)) from why
     try:
         app = App(config, store, Stamps(await store.last_stamp()), report)
-        app.world.remember((await store.channels()).values())
-        app.world.markers.remember(await store.markers())
-        app.world.metadata.remember(await store.metadata())
-        for ban in await store.bans():
-            app.world.bans.add(ban)
-        app.world.accounts.remember((await store.accounts()).values())
+        await recall(app.world, store)
         proofs = ThreadedProofs(await store.secret(), config.rules.accounts.password_hash_cost)
         app.world.proofs = proofs
-        bring_back(app.world)
         try:
             await app.listen(config.listeners)
             yield app

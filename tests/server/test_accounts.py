@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
-import logging
-import stat
 import sys
 from functools import partial
 
@@ -17,7 +14,7 @@ from dialogue import Table, run
 from instant_proofs import verifier_of
 
 from chatapp import cli
-from chatapp.core.ports import AccountState, Changes, Presence
+from chatapp.core.ports import AccountState, Changes, Presence, ServerBan
 from chatapp.server import accounts, errands, passwords
 from chatapp.server.accounts import do
 from chatapp.server.errands import Answer, Errand, Errands, NoAnswer, ask
@@ -202,31 +199,6 @@ def test_whoever_is_logged_in_is_a_guest_when_their_account_is_removed():
     assert do(table.world, Errand("dance")).is_done is False
 
 
-def test_a_server_that_does_not_answer(tmp_path):
-    with pytest.raises(NoAnswer) as told:
-        ask(tmp_path, Errand("list"), patience=0)
-    assert not told.value.is_taken
-    assert list((tmp_path / "errands").iterdir()) == []
-
-
-def test_a_server_that_has_begun_may_still_do_it(tmp_path, account, monkeypatch):
-    def begin(seconds):
-        for path in (tmp_path / "errands").iterdir():
-            path.unlink()
-        monkeypatch.setattr(errands.time, "monotonic", lambda: 1e9)
-
-    monkeypatch.setattr(errands.time, "sleep", begin)
-    with pytest.raises(NoAnswer) as told:
-        ask(tmp_path, Errand("remove", "ana"))
-    assert told.value.is_taken
-
-    def refuse(*_about):
-        raise told.value
-
-    monkeypatch.setattr("chatapp.server.verbs.account.carry_out", refuse)
-    assert account("remove", "ana")[1].startswith("The server has begun with that")
-
-
 def test_a_server_that_does_not_answer_is_told_of(account, tmp_path, monkeypatch):
     monkeypatch.setattr(errands, "INTERVAL", 0.01)
     monkeypatch.setattr(accounts, "ask", partial(ask, patience=0))
@@ -241,80 +213,13 @@ def test_a_server_that_does_not_answer_is_told_of(account, tmp_path, monkeypatch
     assert asyncio.run(story()) == (1, "The server that uses this data does not answer\n")
 
 
-def look(folder, do=lambda errand: Answer(True, [])):
-    async def settled():
-        """All of it is kept."""
+def test_that_a_server_has_begun_is_told(account, monkeypatch):
+    def refuse(*_about):
+        raise NoAnswer(is_taken=True)
 
-    asyncio.run(Errands(folder, do, settled).look())
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"{}",
-        b"[]",
-        b"\xff",
-        b'{"verb":"add","name":"a","verifier":[1]}',
-        b'{"verb":"add","name":"a","verifier":"secret"}',
-    ],
-)
-def test_what_is_no_errand_is_thrown_away(tmp_path, data, caplog):
-    folder = tmp_path / "errands"
-    folder.mkdir()
-    (folder / f"{'0' * 32}.asked").write_bytes(data)
-    (folder / "notes.txt").write_bytes(b"mine")
-
-    look(tmp_path)
-
-    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
-    assert "cannot be read" in caplog.text
-
-
-def test_an_errand_that_fails_costs_its_answer_alone(tmp_path, caplog):
-    folder = tmp_path / "errands"
-    folder.mkdir()
-    (folder / f"{'0' * 32}.asked").write_bytes(b'{"verb":"list","name":"","verifier":null}')
-
-    def fail(errand):
-        raise RuntimeError("no")
-
-    with caplog.at_level(logging.ERROR):
-        look(tmp_path, fail)
-    assert ".asked failed" in caplog.text
-    assert list(folder.iterdir()) == []
-
-
-def test_what_nobody_waits_for_any_more_is_taken_away(tmp_path):
-    folder = tmp_path / "errands"
-    folder.mkdir()
-    for name in ("a.answered", "b.part", "notes.txt"):
-        (folder / name).touch()
-
-    async def story():
-        running = asyncio.create_task(Errands(tmp_path, do, list).run())
-        await asyncio.sleep(0)
-        running.cancel()
-
-    asyncio.run(story())
-    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the folder's rights count there")
-def test_an_errand_is_for_its_owner_and_holds_no_password(tmp_path, monkeypatch):
-    seen = []
-
-    def peek(seconds):
-        for path in (tmp_path / "errands").iterdir():
-            seen.append((stat.S_IMODE(path.stat().st_mode), path.read_text()))
-            (path.with_suffix(".answered")).write_text(json.dumps([True, ["done"]]))
-
-    monkeypatch.setattr(errands.time, "sleep", peek)
-    answer = ask(tmp_path, Errand("add", "Ana", verifier_of("secret")))
-
-    assert answer == (True, ["done"])
-    assert (seen[0][0], "secret" in seen[0][1]) == (0o600, False)
-    assert stat.S_IMODE((tmp_path / "errands").stat().st_mode) == 0o700
+    monkeypatch.setattr("chatapp.server.verbs.account.carry_out", refuse)
+    code, told = account("remove", "ana")
+    assert (code, told.startswith("The server has begun with that")) == (1, True)
 
 
 def test_what_is_not_seen_in_an_address_does_nothing_to_the_terminal_either(account, monkeypatch):
@@ -377,6 +282,24 @@ def test_who_stays_is_where_they_were_after_a_new_password(account, tmp_path):
 
     assert account("password", "Ana", password="better")[0] == 0
     assert kept(tmp_path / "data")["ana"].presence.rooms == (("#tea", "o"),)
+
+
+def test_what_keeps_a_name_away_does_so_while_the_server_is_stopped_too(account, tmp_path):
+    bans = {
+        "a:zoe": ServerBan("a:Zoe", "ana", "", 1),
+        "a:bob": ServerBan("a:Bob", "ana", "", 1, expires=2),
+    }
+
+    async def keep():
+        store = await open_store(tmp_path / "data", "normal")
+        await store.history.keep(Changes(bans=bans))
+        await store.close()
+
+    asyncio.run(keep())
+
+    told = "zoe: This account is banned from this server\n"
+    assert account("add", "zoe", password="secret") == (1, told)
+    assert account("add", "Bob", password="secret")[0] == 0
 
 
 def test_what_is_done_by_hand_is_in_the_log_of_what_operators_did():
