@@ -1,61 +1,114 @@
-"""Which conversations one may read, and what was said there: for CHATHISTORY, SEARCH, REDACT and playback."""
+"""Which conversations one may read, and what was said there: for whatever shows what was said before.
+
+Between a question and its answer the world goes on: who asked may be put out or stand lower, the room may
+have another name, something may be taken back. What is told is what they may read when they are told it; and
+of what they did not hear nothing is missing, under whatever name it is kept by then. Who reads waits for
+their own tick to be kept (``settled``): otherwise what was said in it before they came in would reach them
+neither live nor from history.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import TypeVar
 
 from chatapp.commands.context import Context
+from chatapp.core.channel import Channel
 from chatapp.core.message import Message
 from chatapp.core.ports import Span
-from chatapp.core.visibility import conversations, may_read
+from chatapp.core.visibility import conversations
 from chatapp.irc.names import is_channel_name, is_nick
 
+#: What one asks about: a channel, whatever it is called by then, or somebody's folded nick.
+Place = Channel | str
 
-def readable(ctx: Context, target: str) -> list[str]:
-    """The keys of what ``target``, a channel or a nick, means to the asker; none if they may not read it."""
-    world, user = ctx.world, ctx.user
-    folded, settings = world.fold(target), world.settings
+_Read = TypeVar("_Read")
+
+
+def place_of(ctx: Context, target: str) -> Place | None:
+    """What ``target`` means to the asker; ``None`` if they may not read it, or it is nothing."""
+    world, settings = ctx.world, ctx.world.settings
+    place: Place | None = None
     if is_channel_name(target):
-        channel = world.channels.get(folded)
-        return conversations(user, channel) if channel is not None and may_read(user, channel) else []
-    if is_nick(target, settings.limits.nick_length, settings.server.casemapping):
-        return [user.conversation_with(folded)]
-    return []
+        place = world.channels.get(world.fold(target))
+    elif is_nick(target, settings.limits.nick_length, settings.server.casemapping):
+        place = world.fold(target)
+    return place if place is not None and keys_of(ctx, [place]) else None
 
 
-async def all_readable(ctx: Context) -> dict[str, str]:
-    """Every conversation that the asker may read at the end of this call: its key, and its name of today."""
-    world, user = ctx.world, ctx.user
-    partners = await world.history.conversations_of(user.owner)
-    names = {key: channel.name for channel in user.channels for key in conversations(user, channel)}
-    for nick in partners:
-        holder = world.users.get(nick)
-        names[user.conversation_with(nick)] = holder.nick if holder else nick
-    return names
+async def all_places(ctx: Context) -> list[Place]:
+    """The channels that the asker is in, and all with whom they have ever exchanged a word."""
+    await ctx.world.settled()
+    partners = await ctx.world.history.conversations_of(ctx.user.owner)
+    return [*ctx.user.channels, *partners]
 
 
-async def read(ctx: Context, target: str, spans: Sequence[Span]) -> list[Message]:
-    """What ``spans`` ask for of ``target``, as far as the asker may read it at the end of this call.
+def name_of(ctx: Context, place: Place) -> str:
+    """What ``place`` is called today."""
+    if isinstance(place, Channel):
+        return place.name
+    holder = ctx.world.users.get(place)
+    return holder.nick if holder is not None else place
+
+
+def name_for(ctx: Context, place: Place, asked: str) -> str:
+    """How the asker, who called it ``asked``, knows ``place``: a channel may have another name by now."""
+    is_same = not isinstance(place, Channel) or ctx.world.fold(asked) == place.folded
+    return asked if is_same else name_of(ctx, place)
+
+
+def keys_of(ctx: Context, places: Iterable[Place]) -> dict[str, object]:
+    """The keys of all that the asker may read of ``places`` now.
+
+    Each has with it what is another object when they were out meanwhile.
+    """
+    user = ctx.user
+    keys: dict[str, object] = {}
+    for place in places:
+        if isinstance(place, Channel):
+            keys.update(dict.fromkeys(conversations(user, place), place.members.get(user)))
+        else:
+            keys[user.conversation_with(place)] = user
+    return keys
+
+
+async def read(ctx: Context, place: Place, spans: Sequence[Span]) -> list[Message]:
+    """What ``spans`` ask for of ``place``, as far as the asker may read it at the end of this call.
 
     The keys in ``spans`` do not matter; what a channel has under several keys is one conversation.
     """
-    keys = readable(ctx, target)
-    while keys:
-        found = [message for span in spans for message in await _read_as_one(ctx, keys, span)]
-        still = readable(ctx, target)
-        if set(keys).issubset(still):
-            return found
-        keys = [key for key in keys if key in still]  # they were put out, or stand lower, meanwhile
+
+    async def look(keys: list[str]) -> list[Message]:
+        return [message for span in spans for message in await _read_as_one(ctx, keys, span)]
+
+    return await read_true(ctx, [place], look, lambda message: message.stamp)
+
+
+async def read_true(
+    ctx: Context,
+    places: Sequence[Place],
+    look: Callable[[list[str]], Awaitable[list[_Read]]],
+    stamp_of: Callable[[_Read], int],
+) -> list[_Read]:
+    """What ``look`` finds under the keys of ``places``, true and permitted at the end of this call."""
+    with ctx.world.redactions.noted() as gone:
+        while keys := keys_of(ctx, places):
+            await ctx.world.settled()  # by then all that was said so far is there, under these keys
+            found = await look(list(keys))
+            if not keys.items() <= keys_of(ctx, places).items():
+                continue  # they stand lower by now, or were out; or a channel has another name
+            told = [each for each in found if stamp_of(each) not in gone]
+            if told or not found:
+                return told
     return []
 
 
-def tell_all(ctx: Context, target: str, messages: Sequence[Message]) -> None:
-    """Let the asker hear ``messages`` of ``target``, which they know by its name of today."""
-    channel = ctx.world.channels.get(ctx.world.fold(target))
+def tell_all(ctx: Context, place: Place, messages: Iterable[Message]) -> None:
+    """Let the asker hear ``messages`` of ``place``, which they know by its name of today."""
     for message in messages:
-        ctx.relay(message.in_channel(channel.name, ctx.world.fold) if channel else message)
+        ctx.relay(message.in_channel(place.name, ctx.world.fold) if isinstance(place, Channel) else message)
 
 
 async def _read_as_one(ctx: Context, keys: list[str], span: Span) -> list[Message]:

@@ -1,8 +1,4 @@
-"""CHATHISTORY: what was said before (IRCv3 draft/chathistory, draft/event-playback).
-
-Who reads waits for their own tick to be kept (``settled``): otherwise what was said in it before they came in
-would reach them neither live nor from history.
-"""
+"""CHATHISTORY: what was said before (IRCv3 draft/chathistory, draft/event-playback)."""
 
 from __future__ import annotations
 
@@ -10,7 +6,15 @@ import logging
 from typing import NamedTuple
 
 from chatapp.commands.context import Context
-from chatapp.commands.conversations import all_readable, read, readable, tell_all
+from chatapp.commands.conversations import (
+    all_places,
+    keys_of,
+    name_for,
+    name_of,
+    place_of,
+    read,
+    tell_all,
+)
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Span, StoreError
@@ -40,27 +44,32 @@ async def chathistory(ctx: Context, line: Line) -> None:
     if len(line.params) < wanted:
         raise _failed("NEED_MORE_PARAMS", subcommand, text=f"{subcommand} has {wanted - 1} parameters")
     limit = _limit(ctx, subcommand, line.params[wanted - 1])
-    if subcommand == "TARGETS":
-        await _targets(ctx, line.params[1], line.params[2], limit)
-        return
-    target = line.params[1]
-    _check_readable(ctx, subcommand, target)
-    selectors = [_selector(subcommand, target, text) for text in line.params[2 : wanted - 1]]
-    spans = _spans(ctx, subcommand, selectors, limit)
-    await ctx.world.settled()
+    about = [] if subcommand == "TARGETS" else [line.params[1]]
     try:
-        found = await read(ctx, target, spans)
+        if about:
+            await _page(ctx, subcommand, about[0], line.params[2 : wanted - 1], limit)
+        else:
+            await _targets(ctx, line.params[1], line.params[2], limit)
     except StoreError as why:
-        log.error("the history of %s cannot be read: %s", target, why)
-        raise _failed("MESSAGE_ERROR", subcommand, target, text="The history cannot be read now") from why
-    _check_readable(ctx, subcommand, target)  # who was put out meanwhile may not read it any more
-    with ctx.framed("chathistory", target):
-        tell_all(ctx, target, found)
+        log.error("the history of %s cannot be read: %s", about[0] if about else ctx.session.nick, why)
+        raise _failed("MESSAGE_ERROR", subcommand, *about, text="The history cannot be read now") from why
 
 
-def _check_readable(ctx: Context, subcommand: str, target: str) -> None:
-    if not readable(ctx, target):
-        raise _failed("INVALID_TARGET", subcommand, target, text="There is no history here that you may read")
+async def _page(ctx: Context, subcommand: str, target: str, references: list[str], limit: int) -> None:
+    """What was said in one conversation."""
+    place = place_of(ctx, target)
+    if place is None:
+        raise _not_readable(subcommand, target)
+    selectors = [_selector(subcommand, target, text) for text in references]
+    found = await read(ctx, place, _spans(ctx, subcommand, selectors, limit))
+    if not keys_of(ctx, [place]):  # who was put out meanwhile may not read it any more
+        raise _not_readable(subcommand, target)
+    with ctx.framed("chathistory", name_for(ctx, place, target)):
+        tell_all(ctx, place, found)
+
+
+def _not_readable(subcommand: str, target: str) -> Failed:
+    return _failed("INVALID_TARGET", subcommand, target, text="There is no history here that you may read")
 
 
 def _selector(subcommand: str, target: str, text: str) -> Selector | None:
@@ -107,11 +116,14 @@ async def _targets(ctx: Context, one: str, other: str, limit: int) -> None:
     """The conversations whose latest message lies between two times, earliest first."""
     bounds = [_selector("TARGETS", "*", text) for text in (one, other)]
     start, end = sorted(bound for bound in bounds if bound is not None)
-    await ctx.world.settled()
-    stamps = await ctx.world.history.latest_of(list(await all_readable(ctx)))
-    latest: dict[str, int] = {}
-    for key, name in (await all_readable(ctx)).items():  # who was put out meanwhile is in it no more
-        latest[name] = max(stamps.get(key, 0), latest.get(name, 0))
+    places, stamps = await all_places(ctx), dict[str, int]()
+    while missing := keys_of(ctx, places).keys() - stamps:
+        await ctx.world.settled()  # once for all; and again for a room that has another name by then
+        stamps |= dict.fromkeys(missing, 0) | await ctx.world.history.latest_of(list(missing))
+    latest = {}
+    for place in places:
+        if keys := keys_of(ctx, [place]):  # who was put out meanwhile is in it no more
+            latest[name_of(ctx, place)] = max(stamps[key] for key in keys)
     found = sorted((stamp, name) for name, stamp in latest.items() if max(start.last, 0) < stamp < end.first)
     with ctx.framed("draft/chathistory-targets"):
         for stamp, name in found[:limit]:

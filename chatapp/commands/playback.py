@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatapp.commands.context import Context
-from chatapp.commands.conversations import all_readable, read, tell_all
+from chatapp.commands.conversations import Place, all_places, name_for, name_of, place_of, read, tell_all
 from chatapp.core.ports import Span
 from chatapp.irc import caps
 
@@ -28,24 +28,29 @@ async def play(ctx: Context, text: str) -> None:
     after, before, *_ = [*times, None, None]
     last = None if after is None else after + 999  # the client knows that millisecond
     span = Span("", last, before, 1, True, ctx.has(caps.EVENT_PLAYBACK))
-    await ctx.world.settled()
     room = _MOST
-    for name in await _names(ctx, about[0]):
+    for place, name in (await _places(ctx, about[0])).items():
         if min(most, room) > 0:
-            room -= await _tell(ctx, name, replace(span, limit=min(most, room)))
+            room -= await _tell(ctx, place, name, replace(span, limit=min(most, room)))
 
 
-async def _names(ctx: Context, asked: str) -> list[str]:
-    """The channels and nicks that are asked for, each once."""
-    return list(dict.fromkeys((await all_readable(ctx)).values() if asked == "*" else asked.split(",")))
+async def _places(ctx: Context, asked: str) -> dict[Place, str]:
+    """The conversations that are asked for and may be read, and how the asker calls them."""
+    if asked == "*":
+        return {place: name_of(ctx, place) for place in await all_places(ctx)}
+    places: dict[Place, str] = {}
+    for name in asked.split(","):
+        if (place := place_of(ctx, name)) is not None:
+            places.setdefault(place, name)
+    return places
 
 
-async def _tell(ctx: Context, name: str, span: Span) -> int:
+async def _tell(ctx: Context, place: Place, name: str, span: Span) -> int:
     """Tell one conversation, if the asker may read it; give back how many messages that were."""
-    found = await read(ctx, name, [span])
+    found = await read(ctx, place, [span])
     if found:
-        with ctx.framed(caps.PLAYBACK, name):
-            tell_all(ctx, name, found)
+        with ctx.framed(caps.PLAYBACK, name_for(ctx, place, name)):
+            tell_all(ctx, place, found)
     return len(found)
 
 

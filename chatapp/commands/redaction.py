@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chatapp.commands.audit import note_act
 from chatapp.commands.context import Context
-from chatapp.commands.conversations import readable
+from chatapp.commands.conversations import Place, keys_of, place_of
 from chatapp.commands.table import command
 from chatapp.core.audience import Audience
 from chatapp.core.channel import Channel
@@ -22,7 +22,6 @@ from chatapp.core.speech import STATUSES
 from chatapp.core.stamp import parse_msgid
 from chatapp.core.user import User
 from chatapp.irc.line import Line, nick_of
-from chatapp.irc.names import is_channel_name
 from chatapp.irc.text import cut_bytes
 
 #: What may be taken back.
@@ -42,18 +41,20 @@ class Found(NamedTuple):
 async def redact(ctx: Context, line: Line) -> None:
     """``REDACT <target> <msgid> [:reason]``"""
     target, msgid = line.params[:2]
-    _check_target(ctx, target)
+    place = _place(ctx, target)
     history = ctx.world.settings.history
     if not (history.enabled and history.redaction):
         raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="What was said stays here")
     await ctx.world.settled()
-    found = await _find(ctx, target, msgid)
-    if found is None and not is_channel_name(target) and ctx.world.fold(target) not in ctx.world.users:
+    found = await _find(ctx, place, msgid)
+    if found is None and not isinstance(place, Channel) and place not in ctx.world.users:
         raise _no_target(target)
     if found is None:
         raise Failed("REDACT", "UNKNOWN_MSGID", target, msgid, text="There is no such message here")
     partner = await _partner(ctx, found.message)
-    channel = _check_target(ctx, target)  # who was thrown out meanwhile may not any more
+    if _place(ctx, target) != place:  # who was thrown out meanwhile may not any more
+        raise _no_target(target)
+    channel = place if isinstance(place, Channel) else None
     is_own = _is_own(ctx, found.message)
     if not is_own and (channel is None or channel.rank_of(ctx.user) < OPERATOR):
         raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="It is not yours to delete")
@@ -68,24 +69,25 @@ async def redact(ctx: Context, line: Line) -> None:
         _between_two(ctx, partner, found, about)
 
 
-def _check_target(ctx: Context, target: str) -> Channel | None:
-    """The channel of that name, ``None`` for a nick; raise `Failed` unless the asker may read there."""
-    if not readable(ctx, target):
+def _place(ctx: Context, target: str) -> Place:
+    """The conversation that ``target`` means to the asker; raise `Failed` unless they may read there."""
+    place = place_of(ctx, target)
+    if place is None:
         raise _no_target(target)
-    return ctx.world.channels.get(ctx.world.fold(target))
+    return place
 
 
 def _no_target(target: str) -> Failed:
     return Failed("REDACT", "INVALID_TARGET", target, text="You cannot delete messages there")
 
 
-async def _find(ctx: Context, target: str, msgid: str) -> Found | None:
-    """The message of that id in the conversation that ``target`` means to the asker."""
+async def _find(ctx: Context, place: Place, msgid: str) -> Found | None:
+    """The message of that id in ``place``, as far as the asker may read it."""
     try:
         stamp = parse_msgid(msgid)
     except ValueError:
         return None
-    for key in readable(ctx, target):
+    for key in keys_of(ctx, [place]):
         for message in await ctx.world.history.read(Span(key, stamp - 1, stamp + 1, 1, events=True)):
             if message.command in _REDACTABLE:
                 return Found(message, key)
@@ -117,7 +119,7 @@ def _is_own(ctx: Context, message: Message) -> bool:
 def _in_channel(ctx: Context, channel: Channel, found: Found, about: list[str]) -> None:
     """Delete ``found`` and tell those who heard it."""
     message = ctx.world.scribe.act(ctx.user, "REDACT", channel.name, *about)
-    ctx.world.delivery.redact(Redaction(found.message.stamp, (found.conversation,)))
+    ctx.world.redactions.redact(Redaction(found.message.stamp, (found.conversation,)))
     ctx.world.delivery.keep(message, found.conversation)
     least = _LEAST.get(found.conversation[0])
     ctx.tell(message, channel.audience if least is None else channel.standing(least))
@@ -133,7 +135,7 @@ def _between_two(ctx: Context, partner: User | None, found: Found, about: list[s
     if partner is not None and partner is not user:
         keys.append(partner.conversation_with(world.fold(pair[0])))
         told |= set(partner.sessions)
-    world.delivery.redact(Redaction(found.message.stamp, tuple(keys), tuple(map(world.fold, pair))))
+    world.redactions.redact(Redaction(found.message.stamp, tuple(keys), tuple(map(world.fold, pair))))
     for key in keys:
         world.delivery.keep(message, key)
     ctx.tell(message, Audience(told))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatapp.commands.context import Context
-from chatapp.commands.conversations import all_readable, readable
+from chatapp.commands.conversations import Place, all_places, place_of, read_true
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Kept, Search, StoreError
@@ -32,30 +32,24 @@ async def search(ctx: Context, line: Line) -> None:
             raise _invalid(name, "The attributes are " + ", ".join(_ATTRIBUTES))
     if not ctx.world.settings.history.enabled:
         raise Failed("SEARCH", "INTERNAL_ERROR", text="Nothing is kept here")
-    await ctx.world.settled()
-    keys = await _places(ctx, wanted.get("in"))
-    found: list[Kept] = []
-    while keys:
-        try:
-            found = await ctx.world.history.search(_asked(ctx, wanted, keys))
-        except StoreError:
-            words = "The search took too long, or failed; longer words help"
-            raise Failed("SEARCH", "INTERNAL_ERROR", text=words) from None
-        still = set(await _places(ctx, wanted.get("in")))
-        if still.issuperset(keys):
-            break
-        keys = [key for key in keys if key in still]  # who was thrown out meanwhile may not read it any more
-        found = []
+
+    async def look(keys: list[str]) -> list[Kept]:
+        return await ctx.world.history.search(_asked(ctx, wanted, keys))
+
+    try:
+        places = [_place(ctx, wanted["in"])] if "in" in wanted else await all_places(ctx)
+        found = await read_true(ctx, places, look, lambda kept: kept.message.stamp)
+    except StoreError:
+        words = "The search took too long, or failed; longer words help"
+        raise Failed("SEARCH", "INTERNAL_ERROR", text=words) from None
     _tell(ctx, found)
 
 
-async def _places(ctx: Context, target: str | None) -> list[str]:
-    """The conversations that the asker may read: those that ``target`` means, or all."""
-    if target is None:
-        return list(await all_readable(ctx))
-    if not (keys := readable(ctx, target)):
+def _place(ctx: Context, target: str) -> Place:
+    place = place_of(ctx, target)
+    if place is None:
         raise _invalid("in", "There is no history there that you may read")
-    return keys
+    return place
 
 
 def _asked(ctx: Context, wanted: Mapping[str, str], keys: list[str]) -> Search:

@@ -22,6 +22,7 @@ from chatapp.core.message import Message
 from chatapp.core.metadata import Metadata
 from chatapp.core.monitor import Monitor
 from chatapp.core.ports import AuditEntry, ChannelState, History, Proofs, Wire
+from chatapp.core.redaction import Redactions
 from chatapp.core.roster import Roster
 from chatapp.core.scribe import Scribe
 from chatapp.core.session import Session
@@ -92,6 +93,7 @@ class World:
         self.sessions: set[Session] = set()
         self.users = Roster(settings.server.casemapping == "unicode")
         self.accounts = Accounts(self.fold)
+        self.redactions = Redactions(self.delivery)
         self.markers = Markers()
         self.metadata = Metadata()
         self.channels: dict[str, Channel] = {}

@@ -11,6 +11,8 @@ from collections.abc import Awaitable
 from gettext import gettext as _
 from typing import Protocol
 
+from chatapp.commands.context import Context
+from chatapp.commands.conversations import read
 from chatapp.commands.table import disconnect, dispatch
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
@@ -225,10 +227,10 @@ class Person:
     async def _read_past(self, channel: Channel, count: int, stamp: int) -> None:
         """Show the last ``count`` messages that were said in ``channel`` before ``stamp``."""
         world, past = self._world, b""
+        ctx = Context(world, self._session, Line("CHATHISTORY", []))
         most = world.settings.history.query_limit
         try:
-            await world.settled()
-            found = await world.history.read(Span(channel.folded, None, stamp, min(count, most)))
+            found = await read(ctx, channel, [Span("", None, stamp, min(count, most))])
             if may_read(self._user, channel):  # who was put out meanwhile may not read it any more
                 past = self._told_of(channel, found)
         except StoreError as why:
@@ -241,7 +243,8 @@ class Person:
         world, session = self._world, self._session
         batch = next(world.batch_ids)
         begin = format_body(world.name, "BATCH", [f"+{batch}", "chathistory", channel.name])
-        rows = [session.dialect.encode(message, f"batch={batch}") for message in messages]
+        told = [message.in_channel(channel.name, world.fold) for message in messages]
+        rows = [session.dialect.encode(message, f"batch={batch}") for message in told]
         end = format_body(world.name, "BATCH", [f"-{batch}"])
         return b"".join([session.wrap("", begin), *rows, session.wrap("", end)])
 

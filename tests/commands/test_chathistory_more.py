@@ -205,17 +205,22 @@ def test_who_asks_for_more_of_a_join_gets_it_from_history_too():
     assert [line.partition(";")[2] for line in again] == [heard[1:]]
 
 
-def test_a_disk_that_does_not_give_what_is_on_it_is_told_of(caplog):
+@pytest.mark.parametrize(
+    ("question", "context"),
+    [("LATEST #tea *", "LATEST #tea"), (f"TARGETS {at(0)} {at(9)}", "TARGETS")],
+)
+def test_a_disk_that_does_not_give_what_is_on_it_is_told_of(caplog, question, context):
     table = Table()
     ana = table.sit("ana", "batch draft/chathistory")
     table.room("#tea", ana)
 
-    async def read(_span):
+    async def read(_asked):
         raise StoreError("the disk reports a fault")
 
-    table.store.read = read
+    table.store.read = table.store.latest_of = read
     text = "The history cannot be read now"
-    assert ana.asks("CHATHISTORY LATEST #tea * 10") == [
-        f":chatapp FAIL CHATHISTORY MESSAGE_ERROR LATEST #tea :{text}"
+    assert ana.asks(f"CHATHISTORY {question} 10") == [
+        f":chatapp FAIL CHATHISTORY MESSAGE_ERROR {context} :{text}"
     ]
-    assert "the history of #tea cannot be read: the disk reports a fault" in caplog.text
+    assert "cannot be read: the disk reports a fault" in caplog.text
+    assert "Traceback" not in caplog.text

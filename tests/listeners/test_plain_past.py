@@ -9,19 +9,22 @@ from listeners.house import on_every_loop, run, settle
 from listeners.plain_house import WELCOME, come, plain_house, said
 
 from chatapp.core.ports import StoreError
+from chatapp.core.stamp import msgid_of
 
 pytestmark = on_every_loop
 
 
 def block_reading(house):
-    """The past is not read until the first of these events is set; the second tells that somebody waits."""
+    """The first who reads gets it when the first of these events is set; the second tells that they wait."""
     may_read, is_asked = asyncio.Event(), asyncio.Event()
     read = house.store.read
 
     async def read_when_it_may(span):
+        house.store.read = read
+        found = await read(span)
         is_asked.set()
         await may_read.wait()
-        return await read(span)
+        return found
 
     house.store.read = read_when_it_may
     return may_read, is_asked
@@ -41,6 +44,24 @@ def test_what_is_said_while_the_past_is_read_comes_after_it(loop_factory):
             assert await ana.line() == WELCOME.format("Ana")
             rows = [row for row in await ana.until("mine") if "<" in row]
             assert [row.rpartition(" ")[2] for row in rows] == ["before", "meanwhile", "mine"]
+
+    run(story, loop_factory)
+
+
+def test_what_is_renamed_or_taken_back_while_the_past_is_read(loop_factory):
+    async def story():
+        async with plain_house() as house:
+            bruno = await house.enter("bruno", "#lobby")
+            await bruno.asks("PRIVMSG #lobby :before", "PRIVMSG #lobby :a slip")
+            slip = msgid_of(house.world.scribe.stamps.last)
+            may_read, is_asked = block_reading(house)
+            ana = await house.call()
+            await ana.say("Ana", "mine")
+            await is_asked.wait()
+            await bruno.asks(f"REDACT #lobby {slip}", "RENAME #lobby #hall")
+            may_read.set()
+            rows = [row for row in await ana.until("mine") if "<" in row]
+            assert [row.rpartition(" ")[2] for row in rows] == ["before", "mine"]
 
     run(story, loop_factory)
 
