@@ -121,10 +121,18 @@ class CertificateFacts(NamedTuple):
 
 
 def facts_of(certificate: Path) -> CertificateFacts:
-    """What the first certificate in a PEM file says that `load_certificate` has read."""
-    from cryptography import x509
+    """What the first certificate in a PEM file says that `load_certificate` has read.
 
-    found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    Raises:
+        BadCertificate: It is odd, or the library that reads it does not work here.
+    """
+    try:
+        from cryptography import x509
+
+        found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    except (ImportError, ValueError) as why:
+        words = _("{file}: what it says cannot be read here ({reason})")
+        raise BadCertificate(words.format(file=certificate, reason=why)) from why
     try:
         more = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         names = [str(name.value) for name in more if isinstance(name, x509.DNSName | x509.IPAddress)]
@@ -134,10 +142,16 @@ def facts_of(certificate: Path) -> CertificateFacts:
 
 
 def is_vouched_for(certificate: Path) -> bool:
-    """Whether the first certificate in a PEM file that `load_certificate` has read has another issuer."""
-    from cryptography import x509
+    """Whether the first certificate in a PEM file that `load_certificate` has read has another issuer.
 
-    found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    Of one that is odd nobody can tell, nor where the library does not work; TLS does without it.
+    """
+    try:
+        from cryptography import x509
+
+        found = x509.load_pem_x509_certificate(certificate.read_bytes())
+    except (ImportError, ValueError):
+        return False
     return found.issuer != found.subject
 
 
@@ -151,7 +165,7 @@ def load_ephemeral(layer: Layer, names: list[str]) -> str:
         with tempfile.TemporaryDirectory() as folder:
             return load_certificate(layer, kept_certificate(Path(folder), names))
     except OSError as why:
-        raise BadCertificate(str(why)) from why
+        raise BadCertificate(f"{why.filename}: {reason_of(why)}") from why
 
 
 def _write(path: Path, pem: bytes) -> None:

@@ -16,6 +16,8 @@ from chatapp.listeners.standard_tls import StandardLayer
 from chatapp.server import certificate as module
 from chatapp.server.certificate import (
     BadCertificate,
+    facts_of,
+    is_vouched_for,
     kept_certificate,
     load_certificate,
     load_ephemeral,
@@ -94,6 +96,16 @@ def test_without_the_library_that_makes_it_there_is_a_way_out(monkeypatch):
 
     with pytest.raises(BadCertificate, match="set tls_certificate, or tls = false"):
         self_signed(["localhost"])
+
+
+def test_without_it_the_operators_own_is_used_all_the_same(own, monkeypatch):
+    """That is the way out which the sentence above names."""
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+
+    assert load_certificate(StandardLayer(), *own)
+    assert not is_vouched_for(own[0])
+    with pytest.raises(BadCertificate, match=r"cert\.pem: what it says cannot be read here"):
+        facts_of(own[0])
 
 
 def test_the_operators_own(own):
