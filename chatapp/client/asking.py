@@ -30,13 +30,13 @@ def _nick(session: Session, args: list[str]) -> None:
 def _topic(session: Session, args: list[str]) -> None:
     room = room_of(session)
     if not args:
-        session.topics_asked.add(session.model.fold(room.name))
+        session.rooms_asked["TOPIC"].add(session.model.fold(room.name))
     session.ask("TOPIC", room.name, *args)
 
 
 def _names(session: Session, args: list[str]) -> None:
     rooms = args[0] if args else room_of(session).name
-    session.names_asked.update(map(session.model.fold, rooms.split(",")))
+    session.rooms_asked["NAMES"].update(map(session.model.fold, rooms.split(",")))
     session.ask("NAMES", rooms)
 
 

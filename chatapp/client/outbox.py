@@ -35,13 +35,17 @@ class Stage(Enum):
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """An own message without confirmation. ``nick`` is who we were when it was written."""
+    """An own message without confirmation. ``nick`` is who we were when it was written.
+
+    ``nonce`` is the word of its own that it was written with, "" for none.
+    """
 
     buffer: Buffer
     entry: Entry
     stage: Stage = Stage.QUEUED
     label: str = ""
     nick: str = ""
+    nonce: str = ""
 
 
 class Outbox:
@@ -123,27 +127,28 @@ class Outbox:
         found = (p for p in queue if p.stage is Stage.WRITTEN and not p.label)
         return next((p for p in found if "\n" in p.entry.text or not in_batch), None)
 
-    def uncertain(
-        self,
-        buffer: Buffer,
-        kind: EntryKind,
-        text: str,
-        is_nick: Callable[[str], bool],
-        *,
-        by_line: bool = False,
+    def meant(
+        self, buffer: Buffer, entry: Entry, nonce: str, is_nick: Callable[[str], bool], *, by_line: bool
     ) -> Pending | None:
-        """The uncertain message that something said by one of our nicks turns out to be.
+        """The message of ours that ``entry``, which was said with ``nonce``, turns out to be.
+
+        With a word of its own it is the one that was written with it; else it is another device's, and nobody
+        else speaks as us by repeating the word. Without one the server may keep none: it is the first
+        uncertain one of the same text, if one of our nicks has said it.
 
         The server took what we wrote in order, so those before it can only have been refused: but since a
         refusal is rare and a lost message is worse, they stay uncertain. ``by_line``: what has several lines
         is told line by line here, and known by its first.
         """
         for pending in self._pending.get(buffer, ()):
-            entry = pending.entry
-            is_it = _is(entry, kind, text)
-            if by_line and "\n" in entry.text:
-                is_it = entry.kind is kind and entry.text.partition("\n")[0] == text
-            if pending.stage is Stage.UNCERTAIN and is_it and is_nick(pending.nick):
+            if nonce:
+                is_it = pending.nonce == nonce and (entry.own or is_nick(pending.nick))
+            else:
+                whole = pending.entry.text
+                text = whole.partition("\n")[0] if by_line else whole
+                is_it = pending.stage is Stage.UNCERTAIN and _is(entry, pending.entry.kind, text)
+                is_it = is_it and is_nick(pending.nick)
+            if is_it:
                 return pending
         return None
 

@@ -116,9 +116,8 @@ class Session:
         self.names: dict[Buffer, dict[str, Member]] = {}
         self.listings: list[Listing] = []
         self.presence = Presence(self)
-        #: Rooms, folded, of which the person wants to see who is there, and the topic.
-        self.names_asked: set[str] = set()
-        self.topics_asked: set[str] = set()
+        # Folded names of rooms that the person wants to hear of; coming in tells the same unasked.
+        self.rooms_asked: dict[str, set[str]] = {"NAMES": set(), "TOPIC": set()}
         self.nicks_tried = 0
         self.has_ended_caps = False
         self.source = ""
@@ -212,11 +211,7 @@ class Session:
         return lines
 
     def send(
-        self,
-        command: str,
-        *params: str,
-        origin: Buffer | None = None,
-        tags: Mapping[str, str] = NO_TAGS,
+        self, command: str, *params: str, origin: Buffer | None = None, tags: Mapping[str, str] = NO_TAGS
     ) -> str:
         """Write a line with ``tags``, and a label if the answer belongs to ``origin``; the label, or "".
 
@@ -279,10 +274,7 @@ class Session:
             self.reading.catchup.load_older(buffer)
 
     def ask(self, command: str, *params: str, if_nothing: str = "") -> str:
-        """Send what the person asked for; its label, or "".
-
-        The answer, else ``if_nothing``, is shown in the conversation of now.
-        """
+        """Send what the person asked for; what comes of it, or ``if_nothing``, is shown here. Its label."""
         label = self.send(command, *params, origin=self.model.current)
         self.labels.if_nothing(label, if_nothing)
         return label

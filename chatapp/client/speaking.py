@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from gettext import gettext as _
 from itertools import count
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from chatapp.client.reacting import Reacting
 from chatapp.client.typing import Typing
 from chatapp.client.unheard import Unheard
 from chatapp.irc import caps
-from chatapp.irc.client_tags import REPLY, is_allowed
+from chatapp.irc.client_tags import NONCE, REPLY, is_allowed, nonce_of
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.text import format_ctcp
@@ -35,12 +37,15 @@ _CONTROLS = str.maketrans({"\0": None, "\r": None, "\x01": None})
 class Speaking:
     """What we say: the outbox, and when what is in it goes out."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, nonce: Callable[[], str] = lambda: secrets.token_urlsafe(6)) -> None:
         self.outbox = Outbox()
         self.reacting = Reacting(session)
         self.deleting = Deleting(session)
         self.typing = Typing(session)
+        #: Of the page of history that is being read: by msgid, the word that each message was written with.
+        self.nonces: dict[str, str] = {}
         self._session = session
+        self._nonce = nonce
         self._batches = count(1)
         self._unheard = Unheard()
 
@@ -92,11 +97,12 @@ class Speaking:
 
     def confirm_echo(self, buffer: Buffer, line: Line, entry: Entry) -> bool:
         """Something was said by us: confirm what we wrote, if it is that and not from another device."""
+        nonce = nonce_of(line)
         pending = self.outbox.labelled(line.tags.get("label", ""))
-        if pending is None and not self._session.caps.has_labels:
+        if pending is None and not nonce and not self._session.caps.has_labels:
             pending = self.outbox.echoed(buffer, entry.kind, entry.text)
         if pending is None:
-            pending = self._uncertain(buffer, entry)
+            pending = self._meant(buffer, entry, nonce)
         if pending is None:
             return False
         pending.entry.nick, pending.entry.text = entry.nick, entry.text
@@ -157,7 +163,7 @@ class Speaking:
             alike = next((e for e in sent if e.kind is entry.kind and e.text == entry.text), None)
             if alike is not None:
                 return alike
-        pending = self._uncertain(buffer, entry)
+        pending = self._meant(buffer, entry, self.nonces.get(entry.msgid, ""))
         if pending is None:
             return None
         self.outbox.settle(pending)
@@ -224,8 +230,7 @@ class Speaking:
 
     def _write(self, pending: Pending) -> None:
         session, entry, buffer = self._session, pending.entry, pending.buffer
-        can_tag = caps.MESSAGE_TAGS in session.caps.enabled and is_allowed(session.isupport, REPLY)
-        tags = {REPLY: entry.reply_to} if entry.reply_to and can_tag else {}
+        tags = _tags(session, pending, self._nonce)
         command = "NOTICE" if entry.kind is EntryKind.NOTICE else "PRIVMSG"
         if is_one_line(entry.text, self._room(buffer, entry.kind)):
             text = format_ctcp("ACTION", entry.text) if entry.kind is EntryKind.ACTION else entry.text
@@ -251,13 +256,11 @@ class Speaking:
         catchup.heard(pending.buffer, Mark(msgid, time))
         pending.buffer.confirm(pending.entry, msgid, time, catchup.epoch(pending.buffer))
 
-    def _uncertain(self, buffer: Buffer, entry: Entry) -> Pending | None:
+    def _meant(self, buffer: Buffer, entry: Entry, nonce: str) -> Pending | None:
         fold = self._session.model.fold
         folded = fold(entry.nick)
         by_line = self._session.caps.message_limits is None
-        return self.outbox.uncertain(
-            buffer, entry.kind, entry.text, lambda nick: fold(nick) == folded, by_line=by_line
-        )
+        return self.outbox.meant(buffer, entry, nonce, lambda nick: fold(nick) == folded, by_line=by_line)
 
     def may_send(self, buffer: Buffer) -> bool:
         """Whether what is sent now in ``buffer`` could be found again after a cut."""
@@ -279,3 +282,15 @@ class Speaking:
         if kind is EntryKind.ACTION:
             frame += len("\x01ACTION \x01")
         return max(BODY_BYTES - frame, 64)
+
+
+def _tags(session: Session, pending: Pending, nonce: Callable[[], str]) -> dict[str, str]:
+    """What a message says by tags, to others and to ourselves, as far as the server passes that on."""
+    if caps.MESSAGE_TAGS not in session.caps.enabled:
+        return {}
+    tags = {}
+    if is_allowed(session.isupport, NONCE):
+        tags[NONCE] = pending.nonce = pending.nonce or nonce()
+    if pending.entry.reply_to and is_allowed(session.isupport, REPLY):
+        tags[REPLY] = pending.entry.reply_to
+    return tags

@@ -8,6 +8,8 @@ from chatapp.irc.line import Line
 REPLY = "+draft/reply"
 REACT, UNREACT = "+draft/react", "+draft/unreact"
 TYPING = "+typing"
+#: Ours: a word of its own for each message, by which the client that wrote it knows it again.
+NONCE = "+chatapp/nonce"
 #: Under these names the same may come (client-tags/reply).
 REPLIES = ("+reply", REPLY)
 #: Longer ones are nobody's.
@@ -28,6 +30,11 @@ def reply_of(line: Line) -> str:
         if msgid:
             return id_in(msgid)
     return ""
+
+
+def nonce_of(line: Line) -> str:
+    """The word by which the client that wrote ``line`` knows it again, "" for none."""
+    return line.tags.get(NONCE, "")
 
 
 def id_in(msgid: str) -> str:

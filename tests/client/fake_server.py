@@ -9,6 +9,7 @@ from chatapp.client.buffer import Buffer
 from chatapp.client.model import Model
 from chatapp.client.moment import format_moment
 from chatapp.client.session import Session
+from chatapp.irc.client_tags import NONCE
 from chatapp.irc.line import Line, format_line, parse_line
 
 CAPS = (
@@ -85,8 +86,9 @@ class FakeServer:
             handler(line)
         self._welcome()
 
-    def other_says(self, channel: str, text: str, nick: str = "bob") -> Said:
+    def other_says(self, channel: str, text: str, nick: str = "bob", **client_tags: str) -> Said:
         said = self._keep(channel, f"{nick}!b@there", "PRIVMSG", [channel, text])
+        said.client_tags = client_tags
         if channel in self.joined:
             self._send(Line(said.command, said.params, said.source, said.tags))
         return said
@@ -203,6 +205,11 @@ class FakeServer:
             f"{self.tokens} PREFIX=(ov)@+ CHANTYPES=# STATUSMSG=@+ CHANMODES=beI,k,l,imnst :are supported"
         )
         self.say(f"422 {self.nick} :No MOTD")
+
+
+def without_nonce(text: str) -> str:
+    """A line without the word of its own that a message is written with: nobody knows that before."""
+    return re.sub(rf";?{re.escape(NONCE)}=[^ ;]+", "", text).removeprefix("@ ")
 
 
 def client_tags(line: Line) -> dict[str, str]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chatapp.client.buffer import EntryState
+from chatapp.irc.client_tags import NONCE
 
 STEPS = st.lists(
     st.one_of(
@@ -16,6 +17,7 @@ STEPS = st.lists(
         st.tuples(st.just("answer"), st.sampled_from(["ok", "um\ndois"])),
         st.tuples(st.just("react"), st.sampled_from("+-")),
         st.tuples(st.just("other"), st.sampled_from(["ok", "um\ndois"])),
+        st.tuples(st.just("device"), st.sampled_from(["ok", "um\ndois"])),
         st.tuples(st.just("carry"), st.integers(1, 12)),
         st.tuples(st.just("both"), st.integers(1, 30)),
         st.tuples(st.just("cut"), st.integers(0, 6)),
@@ -27,11 +29,20 @@ STEPS = st.lists(
 
 
 class Modern(Network):
-    """`Network`, with a person who also answers and reacts, always to the first message."""
+    """`Network`, with a person who also answers and reacts, always to the first message.
+
+    They have another device, which has this client too, and says the same things.
+    """
 
     def __init__(self, server):
         super().__init__(server)
         self.liked = {"+": False, "-": False}
+        self.said_elsewhere = 0
+
+    def device(self, text):
+        self.said_elsewhere += 1
+        self.server.other_says(ROOM, text, "Ana", **{NONCE: f"device-{self.said_elsewhere}"})
+        self._collect()
 
     @property
     def first(self):
@@ -55,6 +66,8 @@ class Modern(Network):
 @example(steps=[("both", 30), ("react", "+"), ("cut", 1)])
 @example(steps=[("both", 30), ("react", "+"), ("carry", 1), ("react", "+"), ("cut", 0)])
 @example(steps=[("both", 30), ("type", "um\ndois"), ("cut", 3), ("both", 5), ("cut", 2)])
+@example(steps=[("both", 30), ("type", "ok"), ("device", "ok"), ("cut", 0)])
+@example(steps=[("both", 30), ("type", "ok"), ("cut", 0), ("both", 7), ("device", "ok")])
 def test_each_message_and_reaction_arrives_once(caps, steps):
     network = Modern(ModernServer(caps=caps, page_limit=8))
     for what, how in steps:
@@ -65,7 +78,9 @@ def test_each_message_and_reaction_arrives_once(caps, steps):
     kept = network.server.history[ROOM]
     said = [one for one in kept if one.command == "PRIVMSG"]
     entries = [entry for entry in network.talk.room(ROOM).entries if entry.kind.name == "MESSAGE"]
-    assert [one.params[1] for one in said if one.source.startswith("Ana!")] == network.typed
+    own = [one for one in said if one.source.startswith("Ana!")]
+    here = [one for one in own if not one.client_tags.get(NONCE, "").startswith("device-")]
+    assert [one.params[1] for one in here] == network.typed
     assert [(e.msgid, e.text) for e in entries] == [(one.tags["msgid"], one.params[1]) for one in said]
     assert [e.reply_to for e in entries] == [one.client_tags.get("+draft/reply", "") for one in said]
     assert {entry.state for entry in entries if entry.own} <= {EntryState.SENT, EntryState.RECEIVED}

@@ -4,6 +4,7 @@ import pytest
 from client.fake_server import CAPS, FakeServer, Talk
 
 from chatapp.client.buffer import EntryKind, EntryState
+from chatapp.irc.client_tags import NONCE
 from chatapp.irc.line import parse_line
 
 
@@ -246,3 +247,37 @@ def test_without_labels_a_refusal_of_something_else_fails_no_message(about):
     talk.settle()
 
     assert talk.texts() == talk.server.texts("#lobby") == ["hello"]
+
+
+@pytest.mark.parametrize("caps", [CAPS, CAPS.replace("labeled-response ", "")], ids=["labels", "no-labels"])
+def test_what_another_device_has_said_is_not_what_one_has_said_here(caps):
+    talk = Talk(FakeServer(caps=caps)).connect()
+    talk.session.submit("ok")
+    talk.session.take_lines()  # does not arrive
+    talk.server.other_says("#lobby", "ok", "Ana", **{NONCE: "of-the-other"})
+    talk.cut()
+
+    talk.connect()
+
+    assert talk.server.texts("#lobby") == ["ok", "ok"] == talk.texts()
+
+
+def test_where_a_server_keeps_no_such_words_it_is_known_by_what_it_says():
+    talk = Talk().connect()
+    talk.session.submit("once")
+    for line in talk.session.take_lines():
+        talk.server.hear(line)
+    talk.server.history["#lobby"][-1].client_tags.clear()
+    talk.cut()
+
+    talk.connect()
+
+    assert talk.server.texts("#lobby") == ["once"] == talk.texts()
+
+
+def test_it_is_given_only_where_it_is_passed_on():
+    tokens = "MSGREFTYPES=msgid CLIENTTAGDENY=*,-draft/reply"
+    talk = Talk(FakeServer(tokens=tokens)).connect()
+    talk.session.submit("hello")
+
+    assert NONCE not in talk.session.take_lines()[-1]

@@ -80,7 +80,11 @@ def test_a_replay_is_what_was_heard_to_the_byte():
     ana, bob = table.sit("ana", caps), table.sit("bob", caps)
     ana.session.user.account = "anas"
     table.room("#tea", ana, bob)
-    live = ana.asks("@+draft/reply=a\\:b PRIVMSG #tea :olá  ☕ ", "NOTICE #tea :x", "NOTICE bob :psst")
+    live = ana.asks(
+        "@+draft/reply=a\\:b;+chatapp/nonce=Ab-_09 PRIVMSG #tea :olá  ☕ ",
+        "NOTICE #tea :x",
+        "NOTICE bob :psst",
+    )
     table.later(86400)
 
     replayed = bob.asks("CHATHISTORY LATEST #tea * 9", "CHATHISTORY LATEST ana * 9")

@@ -123,7 +123,7 @@ def names(session: Session, line: Line) -> None:
     fold = session.model.fold
     buffer = session.model.find(line.param(2))
     if buffer is None or not buffer.joined:
-        if fold(line.param(2)) in session.names_asked:
+        if fold(line.param(2)) in session.rooms_asked["NAMES"]:
             session.inform(f"{line.param(2)}: {line.param(3)}")
         return
     gathered = session.names.setdefault(buffer, {})
@@ -139,8 +139,9 @@ def names(session: Session, line: Line) -> None:
 def end_of_names(session: Session, line: Line) -> None:
     """RPL_ENDOFNAMES: the list is whole, for one channel or several."""
     for name in line.param(1).split(","):
-        is_asked = session.model.fold(name) in session.names_asked
-        session.names_asked.discard(session.model.fold(name))
+        asked, folded = session.rooms_asked["NAMES"], session.model.fold(name)
+        is_asked = folded in asked
+        asked.discard(folded)
         buffer = session.model.find(name)
         gathered = session.names.pop(buffer, None) if buffer else None
         if buffer is None or gathered is None:

@@ -37,8 +37,9 @@ def topic_is(session: Session, line: Line) -> None:
         buffer.topic = text
         buffer.touch()
     folded = session.model.fold(line.param(1))
-    if folded in session.topics_asked or buffer is None:
-        session.topics_asked.discard(folded)
+    asked = session.rooms_asked["TOPIC"]
+    if folded in asked or buffer is None:
+        asked.discard(folded)
         words = _("The topic of {room} is: {topic}") if text else _("{room} has no topic.")
         session.inform(words.format(room=line.param(1), topic=text), buffer)
 
