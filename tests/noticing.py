@@ -25,7 +25,9 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is not None and timeout <= 0:
-            return super().select(timeout)
+            ready = super().select(timeout)
+            self._is_news = self._is_news or bool(ready)
+            return ready
         if self._is_news:
             self.looked.set()
             ready = super().select(0)
