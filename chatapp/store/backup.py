@@ -31,7 +31,7 @@ from chatapp.store.copying import Inventory, copy_database, database_bytes, exam
 from chatapp.store.directory import CERTIFICATE, DATABASE, DISK_FLOOR, DataDirectory
 from chatapp.store.failure import explain
 from chatapp.store.files import create_private, flush
-from chatapp.store.workspace import PREFIX, put, workspace
+from chatapp.store.workspace import known_name, put, workspace
 from chatapp.system_errors import reason_of
 
 #: Told again and again: what is being done, how much of it, and of how much; of 0 where that is not known.
@@ -169,15 +169,9 @@ def _told(request: Request, source: sqlite3.Connection) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _no_room(request, source) from error
-        place = _named(error, request.target)
+        place = known_name(error, request.target)
         words = _("{place}: the backup cannot be written ({error})")
         raise StoreError(words.format(place=place, error=reason_of(error))) from error
-
-
-def _named(error: OSError, target: Path) -> str:
-    """The file that a person knows: what is not whole yet has a name that says nothing."""
-    name = str(error.filename or target)
-    return str(target) if PREFIX in name else name
 
 
 def _no_room(request: Request, source: sqlite3.Connection) -> StoreError:

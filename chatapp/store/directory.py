@@ -25,6 +25,14 @@ class InUse(StoreError):
     """Another process has the data open."""
 
 
+class DamagedLock(StoreError):
+    """The file by which a server holds its data is not what it was: nobody can tell whether one does."""
+
+    def __init__(self, lock: Path) -> None:
+        words = _("{place}: is damaged; delete it while no server runs on this data")
+        super().__init__(words.format(place=lock))
+
+
 class DataDirectory:
     """The folder at ``path``. Nothing is touched before `held`."""
 
@@ -91,11 +99,17 @@ def exclusive(lock: Path) -> Iterator[bool]:
 
     It is an SQLite database on which a transaction stays open: SQLite knows how to lock on each platform, and
     the system lets go when the process ends, however it ends.
+
+    Raises:
+        DamagedLock: It is something else.
+        sqlite3.OperationalError: It cannot be opened.
     """
     with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+                raise DamagedLock(lock) from error
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             yield False

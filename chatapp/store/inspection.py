@@ -12,7 +12,7 @@ from typing import NamedTuple
 from chatapp.core.ports import StoreError
 from chatapp.store.before_upgrade import check_room
 from chatapp.store.copying import database_bytes
-from chatapp.store.directory import DATABASE, LOCK
+from chatapp.store.directory import DATABASE, LOCK, DamagedLock
 from chatapp.store.failure import explain
 from chatapp.store.history import last_stamp
 from chatapp.store.migration import migrations
@@ -73,9 +73,11 @@ def is_held(directory: Path) -> bool:
             return False
         with closing(sqlite3.connect(_uri(lock, "mode=ro"), uri=True, timeout=0)) as connection:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             return True
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise DamagedLock(lock) from error
         raise explain(error, str(lock)) from error
     except OSError as error:
         raise _unseen(lock, error) from error

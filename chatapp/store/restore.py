@@ -25,7 +25,7 @@ from chatapp.store.directory import CERTIFICATE, DATABASE, DataDirectory
 from chatapp.store.failure import explain
 from chatapp.store.files import flush
 from chatapp.store.migration import check_version, migrations
-from chatapp.store.workspace import workspace
+from chatapp.store.workspace import known_name, workspace
 from chatapp.system_errors import reason_of
 
 _MEGABYTE = 1_000_000
@@ -54,6 +54,8 @@ def restore(backup: Path, data: DataDirectory, now: datetime, stages: Stages, *,
             if _has_data(data) and not replace:
                 words = _("{place}: has data already; --replace puts it aside, or choose another --data-dir")
                 raise StoreError(words.format(place=data.path))
+            if data.database.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(data.database))
             if manifest.size > data.free_bytes():
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             with workspace(data.path) as place:
@@ -147,4 +149,5 @@ def _told(backup: Path, data: DataDirectory) -> Iterator[None]:
             words = _("{place}: there is no room for the backup; nothing was changed")
             raise StoreError(words.format(place=data.path)) from error
         words = _("{place}: the backup cannot be restored ({error}); nothing was changed")
-        raise StoreError(words.format(place=error.filename or backup, error=reason_of(error))) from error
+        place = known_name(error, backup)
+        raise StoreError(words.format(place=place, error=reason_of(error))) from error

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from chatapp.store.directory import exclusive
+from chatapp.store.directory import DamagedLock, exclusive
 from chatapp.store.files import flush
 
 #: What the name of each of these folders begins with.
@@ -74,10 +74,16 @@ def put(whole: Path, target: Path) -> None:
     flush(target.absolute().parent)
 
 
+def known_name(error: OSError, otherwise: Path) -> str:
+    """The file that ``error`` is about; what is not whole yet has a name that says nothing to a person."""
+    names = (error.filename2, error.filename)  # of a renaming the first is where to
+    return next((str(name) for name in names if name and PREFIX not in str(name)), str(otherwise))
+
+
 def _sweep(folder: Path) -> None:
     """Take away what nobody works in any more: its lock is free. What is another user's stays as it is."""
     for place in folder.glob(PREFIX + "*"):
-        with suppress(OSError, sqlite3.Error):
+        with suppress(OSError, sqlite3.Error, DamagedLock):
             _sweep_one(place)
 
 

@@ -13,6 +13,7 @@ from powerless import powerless
 from chatapp.core.message import Message
 from chatapp.core.ports import Changes, Kept, Search, StoreError
 from chatapp.store import inspection
+from chatapp.store.directory import DamagedLock
 from chatapp.store.inspection import Count, Format, contents_of, format_of, is_held
 from chatapp.store.migration import migrations
 from chatapp.store.open import open_store
@@ -123,6 +124,12 @@ def test_what_is_no_database_is_told(tmp_path, look):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
+def test_a_damaged_lock_is_told(tmp_path):
+    (tmp_path / "chat.lock").write_bytes(b"this is no lock " * 100)
+    with pytest.raises(DamagedLock):
+        is_held(tmp_path)
+
+
 def test_what_may_not_be_read_is_told(tmp_path):
     fill(tmp_path, said(1))
     (tmp_path / "chat.db").chmod(0)

@@ -17,6 +17,7 @@ from chatapp.core.message import Message
 from chatapp.core.ports import Changes, ChannelState, Kept, ListEntry, Span, StoreError
 from chatapp.store import directory, migration
 from chatapp.store import open as opening
+from chatapp.store.directory import DamagedLock
 from chatapp.store.open import open_store
 
 #: The version that this program writes.
@@ -159,6 +160,12 @@ def test_a_place_where_no_folder_can_be(tmp_path):
 def test_a_damaged_database_is_told_in_words(tmp_path):
     (tmp_path / "chat.db").write_bytes(b"these are not the bytes you are looking for" * 100)
     with pytest.raises(StoreError, match="damaged or not a database of chatapp"):
+        with_store(tmp_path, nothing)
+
+
+def test_a_damaged_lock_is_told_in_words(tmp_path):
+    (tmp_path / "chat.lock").write_bytes(b"this is no lock " * 100)
+    with pytest.raises(DamagedLock, match=r"chat\.lock: is damaged; delete it while no server runs"):
         with_store(tmp_path, nothing)
 
 

@@ -197,6 +197,15 @@ def test_a_disk_that_fails_changes_nothing(saved, tmp_path, monkeypatch, number)
     assert read(tmp_path / "new") == [said(7, "dear")]
 
 
+def test_a_folder_where_the_database_goes_changes_nothing(saved, tmp_path):
+    (tmp_path / "new" / "chat.db").mkdir(parents=True)
+
+    with pytest.raises(StoreError, match=r"chat\.db: the backup cannot be restored \(it is a folder\)"):
+        again(saved, tmp_path / "new")
+
+    assert left_in(tmp_path / "new") == ["chat.db", "chat.lock"]
+
+
 def test_more_than_fits_is_refused_at_once(saved, tmp_path, monkeypatch):
     monkeypatch.setattr(DataDirectory, "free_bytes", lambda self: 1000)
     with pytest.raises(StoreError, match="there is no room for the backup; nothing was changed"):

@@ -22,6 +22,7 @@ from chatapp.server.examination.finding import Finding, as_its_user, fix, look, 
 from chatapp.server.refusals import sentence
 from chatapp.server.settings import Config, LogSettings
 from chatapp.server.status import Status, ask_status, digest_of
+from chatapp.store.directory import LOCK, DamagedLock
 from chatapp.store.inspection import Contents, check_upgrade, contents_of, format_of, is_held
 from chatapp.system_errors import reason_of
 
@@ -44,6 +45,8 @@ def server(directory: Path) -> Server:
     try:
         if not is_held(directory):
             return Server(False, None, ok("server", _("It does not run.")))
+    except DamagedLock as why:
+        return Server(False, None, fix("server", str(why), f"rm {directory / LOCK}"))
     except StoreError as why:
         return Server(False, None, fix("server", str(why), as_its_user()))
     try:

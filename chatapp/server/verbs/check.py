@@ -49,7 +49,7 @@ def examine(config: Config) -> Iterator[Finding]:
     known = directory if directory and not needs_fixing(folder) else None
     server = data.server(known) if known else None
     is_running = server is not None and server.runs
-    if server is not None and is_running:
+    if server is not None and (is_running or server.finding.mark is Mark.FIX):
         yield server.finding
     for listener in config.listeners:
         yield from listening(listener, is_running)

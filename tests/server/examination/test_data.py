@@ -139,6 +139,15 @@ def test_the_folder(tmp_path):
     assert told(data.folder(None)) == [(OK, "Nothing is kept: data_dir is :memory:")]
 
 
+def test_a_damaged_lock_can_be_deleted(tmp_path):
+    lock = tmp_path / "chat.lock"
+    lock.write_bytes(b"this is no lock " * 100)
+    found = data.server(tmp_path)
+
+    told = f"{lock}: is damaged; delete it while no server runs on this data"
+    assert (found.runs, worse([found.finding])) == (False, [(FIX, told, f"rm {lock}")])
+
+
 def test_a_folder_that_we_may_not_write_in(tmp_path, monkeypatch):
     monkeypatch.setattr(data.os, "access", lambda _path, _how: False)
 

@@ -104,6 +104,14 @@ def test_a_data_directory_from_a_newer_program(tmp_path, capsys):
     assert call(capsys, "check", "--data-dir", str(tmp_path))[0] == 2
 
 
+def test_a_damaged_lock(tmp_path, capsys):
+    (tmp_path / "chat.lock").write_bytes(b"this is no lock " * 100)
+    code, out, _err = call(capsys, "check", "--data-dir", str(tmp_path))
+
+    assert code == 2
+    assert f"-> rm {tmp_path / 'chat.lock'}" in " ".join(out.split())
+
+
 def test_nothing_is_kept(capsys, monkeypatch):
     monkeypatch.setenv("CHATAPP_LISTENER__PORT", "0")
     code, out, _err = call(capsys, "check", "--data-dir", ":memory:")
