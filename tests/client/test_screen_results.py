@@ -188,3 +188,18 @@ def test_one_goes_to_the_server_that_was_searched_whatever_is_shown_by_now():
     results.enter()
 
     assert went == [house.model.buffers[1]]
+
+
+def test_who_goes_to_another_room_sees_it_and_comes_back_by_esc():
+    async def story(desk):
+        fill(desk)
+        await desk.press(*"/search needle", ENTER)
+        await desk.press("\x1b2")
+        assert "messages with needle" not in desk.text
+        assert "hay 199." in desk.text
+        await desk.press(ESC)
+        await desk.until(lambda: "10 messages with needle" in desk.text)
+        await desk.press(ESC)
+        assert desk.model.current is desk.lobby
+
+    at_the_desk(story)

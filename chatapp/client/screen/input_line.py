@@ -84,22 +84,25 @@ class InputLine:
         """Whether nothing is typed."""
         return not self.input.text
 
-    def follow_room(self, asked: bool) -> None:
+    def follow_room(self, asked: bool) -> bool:
         """Keep the draft of the room that one left and bring back the one of the room that is shown.
 
-        Where nobody ``asked`` for the change, what was typed to the server's buffer comes along: the first
-        room opens while one is typing already.
+        Where nobody ``asked`` for the change, what was typed to the server's buffer comes along, as the first
+        room opens while one is typing already, and what was typed to a room that is gone. False if the room
+        is the same.
         """
         room = self._model.current
         if room is self._room:
-            return
+            return False
         left, self._room = self._room, room
-        if not asked and left.kind is BufferKind.SERVER and not room.draft:
-            return
+        has_no_place = left.kind is BufferKind.SERVER or left not in self._model.buffers
+        if not asked and has_no_place and not room.draft:
+            return True
         self._keep(left)
         self._put(room.draft)
         room.draft = ""
         self._walk = HistoryWalk()
+        return True
 
     def enter(self) -> None:
         """Take the completion that is picked; else send, many lines only after a question."""

@@ -100,7 +100,8 @@ def note_words(found: Found) -> str:
 class Results:
     """The list while it is open. ``go_to`` shows a message in its room.
 
-    The keys are for it until the person types something or goes to a result; Esc then brings it back.
+    The keys are for it until the person types something, or goes to a result or elsewhere; Esc then brings it
+    back.
     """
 
     def __init__(self, model: Model, session: Session, go_to: Callable[[Buffer, Mark], None]) -> None:
@@ -183,6 +184,10 @@ class Results:
             return
         self._away_from = found
         self._go_to(room, Mark(entry.msgid, entry.time))
+
+    def put_aside(self) -> None:
+        """The person goes to another room, and wants to see that; Esc brings the list back."""
+        self._away_from = self._model.focus.found
 
     def move_on(self) -> None:
         """The person writes something where they have gone: they do not want to come back to the list."""
