@@ -42,7 +42,7 @@ class Sources:
     def read_file(self, path: Path) -> None:
         """Take everything from the TOML file at ``path``."""
         try:
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8-sig")  # some editors put a mark before it
             document = tomllib.loads(text)
         except OSError as error:
             self._mistake(_("{place}: cannot be read: {reason}"), place=path, reason=reason_of(error))
