@@ -74,6 +74,7 @@ class Login:
         self.account = ""
         self.is_private = is_private
         self._exchange: Client | None = None
+        self._tried = self.credentials
         self._gathered = Chunks()
 
     @property
@@ -116,6 +117,10 @@ class Login:
     def succeeded(self) -> None:
         """RPL_SASLSUCCESS: believed only of a server that has shown that it knows the password, too."""
         exchange, self._exchange = self._exchange, None
+        if exchange is not None and self._tried is not self.credentials:
+            if self._session.model.state is ConnectionState.ONLINE:
+                self._start()  # what was given meanwhile has still to be tried
+            return
         if exchange is not None and not exchange.is_proven:
             self._was_refused = True
             self._complain(_("The server said yes without showing that it knows the password."))
@@ -127,12 +132,16 @@ class Login:
         """Whether what is under way shows a certificate, not a password."""
         return self._exchange is not None and self._exchange.mechanism == EXTERNAL
 
-    def turns_to_password(self) -> bool:
-        """The server does not take it: whether it was the certificate, and the password is tried instead.
+    def tries_another(self) -> bool:
+        """The server does not take it: whether something else is tried instead.
 
-        So one comes in who has a certificate that their account does not know yet.
+        That is what was given while the answer was on its way, or the password where it was the certificate:
+        so one comes in who has a certificate that their account does not know yet.
         """
         mine = self.credentials
+        if self._exchange is not None and self._tried is not mine:
+            self._exchange = None
+            return self._start()
         if not (self.is_by_certificate and mine.password and mine.mechanism == "auto"):
             return False
         self._exchange, self._was_certificate_refused = None, True
@@ -217,7 +226,7 @@ class Login:
             words = _("The server has no way to log in that can be used here: it offers {offered}.")
             self._complain(words.format(offered=", ".join(offered)))
             return False
-        self._gathered = Chunks()
+        self._tried, self._gathered = self.credentials, Chunks()
         session.send("AUTHENTICATE", self._exchange.mechanism)
         return True
 

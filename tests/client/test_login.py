@@ -10,6 +10,7 @@ from client.fake_server import CAPS, FakeServer, Talk
 from chatapp.client.inspector.secrecy import secret_of
 from chatapp.client.login import Credentials
 from chatapp.client.model import ConnectionState
+from chatapp.irc.line import parse_line
 from chatapp.irc.sasl import Chunks, SaslError, chunks, read_plain
 from chatapp.irc.scram import ScramServer, derive
 
@@ -387,3 +388,25 @@ def test_nobody_comes_in_anew_where_what_is_said_meanwhile_is_lost():
     talk.types("/nick ana")
     assert "QUIT" not in server.heard
     assert talk.notes("#lobby")[-1] == "The name ana is taken"
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["online", "coming in"])
+def test_who_corrects_a_password_before_the_answer_to_the_first_is_logged_in(is_there):
+    visitor = Visitor(credentials=Credentials() if is_there else Credentials("ana", "wrong"))
+    visitor.open()
+    if is_there:
+        visitor.settle()
+        visitor.session.submit("/login ana wrong")
+    else:
+        while not visitor.session.login.is_under_way:
+            for text in visitor.session.take_lines():
+                visitor.server.hear(text)
+            for text in list(visitor.server.out):
+                visitor.server.out.remove(text)
+                visitor.session.hear(parse_line(text))
+    visitor.session.submit("/login ana s3gredo")
+
+    visitor.settle()
+
+    assert visitor.account == "ana"
+    assert visitor.complaints() == []

@@ -42,7 +42,7 @@ def succeeded(session: Session, line: Line) -> None:
 @hears("902", "904", "905", "906", "907")
 def failed(session: Session, line: Line) -> None:
     """ERR_NICKLOCKED, ERR_SASLFAIL, -TOOLONG, -ABORTED, -ALREADY: come in as a guest, and say so."""
-    if session.login.turns_to_password():
+    if session.login.tries_another():
         return
     said = "".join(line.params[-1:])
     words, number = reason(said)
