@@ -23,6 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.terminal_report import percentile
+from ports import free_port
 
 _ROOM = "#long"
 #: Microseconds between two messages.
@@ -63,9 +64,7 @@ class Talk:
 @contextmanager
 def served(folder: str) -> Iterator[tuple[int, float]]:
     """A server over the data in ``folder``: its port, and the seconds from its command to listening."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     where = ["--host", "127.0.0.1", "--port", str(port), "--data-dir", folder, "--no-console"]
     command = [sys.executable, "-m", "chatapp", "server", *where]
     began = time.monotonic()

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from ports import free_port
+
 _SERVER = Path(__file__).with_name("soak_server.py")
 _PATIENCE = 30.0
 _SETTINGS = {
@@ -83,7 +85,7 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
 
     ``settings`` are environment variables.
     """
-    udp_port = _free_udp_port()
+    udp_port = free_port(socket.SOCK_DGRAM)
     words = [sys.executable, str(_SERVER), str(folder / "inventory.jsonl"), "--host", "127.0.0.1"]
     words += ["--port", "0", "--udp-port", str(udp_port), "--data-dir", str(folder / "data")]
     with (folder / "server.log").open("wb") as log:
@@ -117,10 +119,3 @@ def slope(samples: Sequence[Sample]) -> float:
     level = sum(sample.resident for sample in samples) / count
     spread = sum((sample.at - middle) ** 2 for sample in samples)
     return 3600 * sum((s.at - middle) * (s.resident - level) for s in samples) / spread if spread else 0.0
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from bench.terminal_glass import Glass
 from bench.terminal_programs import Program
 from bench.terminal_pty import Pty
 from bench.terminal_typist import Emitted, Typist, Watcher
+from ports import free_port
 
 #: Seconds that a program has to come into the room, and to show what is still to be shown after a flood.
 _START_WITHIN = 20.0
@@ -209,14 +209,6 @@ def _started(program: Program, port: int, bytes_per_second: int = 0) -> Iterator
         homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
         with Pty(command, homes, bytes_per_second=bytes_per_second) as pty:
             yield pty
-
-
-def free_port() -> int:
-    """A port that nobody uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _drain(pty: Pty, watcher: Watcher, count: int) -> None:

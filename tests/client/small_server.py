@@ -7,8 +7,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from ports import free_port
+
 from chatapp.irc.line import Line, format_line, parse_line
 
+#: Seconds within which the thread has done what it is asked for, also on a busy machine.
+PATIENCE = 60.0
 CAPS = "message-tags echo-message labeled-response batch server-time"
 
 
@@ -19,7 +23,7 @@ class SmallServer:
     """
 
     def __init__(self, port: int = 0) -> None:
-        self.port = port
+        self.port = port or free_port()
         self.said: list[tuple[str, str, str]] = []
         self._writers: dict[asyncio.StreamWriter, str] = {}
         self._loop = asyncio.new_event_loop()
@@ -58,11 +62,10 @@ class SmallServer:
         self._call(self._to_all(list(lines)))
 
     def _call(self, coroutine: Any) -> None:
-        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE)
 
     async def _up(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=1 << 20)
-        self.port = self._server.sockets[0].getsockname()[1]
 
     async def _down(self) -> None:
         if self._server is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import sys
 
 import pytest
@@ -15,6 +14,7 @@ if sys.platform == "win32":
 
 from client.small_server import SmallServer
 from client.terminal import Terminal
+from ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -41,12 +41,6 @@ def client(port, folder, *arguments, **size):
         environment={"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)},
         **size,
     )
-
-
-@pytest.fixture
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 def test_what_one_types_is_said_and_what_others_say_is_seen(server, terminal):
@@ -156,18 +150,20 @@ def test_being_told_to_end_leaves_the_terminal_as_it_was(terminal, told):
     assert terminal.raw.rindex(b"\x1b[?1049l") > terminal.raw.rindex(b"\x1b[?1049h")
 
 
-def test_nobody_there_is_a_sentence_and_an_offer(free_port, tmp_path):
-    with client(free_port, tmp_path) as terminal:
+def test_nobody_there_is_a_sentence_and_an_offer(tmp_path):
+    port = free_port()
+    with client(port, tmp_path) as terminal:
         terminal.wait_for("There is no server at 127.0.0.1")
         terminal.wait_for("Start one here now? [Y/n]")
         terminal.type("n\n")
         assert terminal.wait_for_exit() == 1
-        assert f"chat-server --port {free_port}" in terminal.text.replace("\n", "")
+        assert f"chat-server --port {port}" in terminal.text.replace("\n", "")
         assert "Traceback" not in terminal.text
 
 
-def test_the_offer_taken_starts_a_server_that_stays(free_port, tmp_path):
-    with client(free_port, tmp_path, columns=120) as terminal:
+def test_the_offer_taken_starts_a_server_that_stays(tmp_path):
+    port = free_port()
+    with client(port, tmp_path, columns=120) as terminal:
         terminal.wait_for("Start one here now? [Y/n]")
         terminal.type("\n")
         terminal.wait_for("online")
@@ -178,7 +174,7 @@ def test_the_offer_taken_starts_a_server_that_stays(free_port, tmp_path):
             terminal.wait_for(lambda: "<Ana> first words" in terminal.text and "…" not in terminal.text)
             terminal.type("sair" + ENTER)
             assert terminal.wait_for_exit() == 0
-            with client(free_port, tmp_path) as again:
+            with client(port, tmp_path) as again:
                 again.wait_for("<Ana> first words")
         finally:
             os.kill(int(found[1]), signal.SIGTERM)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from typing import NamedTuple
 
-from interop.screens import Screen, Terminals, free_port, program
+from interop.screens import Screen, Terminals, program
+from ports import free_port
 
 #: Wide enough that no line of a test is wrapped by the bars of other people's clients.
 WIDE = (150, 40)

@@ -6,7 +6,8 @@ import os
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from interop.screens import Screen, Terminals, free_port, program
+from interop.screens import Screen, Terminals, program
+from ports import free_port
 
 _NGIRCD = """
 [Global]

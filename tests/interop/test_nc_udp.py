@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from interop.house import WIDE, House
 from interop.screens import program
-from system.server_process import free_udp_port
+from ports import free_port
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 
@@ -15,7 +17,7 @@ class BothWays(House):
 
     def __init__(self, terminals):
         super().__init__(terminals)
-        self.udp_port = str(free_udp_port())
+        self.udp_port = str(free_port(socket.SOCK_DGRAM))
 
     def open(self):
         where = ["--port", str(self.port), "--udp-port", self.udp_port, "--data-dir", str(self.data)]

@@ -8,7 +8,8 @@ import re
 import signal
 
 import pytest
-from interop.screens import free_port, program
+from interop.screens import program
+from ports import free_port
 
 pytestmark = pytest.mark.timeout(300)
 

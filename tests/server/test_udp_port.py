@@ -7,6 +7,7 @@ import socket
 
 import pytest
 from listeners.house import on_every_loop, run
+from ports import free_port
 from server.test_app import config, enter, serving
 from system.test_udp_loss import Client
 
@@ -17,14 +18,8 @@ from chatapp.server.config import ConfigError, load
 from chatapp.server.settings import ListenerSettings
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def both():
-    return ListenerSettings(host="127.0.0.1", port=0, udp_port=free_port())
+    return ListenerSettings(host="127.0.0.1", port=0, udp_port=free_port(socket.SOCK_DGRAM))
 
 
 @on_every_loop

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 from catalogues import compile_into
+from ports import free_port
 
 import chatapp
 
@@ -43,23 +43,15 @@ def program_in(language: str, folder: Path) -> list[str]:
     return ["-c", _TRANSLATED, str(compile_into(folder / "locale"))]
 
 
-def free_udp_port() -> int:
-    """A port for datagrams that nobody uses at the moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class ServerProcess:
-    """Keeps its data and what it writes in ``folder``; after the first start it keeps its port too.
+    """Keeps its data and what it writes in ``folder``, and its port however often it is started.
 
     ``settings`` are environment variables without the ``CHATAPP_``; the limits that a test of one machine
     runs into are lifted. ``language`` is what it speaks, from catalogues that are compiled for it.
     """
 
     def __init__(self, folder: Path, language: str = "en", **settings: str) -> None:
-        self.address = ("127.0.0.1", 0)
+        self.address = ("127.0.0.1", free_port())
         self.exit_code: int | None = None
         self._folder = folder
         self._language = language

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from listeners.secure_house import with_certificates
+from ports import free_port
 
 from chatapp.client.connection import Connection
 from chatapp.client.known_servers import KnownServers
@@ -23,9 +24,9 @@ from chatapp.server.settings import Config, DataSettings, ListenerSettings
 
 
 @asynccontextmanager
-async def server(data, port=0, rules=None, **listener):
-    """A server that serves; its port."""
-    settings = ListenerSettings(host="127.0.0.1", port=port, **listener)
+async def server(data, port=None, rules=None, **listener):
+    """A server that serves; its port, at which there may be another one after it."""
+    settings = ListenerSettings(host="127.0.0.1", port=port or free_port(), **listener)
     async with opened(Config(rules or Settings(), DataSettings(str(data)), listeners=(settings,))) as app:
         task = asyncio.create_task(app.serve())
         try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import socket
 
 import pytest
-from system.server_process import PATIENCE, ServerProcess, free_udp_port
+from ports import free_port
+from system.server_process import PATIENCE, ServerProcess
 from system.ways_in import (
     ROOM,
     Client,
@@ -98,7 +100,7 @@ async def meet(host, port, udp_port, folder):
 @pytest.fixture(scope="module")
 def meeting(tmp_path_factory):
     """What all heard, what Dora's program saw, and the server's log when it has stopped."""
-    folder, udp_port = tmp_path_factory.mktemp("house"), free_udp_port()
+    folder, udp_port = tmp_path_factory.mktemp("house"), free_port(socket.SOCK_DGRAM)
     with ServerProcess(folder, LISTENER__UDP_PORT=str(udp_port)) as server:
         heard, rows = asyncio.run(asyncio.wait_for(meet(*server.address, udp_port, folder), 2 * PATIENCE))
         assert server.stop() == 0

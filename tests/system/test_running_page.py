@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import socket
 import sys
 from pathlib import Path
 
 import pytest
+from ports import free_port
 from system.machine import Machine
 
 pytestmark = [
@@ -25,11 +25,6 @@ def story():
     section = re.search(r"^## As a service\n(.*?)^## ", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)[1]
     blocks = re.findall(r"^```\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.splitlines()]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def test_followed_word_for_word_it_ends_with_a_server_that_has_everything(tmp_path):

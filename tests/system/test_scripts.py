@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
 import pytest
-from system.server_process import ServerProcess, free_udp_port
+from ports import free_port
+from system.server_process import ServerProcess
 
 _HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
@@ -101,7 +103,7 @@ def test_a_script_speaks_as_its_account_or_not_at_all(scripts):
 @pytest.mark.slow
 def test_a_message_goes_by_datagrams_too(tmp_path):
     """What is told at once, that nothing is encrypted, comes before there is a room to tell of."""
-    port = free_udp_port()
+    port = free_port(socket.SOCK_DGRAM)
     (tmp_path / "home").mkdir()
     with ServerProcess(tmp_path, LISTENER__UDP_PORT=str(port)) as server:
         scripts = Scripts(server, tmp_path / "home")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from system.server_process import PATIENCE, ServerProcess, free_udp_port, program_in
+from ports import free_port
+from system.server_process import PATIENCE, ServerProcess, program_in
 from system.talker import Talker
 
 pytestmark = pytest.mark.slow
@@ -118,7 +120,7 @@ class Lesson(NamedTuple):
 
 @pytest.fixture(scope="module", params=PAGES)
 def lesson(request, tmp_path_factory):
-    language, udp_port = request.param, free_udp_port()
+    language, udp_port = request.param, free_port(socket.SOCK_DGRAM)
     folder = tmp_path_factory.mktemp(language)
     with ServerProcess(folder, language, LISTENER__UDP_PORT=str(udp_port)) as server:
         yield Lesson(language, folder, server.address, udp_port)
