@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import ssl
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +49,11 @@ def test_what_is_rare_has_the_words_that_it_came_with(error, words):
 def test_a_number_alone_has_words_too():
     assert reason_for(errno.EHOSTUNREACH) == "there is no way to that machine"
     assert reason_for(errno.ENOMEM) == os.strerror(errno.ENOMEM)
+
+
+def test_nobody_else_tells_the_words_of_the_system():
+    root = Path(__file__).parents[1] / "chatapp"
+    own = re.compile(r"(?<!\bos)\.strerror\b")
+    telling = [path for path in sorted(root.rglob("*.py")) if own.search(path.read_text("utf-8"))]
+
+    assert telling == [root / "system_errors.py"]
