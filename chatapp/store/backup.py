@@ -105,20 +105,21 @@ def newest_in(place: Path) -> Path:
     return max(names, key=lambda path: path.name)
 
 
-def keep_newest(folder: Path, count: int, data: DataDirectory) -> list[Path]:
-    """Take away all but the newest ``count`` backups of ``data`` in ``folder``; give back which those were.
+def keep_newest(count: int, data: DataDirectory, made: Path) -> list[Path]:
+    """Take away all but the newest ``count`` backups of ``data`` beside ``made``; give back which those were.
 
-    Only what has a name that we give, and says itself that it is a backup of this data, is ever taken away.
+    ``made`` is the newest, whatever the clock showed when the others were made. Only what has a name that we
+    give, and says itself that it is a backup of this data, is ever taken away.
     """
     ours = []
-    for path in sorted(folder.iterdir()):
-        if _NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+    for path in sorted(made.parent.iterdir()):
+        if path != made and _NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
             try:
                 if read_manifest(path).data_dir == str(data.path):
                     ours.append(path)
             except (StoreError, OSError):  # somebody else's, or damaged: for a person to decide
                 continue
-    surplus = ours[: max(len(ours) - count, 0)]
+    surplus = ours[: max(len(ours) + 1 - count, 0)]
     for path in surplus:
         path.unlink()
     return surplus

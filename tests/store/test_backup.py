@@ -245,6 +245,10 @@ def test_one_that_is_being_made_is_left_alone(tmp_path):
     assert left_in(tmp_path) == ["data", "first", "second"]
 
 
+#: The name of the last of four days.
+LAST = name_at(NOW + timedelta(days=3))
+
+
 class TestKeepNewest:
     @pytest.fixture
     def data(self, tmp_path):
@@ -261,14 +265,22 @@ class TestKeepNewest:
     def test_the_oldest_go(self, folder, data):
         newest = left_in(folder)[2:]
 
-        gone = keep_newest(folder, 2, data)
+        gone = keep_newest(2, data, folder / LAST)
 
         assert left_in(folder) == newest
         assert [path.name for path in gone] == [name_at(NOW), name_at(NOW + timedelta(days=1))]
 
     def test_fewer_than_that_stay_all(self, folder, data):
-        assert keep_newest(folder, 9, data) == []
+        assert keep_newest(9, data, folder / LAST) == []
         assert len(left_in(folder)) == 4
+
+    def test_the_one_just_made_stays_though_a_wrong_clock_has_made_later_ones(self, folder, data):
+        made = backup(data, folder / name_at(NOW - timedelta(days=9)))
+
+        gone = keep_newest(2, data, made)
+
+        assert left_in(folder) == [made.name, LAST]
+        assert len(gone) == 3
 
     def test_what_is_not_ours_stays(self, folder, data, tmp_path):
         """Not another server's, not what only has such a name, not what a person named."""
@@ -280,11 +292,9 @@ class TestKeepNewest:
         ]
         strangers[1].write_text("not a backup")
 
-        keep_newest(folder, 1, data)
+        keep_newest(1, data, folder / LAST)
 
-        assert left_in(folder) == sorted(
-            [*(path.name for path in strangers), name_at(NOW + timedelta(days=3))]
-        )
+        assert left_in(folder) == sorted([*(path.name for path in strangers), LAST])
 
 
 def test_the_names_sort_by_time():

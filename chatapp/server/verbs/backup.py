@@ -64,13 +64,13 @@ def run(given: argparse.Namespace) -> int:
         words = _("The server's key for TLS is in it: keep the file where nobody else can read it.")
         print(fitted(words, sys.stdout))
     if given.keep:
-        _keep_newest(given.keep, place, data)
+        _keep_newest(given.keep, data, target)
     return 0
 
 
-def _keep_newest(count: int, folder: Path, data: DataDirectory) -> None:
+def _keep_newest(count: int, data: DataDirectory, made: Path) -> None:
     try:
-        surplus = keep_newest(folder, count, data)
+        surplus = keep_newest(count, data, made)
     except OSError as why:
         words = _("The backup is made, but an older one cannot be deleted: {file} ({error})")
         raise StoreError(words.format(file=why.filename, error=reason_of(why))) from why
