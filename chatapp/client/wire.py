@@ -123,7 +123,8 @@ class Wire(asyncio.Protocol):
     def drop(self) -> None:
         """Close at once. The system must not go on sending what it holds: history decides what to repeat."""
         self._is_started = False
-        self._session.on_lines = lambda: None
+        if self._session.on_lines == self._write_soon:  # else another connection has begun since
+            self._session.on_lines = lambda: None
         if self._transport is None or self._transport.is_closing():
             return
         sock = self._transport.get_extra_info("socket")

@@ -31,6 +31,9 @@ class Way:
     def get_write_buffer_size(self):
         return 0
 
+    def abort(self):
+        """Nothing is left of it."""
+
     def pause_reading(self):
         assert self.is_read
         self.is_read = False
@@ -112,5 +115,24 @@ def test_what_was_said_as_the_connection_ended_is_not_written():
         wire.connection_lost(None)
         await asyncio.sleep(0)
         assert way.written == []
+
+    scene(story)
+
+
+def test_an_old_connection_that_ends_late_leaves_the_new_one_its_voice():
+    async def story(old, way):
+        session = old._session
+        old.start()
+        old.finish()
+        old.connection_lost(None)
+        new = Wire(session, Recorder(lambda: 0.0), LINES_PER_TURN)
+        new.connection_made(way)
+        new.start()
+
+        old.end("")  # as `Wire.finish` had asked for
+        session.send("PRIVMSG", "#x", "hello")
+        await asyncio.sleep(0)
+
+        assert way.written == [b"PRIVMSG #x hello\r\n"]
 
     scene(story)
