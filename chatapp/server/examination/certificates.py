@@ -55,7 +55,7 @@ def _certificate(certificate: Path | None, key: Path | None, is_own: bool, now: 
             remedy = as_its_user()
         elif is_own:
             remedy = _("bring it back from a backup; or remove it, and a new key is made")
-        return fix("certificate", str(why), remedy)
+        return fix("certificate", f"{why}.", remedy)
     return _in_time(certificate, facts, short(digest), is_own, now)
 
 

@@ -95,7 +95,7 @@ def _room(place: Path, kind: str) -> Finding:
     try:
         usage = shutil.disk_usage(place)
     except OSError as why:
-        return fix("disk", f"{place}: {reason_of(why)}", _("see that the disk is there"))
+        return fix("disk", f"{place}: {reason_of(why)}.", _("see that the disk is there"))
     text = _("{free} of {total} are free").format(free=size_of(usage.free), total=size_of(usage.total))
     text += f" ({kind})." if kind else "."
     if usage.free < DISK_FLOOR:

@@ -88,11 +88,11 @@ def test_one_that_cannot_be_used(tmp_path):
 
     own, named = worse(certificates(config, tmp_path, NOW))
     assert own[0] is FIX
-    assert own[1] == f"{tmp_path / 'tls.pem'}: there is no certificate in it"
+    assert own[1] == f"{tmp_path / 'tls.pem'}: there is no certificate in it."
     assert own[2].startswith("bring it back from a backup")
     assert named == (
         FIX,
-        f"{other}: there is no such file or folder",
+        f"{other}: there is no such file or folder.",
         "put the file right, or name another; tls = false does without TLS",
     )
 
