@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 TURN_LINES = 128
 #: So long a turn may take, in seconds: what one line asks for may be much.
 TURN_SECONDS = 0.002
+#: A line that takes longer than this, in seconds, counts for several in the tick.
+LINE_SECONDS = 0.000_01
 #: So many bytes are taken apart at once; lines cost more memory than the bytes they came in.
 PORTION_BYTES = 16384
 #: A session with so many lines unsent is not read from until they are out.
@@ -179,7 +181,7 @@ class Connection(asyncio.Protocol, ABC):
             return
         lines, self._lines = self._lines or self._next_portion(), []
         done = 0
-        end = perf_counter() + TURN_SECONDS
+        end = (began := perf_counter()) + TURN_SECONDS
         for raw in lines:
             if session.ended:
                 return
@@ -195,11 +197,15 @@ class Connection(asyncio.Protocol, ABC):
             if self._waits_after(raw):
                 break
         else:
-            house.backlog.took(done)
+            self._took(done, began)
             self._end_portion()
             return
-        house.backlog.took(done)
+        self._took(done, began)
         self._hold(lines[done:])
+
+    def _took(self, lines: int, began: float) -> None:
+        """Count what has been carried out since ``began``: in a tick there is only so much work."""
+        self._house.backlog.took(max(lines, int((perf_counter() - began) / LINE_SECONDS)))
 
     def _next_portion(self) -> list[bytes]:
         """The lines in the next bytes that came in."""

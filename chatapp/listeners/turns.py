@@ -20,7 +20,7 @@ class Backlog(Protocol):
         """Whether nothing more should be carried out until the store has taken some of it."""
 
     def took(self, lines: int) -> None:
-        """So many more lines were carried out."""
+        """So many more lines were carried out, or what took as long as so many."""
 
     def on_relief(self, callback: Callable[[], None]) -> None:
         """Have ``callback`` called once when the store has taken the present tick."""

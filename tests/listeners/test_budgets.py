@@ -189,6 +189,7 @@ def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory, ca
 
 def test_while_the_house_has_its_hands_full_nobody_is_read_from(loop_factory, monkeypatch):
     monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 10)
+    monkeypatch.setattr(connection, "LINE_SECONDS", 60)
 
     async def story():
         async with open_house() as house:
@@ -215,6 +216,29 @@ def test_while_the_house_has_its_hands_full_nobody_is_read_from(loop_factory, mo
     run(story, loop_factory)
 
 
+def test_what_takes_long_fills_a_tick_sooner(loop_factory, monkeypatch, carried_out):
+    """Each line takes 10 ms here, and a tick has room for 41 ms, however few lines that is."""
+    monkeypatch.setattr(connection, "perf_counter", lambda: len(carried_out) / 100)
+
+    async def story():
+        async with open_house() as house:
+            bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
+            await bob.line()
+            may_keep = house.block_disk()
+            await ana.say("PRIVMSG #tea :first")
+            await settle(lambda: not house.delivery.waiting and not house.pump._is_idle.is_set())
+            await ana.say(*(f"PRIVMSG #tea :{number}" for number in range(20)))
+            await settle(lambda: house.pump.is_full)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert house.delivery.waiting == 5
+            may_keep.set()
+            heard = [(await bob.line()).rpartition(":")[2] for _ in range(21)]
+            assert heard == ["first", *map(str, range(20))]
+
+    run(story, loop_factory)
+
+
 def test_before_registration_there_is_a_limit_in_lines_and_in_bytes(loop_factory):
     async def story():
         async with open_house(registration_lines=5, registration_bytes=1000) as house:
@@ -232,6 +256,7 @@ def test_before_registration_there_is_a_limit_in_lines_and_in_bytes(loop_factory
 
 def test_in_a_flood_the_one_who_says_a_word_is_heard_soon(loop_factory, monkeypatch, carried_out):
     monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 20)
+    monkeypatch.setattr(connection, "LINE_SECONDS", 60)
     monkeypatch.setattr(connection, "TURN_LINES", 10)
     monkeypatch.setattr(connection, "TURN_SECONDS", 60)
     monkeypatch.setattr(turns, "ROUND_SECONDS", 60)
