@@ -63,4 +63,6 @@ def _about_path(path: Path, why: OSError) -> str:
             return _("the folder {folder} does not exist").format(folder=path.parent)
         case errno.EACCES:
             return _("this user may not write in the folder {folder}").format(folder=path.parent)
+        case errno.ENAMETOOLONG | None:  # Python finds that out by itself, and has no number for it
+            return _("the whole path is longer than that of a socket may be; take a shorter one")
     return reason_of(why)

@@ -16,6 +16,9 @@ from chatapp.server.examination.finding import Finding, fix, ok
 from chatapp.server.obstacles import cannot_give_metrics, cannot_listen, cannot_take_datagrams
 from chatapp.server.settings import ListenerSettings, MetricsSettings
 
+#: Bytes of a Unix socket's path: one less than ``sun_path`` has (unix(7), and unix(4) of the BSDs).
+_LONGEST_PATH = 107 if sys.platform == "linux" else 103
+
 
 def listening(listener: ListenerSettings, is_running: bool) -> Iterator[Finding]:
     """Whether ``listener`` could be opened; where the server itself ``is_running`` it is there already."""
@@ -88,6 +91,8 @@ def _takes_away(path: Path) -> bool:
     """
     if sys.platform == "win32":
         raise OSError(errno.ENOTSUP, _("this system has no Unix sockets"))
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
     is_left_over = is_stale(path)
     if path.exists() and not is_left_over:
         raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))

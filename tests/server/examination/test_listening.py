@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 from server.examination.findings import FIX, OK, told
 
 from chatapp.server.examination.listening import giving_metrics, listening
+from chatapp.server.obstacles import cannot_listen
 from chatapp.server.settings import ListenerSettings, MetricsSettings
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="sockets of Unix")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The folder that one is in, by a short name: its whole path may be longer than a socket's may be."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("chatapp.server.examination.listening.Path.cwd", Path)
+    return tmp_path
 
 
 @pytest.fixture
@@ -70,25 +80,20 @@ def test_an_address_that_is_not_ours():
 
 
 @unix
-def test_a_path(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # the whole path may be longer than a socket's may be
-
+def test_a_path(here):
     def look(is_running=False, path="x.sock"):
         ((mark, text),) = told(listening(ListenerSettings(path=path), is_running))
-        return mark, text.removeprefix(f"{tmp_path / path}: ")
+        return mark, text.removeprefix(f"{path}: ")
 
     assert look() == (OK, "free.")
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("x.sock")
-        monkeypatch.setattr("chatapp.server.examination.listening.Path.cwd", lambda: type(tmp_path)())
         assert look()[1].endswith("free; what a server left there is taken away.")
         server.listen()
         assert look()[0] is FIX
         assert look()[1] == "Cannot listen at x.sock: another program listens there."
         assert look(is_running=True)[0] is OK
-    monkeypatch.undo()
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "file").touch()
+    (here / "file").touch()
     words = "Cannot listen at file: there is a file that is no socket; take another path, or remove it."
     assert look(path="file") == look(True, "file") == (FIX, words)
     words = "Cannot listen at none/x.sock: the folder none does not exist."
@@ -96,12 +101,23 @@ def test_a_path(tmp_path, monkeypatch):
 
 
 @unix
-@pytest.mark.parametrize("is_left_over", [False, True])
-def test_a_path_in_a_folder_that_one_may_not_write_in(tmp_path, monkeypatch, is_left_over):
-    """Nor can what a server left there be taken away."""
-    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
-    monkeypatch.setattr("chatapp.server.examination.listening.is_stale", lambda path: is_left_over)
-    ((mark, text),) = told(listening(ListenerSettings(path=str(tmp_path / "x.sock")), False))
+def test_a_path_that_is_too_long():
+    path = "x" * 120
+    words = "the whole path is longer than that of a socket may be; take a shorter one"
+    ((mark, text),) = told(listening(ListenerSettings(path=path), False))
+    assert (mark, text) == (FIX, f"Cannot listen at {path}: {words}.")
 
-    assert mark is FIX
-    assert text.endswith(f"this user may not write in the folder {tmp_path}.")
+    with socket.socket(socket.AF_UNIX) as server, pytest.raises(OSError, match="too long") as why:
+        server.bind(path)
+    assert cannot_listen(ListenerSettings(path=path), why.value) == f"Cannot listen at {path}: {words}"
+
+
+@unix
+@pytest.mark.parametrize("is_left_over", [False, True])
+def test_a_path_in_a_folder_that_one_may_not_write_in(here, monkeypatch, is_left_over):
+    """Nor can what a server left there be taken away."""
+    monkeypatch.setattr("os.access", lambda path, mode: path != Path())
+    monkeypatch.setattr("chatapp.server.examination.listening.is_stale", lambda path: is_left_over)
+    ((mark, text),) = told(listening(ListenerSettings(path="x.sock"), False))
+
+    assert (mark, text) == (FIX, "Cannot listen at x.sock: this user may not write in the folder ..")
