@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import Buffer, Entry
+from chatapp.client.buffer import Buffer, BufferKind, Entry
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -24,7 +24,8 @@ class Quotes:
     def want(self, buffer: Buffer, msgid: str) -> None:
         """Somebody looks at an answer to ``msgid``: ask for it, if it is not known and that is possible."""
         session = self._session
-        can_ask = session.caps.has_history and session.caps.has_labels and buffer.joined
+        is_in = buffer.joined or buffer.kind is BufferKind.DIRECT
+        can_ask = session.caps.has_history and session.caps.has_labels and is_in
         uses_ids = "msgid" in (session.isupport.msgreftypes or ["msgid"])
         if not can_ask or not uses_ids or msgid in buffer.quoted or len(self._open) >= MOST_OPEN:
             return

@@ -88,6 +88,7 @@ class Rooms:
         """Leave and close a conversation, with what may wait in it: whoever calls has asked."""
         session = self._session
         session.speaking.forget(buffer)
+        session.reading.markers.flush(at_once=True)
         is_in = buffer.kind is BufferKind.CHANNEL and (buffer.joined or buffer.is_joining)
         if is_in and session.model.state is ConnectionState.ONLINE:
             self._part(buffer.name, reason)
@@ -142,6 +143,7 @@ class Rooms:
             self.close(other)
         model.rename(buffer, new)
         session.presence.forget(buffer)
+        session.reading.searching.renamed(old, new)
         for pending in waiting:
             session.speaking.say(buffer, pending.entry.text, pending.entry.kind, pending.entry.reply_to)
         return buffer

@@ -135,6 +135,15 @@ class Searching:
         """When `expire` has something to do, ``None`` for never."""
         return self._waiting.asked + PATIENCE if self._waiting is not None else None
 
+    def renamed(self, old: str, new: str) -> None:
+        """The room ``old`` is called ``new``: what was found in it is there."""
+        fold = self._session.model.fold
+        found = self._session.model.focus.found
+        if found is not None and found.session is self._session:
+            for entry in found.entries:
+                if fold(entry.place) == fold(old):
+                    entry.place = new
+
     @property
     def _waiting(self) -> Found | None:
         """The last search, if this server was asked and has not answered."""

@@ -205,3 +205,14 @@ def test_what_comes_while_one_looks_elsewhere_stands_under_a_line():
     assert room.read_up_to != 0
     talk.model.watch(is_watched=False)
     assert room.read_up_to == 0
+
+
+def test_who_closes_a_room_tells_before_how_far_it_was_read():
+    talk = talking()
+    sees(talk)
+    talk.server.other_says("#tea", "quatro")
+    talk.settle()
+    assert sees(talk) == []
+    marked = timestamp(at(talk, "quatro"))
+    talk.session.rooms.close(talk.room("#tea"))
+    assert talk.session.take_lines() == [f"MARKREAD #tea {marked}", "PART #tea"]

@@ -97,3 +97,12 @@ def test_on_the_screen_the_words_appear_by_themselves():
         await desk.until(has_come)
 
     at_the_desk(story)
+
+
+def test_in_a_private_conversation_it_is_fetched_too():
+    talk = talking()
+    talk.types("/query bob")
+    talk.session.reading.quotes.want(talk.room("bob"), "m5")
+    assert [line.partition(" ")[2] for line in talk.session.take_lines()] == [
+        "CHATHISTORY AROUND bob msgid=m5 1"
+    ]

@@ -211,3 +211,10 @@ def test_without_a_screen_the_results_are_lines():
     assert "no message with nothing." in text
     assert "Nothing was found." in text
     assert found(talk) is None
+
+
+def test_what_was_found_in_a_room_is_in_it_also_under_its_new_name():
+    talk = talking()
+    talk.types("/search black")
+    talk.hears(":bob!b@c RENAME #tea #hall")
+    assert texts(talk) == [("#hall", "black tea")]
