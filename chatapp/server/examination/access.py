@@ -91,7 +91,9 @@ def operators(config: Config, file: Path | None, has_owner: bool | None) -> list
             found.append(_plain_password(visible(operator.name), operator.password))
     if file is not None and _is_open_secret(config, file):
         text = _("Others on this machine can read the passwords in {file}.").format(file=file)
-        found.append(fix("operators", text, f"chmod 600 {file}"))
+        # Of a file of root's that alone would keep the server itself out.
+        remedy = _("chown it to the user whom the server runs as, then chmod 600 {file}").format(file=file)
+        found.append(fix("operators", text, remedy))
     return found
 
 

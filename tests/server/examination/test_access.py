@@ -179,8 +179,9 @@ def test_a_file_with_passwords_that_others_may_read(tmp_path, mode, password, is
     file.chmod(mode)
     found = worse(operators(config(server=ServerSettings(password=password)), file, None))
 
-    expected = (FIX, f"Others on this machine can read the passwords in {file}.", f"chmod 600 {file}")
-    assert found == ([expected] if is_found else [])
+    text = f"Others on this machine can read the passwords in {file}."
+    remedy = f"chown it to the user whom the server runs as, then chmod 600 {file}"
+    assert found == ([(FIX, text, remedy)] if is_found else [])
 
 
 def test_a_file_that_is_gone_is_no_secret(tmp_path):
