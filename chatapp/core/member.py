@@ -18,16 +18,15 @@ _NOBODY = -1
 
 
 class Member:
-    """The modes a user has in one channel. ``spoke`` is when they last did, for slow mode alone (seconds).
+    """The modes a user has in one channel.
 
     ``joined`` is the stamp of the JOIN that all have heard, 0 where there is none under the present nick.
     """
 
-    __slots__ = ("joined", "modes", "spoke")
+    __slots__ = ("joined", "modes")
 
     def __init__(self, modes: str = "") -> None:
         self.modes = modes
-        self.spoke = 0
         self.joined = 0
 
     @property
