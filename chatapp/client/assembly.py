@@ -15,7 +15,7 @@ from chatapp.client.model import Focus, Model
 from chatapp.client.networks import Network, Networks
 from chatapp.client.session import Session
 from chatapp.client.settings import Preferences, ServerEntry
-from chatapp.client.tls import Security, Wishes
+from chatapp.client.tls import Security, TlsWishes
 from chatapp.client.udp import Datagrams, in_the_clear
 
 
@@ -79,5 +79,5 @@ def security_of(entry: ServerEntry) -> Security | None:
         return None
     wish = {"auto": None, "required": True, "off": False}[entry.tls]
     certificate = (entry.certificate, entry.certificate_key) if entry.certificate else None
-    wishes = Wishes(wish, entry.tls_fingerprint, bool(entry.password), certificate)
+    wishes = TlsWishes(wish, entry.tls_fingerprint, bool(entry.password), certificate)
     return Security(entry.host, entry.port, wishes, KnownServers(known_servers()))

@@ -16,7 +16,7 @@ from chatapp.client.config import (
     nick_from,
     settings_file,
 )
-from chatapp.client.saved import Found, Saved, load
+from chatapp.client.saved import Loaded, Saved, load
 from chatapp.client.settings import Preferences, ServerEntry, Settings
 from chatapp.irc.fingerprint import read_fingerprint
 from chatapp.irc.names import CHANNEL_PREFIX, is_channel
@@ -26,7 +26,7 @@ VERBS = ("send", "tail")
 _PASSWORD_VARIABLE = "CHATAPP_ACCOUNT_PASSWORD"
 
 
-def settings() -> Found:
+def settings() -> Loaded:
     """What this person has set."""
     return load(settings_file())
 
@@ -46,7 +46,7 @@ def parser(verb: str, version: str) -> argparse.ArgumentParser:
     return made
 
 
-def run(verb: str, flags: argparse.ArgumentParser, given: argparse.Namespace, found: Found) -> int:
+def run(verb: str, flags: argparse.ArgumentParser, given: argparse.Namespace, found: Loaded) -> int:
     """Do what was asked for; the exit code."""
     _check(flags, given)
     launch = launch_of(given, found)
@@ -59,7 +59,7 @@ def run(verb: str, flags: argparse.ArgumentParser, given: argparse.Namespace, fo
     return chat(launch)
 
 
-def launch_of(given: argparse.Namespace, found: Found) -> Launch:
+def launch_of(given: argparse.Namespace, found: Loaded) -> Launch:
     """The flags over the settings."""
     settings = found.settings
     preferences = Preferences(settings, Saved(settings_file()).save)

@@ -20,14 +20,14 @@ from chatapp.system_errors import reason_of
 _SECRET = frozenset({"password", "account_password"})
 
 
-class Found(NamedTuple):
+class Loaded(NamedTuple):
     """What client.toml says, as far as it makes sense, and a sentence for each thing that does not."""
 
     settings: Settings
     mistakes: tuple[str, ...] = ()
 
 
-def load(path: Path) -> Found:
+def load(path: Path) -> Loaded:
     """Read the file at ``path``; where there is none everything has its default.
 
     A key with a mistake has its default, and a server with one is left out: a wish for encryption that was
@@ -36,29 +36,29 @@ def load(path: Path) -> Found:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
-        return Found(Settings())
+        return Loaded(Settings())
     except OSError as error:
         words = _("{place}: cannot be read: {reason}").format(place=path, reason=reason_of(error))
     except UnicodeDecodeError:
         words = _("{place}: is not text in UTF-8").format(place=path)
     else:
         return _understood(path, text)
-    return Found(Settings(), (words,))
+    return Loaded(Settings(), (words,))
 
 
-def _understood(path: Path, text: str) -> Found:
+def _understood(path: Path, text: str) -> Loaded:
     import tomllib  # only for those who have set something
 
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also a number, or nesting, without end
         words = _("{place}: is not TOML: {reason}").format(place=path, reason=visible(str(error)))
-        return Found(Settings(), (words,))
+        return Loaded(Settings(), (words,))
     reader = _Reader(str(path))
     settings = reader.settings(document)
     if reader.has_secrets:
         reader.mistakes += _is_open(path)
-    return Found(settings, tuple(reader.mistakes))
+    return Loaded(settings, tuple(reader.mistakes))
 
 
 class Saved:

@@ -34,7 +34,7 @@ _Protocol = TypeVar("_Protocol", bound=asyncio.Protocol)
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class TlsWishes:
     """What the person wants: ``tls`` True insists, False forbids, None takes it where it is.
 
     ``fingerprint`` is "" or digits that the key must begin with. ``has_password``: something will be sent
@@ -71,7 +71,7 @@ class LostEncryption(OSError):
 class Security:
     """Opens connections to one server as ``wishes`` and the ``known`` servers say."""
 
-    def __init__(self, host: str, port: int, wishes: Wishes, known: KnownServers) -> None:
+    def __init__(self, host: str, port: int, wishes: TlsWishes, known: KnownServers) -> None:
         self._host = host
         self._port = port
         self._wishes = wishes

@@ -6,7 +6,7 @@ import pytest
 
 from chatapp import cli
 from chatapp.client import app, command_line
-from chatapp.client.saved import Found
+from chatapp.client.saved import Loaded
 from chatapp.client.settings import Settings
 
 
@@ -14,7 +14,7 @@ from chatapp.client.settings import Settings
 def started(monkeypatch):
     """What every client that was started was told; nobody has a client.toml."""
     started = []
-    monkeypatch.setattr(command_line, "settings", lambda: Found(Settings()))
+    monkeypatch.setattr(command_line, "settings", lambda: Loaded(Settings()))
     monkeypatch.setattr(app, "run", lambda launch: started.append(launch) or 0)
     return started
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatapp.client import command_line
-from chatapp.client.saved import Found
+from chatapp.client.saved import Loaded
 from chatapp.client.settings import ServerEntry, Settings
 
 HOME = ServerEntry(name="home", host="chat.example", rooms=("#tea",), nick="Ana")
@@ -17,7 +17,7 @@ BOTH = Settings(name="Maria", servers=(HOME, WORK, AWAY))
 def launch(*args, settings=None):
     verb, flags = command_line.split(list(args))
     given = command_line.parser(verb, "0").parse_args(flags)
-    return command_line.launch_of(given, Found(settings or Settings()))
+    return command_line.launch_of(given, Loaded(settings or Settings()))
 
 
 def test_without_anything_it_is_this_machine_and_the_lobby():

@@ -11,7 +11,7 @@ import trustme
 
 from chatapp.client import tls as module
 from chatapp.client.known_servers import KnownServers
-from chatapp.client.tls import LostEncryption, Security, Wishes
+from chatapp.client.tls import LostEncryption, Security, TlsWishes
 from chatapp.client.trust import Distrusted
 from chatapp.irc.fingerprint import key_digest, short
 
@@ -108,7 +108,7 @@ def play(scene, *, answer=echo, context=None):
 
 async def opened(known, port, **wishes):
     """A connection, closed again, and what was said about it."""
-    result = await Security("localhost", port, Wishes(**wishes), known).open(Kept)
+    result = await Security("localhost", port, TlsWishes(**wishes), known).open(Kept)
     result.protocol.transport.abort()
     return result
 
@@ -283,7 +283,7 @@ def test_what_stays_on_this_machine(peer, is_loopback):
 def test_where_nobody_listens_there_is_no_connection(known):
     async def scene(server, port):
         with pytest.raises(ConnectionRefusedError):
-            await Security("127.0.0.1", 1, Wishes(), known).open(Kept)
+            await Security("127.0.0.1", 1, TlsWishes(), known).open(Kept)
 
     play(scene)
 

@@ -15,7 +15,7 @@ from chatapp.client.known_servers import KnownServers
 from chatapp.client.login import Credentials
 from chatapp.client.model import ConnectionState, Model
 from chatapp.client.session import Session
-from chatapp.client.tls import Security, Wishes
+from chatapp.client.tls import Security, TlsWishes
 from chatapp.client.trust import Distrusted
 from chatapp.core.settings import AccountSettings, Settings
 from chatapp.server.app import opened
@@ -59,7 +59,7 @@ class Client:
     def __init__(self, port, known, credentials=None, **wishes):
         self.model = Model()
         self.session = Session(self.model, "Ana", rooms=["#lobby"], now=time.time, credentials=credentials)
-        security = Security("127.0.0.1", port, Wishes(**wishes), known)
+        security = Security("127.0.0.1", port, TlsWishes(**wishes), known)
         self.connection = Connection(self.session, "127.0.0.1", port, dice=lambda: 0.0, security=security)
         self._changed = asyncio.Event()
         self.model.on_change = self._changed.set

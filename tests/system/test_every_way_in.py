@@ -22,7 +22,7 @@ from system.ways_in import (
 )
 
 from chatapp.client.known_servers import KnownServers
-from chatapp.client.tls import Security, Wishes
+from chatapp.client.tls import Security, TlsWishes
 from chatapp.client.udp import Datagrams
 
 pytestmark = pytest.mark.slow
@@ -40,7 +40,7 @@ def a_handshake_has_its_time(monkeypatch):
 
 def everyone(host, port, udp_port, folder):
     """People who come in by every way that there is."""
-    wishes = Wishes(None, "", has_password=False)
+    wishes = TlsWishes(None, "", has_password=False)
     security = Security(host, port, wishes, KnownServers(folder / "known_servers"))
     return [
         Client("Ana", host, port, security=security),

@@ -10,25 +10,22 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.cursor_shapes import CursorShape
 from prompt_toolkit.layout import Layout
 from prompt_toolkit.layout.mouse_handlers import MouseHandlers
-from prompt_toolkit.mouse_events import MouseEvent
 from prompt_toolkit.renderer import Renderer
 
 from chatapp.client.screen.attention import FOCUS_OFF, FOCUS_ON
+from chatapp.client.screen.layout import Scene
 from chatapp.client.screen.pacing import Receipts
 from chatapp.client.screen.painter import Cursor, Painter
 from chatapp.client.screen.painter_looks import Looks
 from chatapp.client.screen.paper import Paper
-from chatapp.client.screen.picture import Own, Picture
+from chatapp.client.screen.picture import Own
 from chatapp.client.screen.render import Row
-
-if TYPE_CHECKING:
-    from prompt_toolkit.key_binding.key_bindings import NotImplementedOrNone
 
 #: No wrapping; bracketed paste; ordinary cursor keys; word of the focus.
 MODES_ON = f"\x1b[?7l\x1b[?2004h\x1b[?1l{FOCUS_ON}"
@@ -43,17 +40,11 @@ _QUESTION = "\x1b[6n"
 _TINY_BYTES = 256
 
 
-class Scene(Protocol):
-    """What is to be painted."""
-
-    def draw(self, width: int, height: int) -> Picture:
-        """The whole picture."""
+class PaintedScene(Scene, Protocol):
+    """What is to be painted, at times without what is not the person's own."""
 
     def draw_own(self, width: int, height: int) -> Own:
-        """The person's own part of it."""
-
-    def mouse(self, event: MouseEvent) -> NotImplementedOrNone:
-        """The mouse was used."""
+        """The person's own part of the picture."""
 
 
 class Preface(NamedTuple):
@@ -70,7 +61,7 @@ class PaintingRenderer(Renderer):
     def __init__(
         self,
         application: Application[Any],
-        scene: Scene,
+        scene: PaintedScene,
         paper: Paper | None = None,
         preface: Preface | None = None,
     ) -> None:

@@ -10,7 +10,7 @@ from client.small_server import SmallServer
 
 from chatapp import cli
 from chatapp.client import command_line
-from chatapp.client.saved import Found
+from chatapp.client.saved import Loaded
 from chatapp.client.settings import Settings
 from chatapp.irc.line import Line
 
@@ -58,7 +58,7 @@ def _refusal(line: Line, label: dict[str, str]) -> str:
 
 def chat_client(monkeypatch, port: int, *arguments: str, said: bytes = b"", settings: Settings | None = None):
     """Run the program; its exit code."""
-    monkeypatch.setattr(command_line, "settings", lambda: Found(settings or Settings()))
+    monkeypatch.setattr(command_line, "settings", lambda: Loaded(settings or Settings()))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(said)))
     verb, *rest = arguments
     where: Sequence[str] = ("--host", "127.0.0.1", "--port", str(port), "--no-tls", "--name", "Bot")

@@ -10,7 +10,7 @@ from client.scripts.program import Moody, chat_client
 
 from chatapp import cli
 from chatapp.client import command_line
-from chatapp.client.saved import Found
+from chatapp.client.saved import Loaded
 from chatapp.client.settings import ServerEntry, Settings
 
 
@@ -117,7 +117,7 @@ def test_a_server_that_does_not_answer(server, send, capsys):
 def test_a_server_of_the_settings_by_its_name(monkeypatch, server):
     entry = ServerEntry(name="work", host="127.0.0.1", port=server.port, tls="off", nick="deployer")
     settings = Settings(servers=(entry,))
-    monkeypatch.setattr(command_line, "settings", lambda: Found(settings, ("a mistake",)))
+    monkeypatch.setattr(command_line, "settings", lambda: Loaded(settings, ("a mistake",)))
     assert cli.client(["send", "--host", "work", "#ops", "hi"]) == 0
     assert server.said == [("deployer", "#ops", "hi")]
 
