@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_read_is_told_of(path):
         KnownServers(path).find("localhost", 1)
     path.unlink()
     path.mkdir()
-    with pytest.raises(Distrusted, match=r"cannot be read \((it is a folder|permission denied)\)"):  # so Windows
+    with pytest.raises(Distrusted, match=r"cannot be read \((it is a folder|permission denied)\)"):
         KnownServers(path).find("localhost", 1)
 
 
