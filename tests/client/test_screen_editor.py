@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import stat
 import sys
 
+import noticing
 import pytest
 from client.desk import at_the_desk
 
@@ -56,6 +59,29 @@ def test_where_it_fails_there_is_no_new_text_and_no_file(editor, script):
     with pytest.raises(NotEdited):
         after("half", editor(script))
     assert list(editor.files.iterdir()) == []
+
+
+def test_the_signals_of_keys_are_the_editors_until_it_has_ended(editor, tmp_path):
+    heard, go = [], tmp_path / "go"
+    os.mkfifo(go)
+    environ = editor(f"read line < {go}; kill -INT $PPID; kill -QUIT $PPID; kill -INT $$")
+
+    async def story():
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, heard.append, "SIGINT")
+        editing = asyncio.create_task(edit("half", environ))
+        await noticing.until(lambda: signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
+        await asyncio.to_thread(go.write_text, "go\n")
+        with pytest.raises(NotEdited):
+            await editing
+        await noticing.turn()
+        assert heard == []
+        signal.raise_signal(signal.SIGINT)
+        await noticing.until(lambda: heard)
+        loop.remove_signal_handler(signal.SIGINT)
+
+    noticing.run(story())
+    assert heard == ["SIGINT"]
 
 
 def test_strange_bytes_are_text(editor):

@@ -6,9 +6,12 @@ import asyncio
 import os
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from chatapp.system_errors import reason_of
 
 #: A longer text, in bytes, is not taken back: it would be hundreds of messages.
 LONGEST = 256 * 1024
+#: The signals of Ctrl-C and, where there is one, Ctrl-\.
+_OF_KEYS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGQUIT") if hasattr(signal, name))
 #: What is tried where the person has named no editor.
 _USUAL = ("notepad",) if sys.platform == "win32" else ("sensible-editor", "nano", "vi")
 
@@ -58,7 +63,9 @@ async def edit(text: str, environ: Mapping[str, str]) -> str:
     path = await asyncio.to_thread(_written, text)
     try:
         process = await asyncio.create_subprocess_exec(*command, str(path))
-        if await process.wait() != 0:
+        with _deaf_to_keys():
+            code = await process.wait()
+        if code != 0:
             raise NotEdited(_("The editor has failed, so the text is as it was."))
         return await asyncio.to_thread(_read, path)
     except OSError as error:
@@ -68,6 +75,23 @@ async def edit(text: str, environ: Mapping[str, str]) -> str:
         ) from error
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _deaf_to_keys() -> Iterator[None]:
+    """What the terminal makes a signal of, such as Ctrl-C, is the editor's alone, as in system(3).
+
+    To ask only when it comes who has the terminal is too late: it may come when the editor has ended of it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in _OF_KEYS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
 def _written(text: str) -> Path:
