@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from client.fake_server import FakeServer, Talk
-from client.test_login import ANA, SaslServer
+from client.sasl_server import ANA, SaslServer
 
 from chatapp.client.buffer import EntryState
 from chatapp.client.correspondents import BACK, MOST

@@ -64,3 +64,14 @@ def test_the_wheel_scrolls_and_a_click_goes_to_a_room():
         assert desk.model.current is desk.model.server
 
     at_the_desk(story)
+
+
+def test_what_is_half_typed_outlives_a_room_that_is_gone():
+    async def story(desk):
+        tea = desk.model.buffer_named("#tea", BufferKind.CHANNEL)
+        await desk.press("o", "i")
+        desk.session.rooms.close(desk.lobby)
+        await desk.until(lambda: "[#tea] oi" in desk.text)
+        assert (desk.model.current, desk.typed) == (tea, "oi")
+
+    at_the_desk(story)
