@@ -99,6 +99,19 @@ async def prove(ctx: Context, name: str, password: str) -> Account:
     proofs = check_may_log_in(ctx)
     check_may_try(ctx, name)
     account = ctx.world.accounts.find(name)
+    is_right = await _is_password(ctx, proofs, account, name, password)
+    if not is_right or account is None or account.is_gone:
+        note_wrong(ctx, name)
+        raise NotProven(_WRONG)
+    note_right(ctx, name)
+    await _renew(ctx.world, proofs, account, password)
+    return account
+
+
+async def _is_password(
+    ctx: Context, proofs: Proofs, account: Account | None, name: str, password: str
+) -> bool:
+    """Whether ``password`` is that of ``account`` at the end of this call; raise as `prove` does."""
     verifier = account.verifier if account is not None else proofs.unknown(ctx.world.fold(name))
     try:
         # Asked again when its turn has come: a flood of wrong ones is worked on no longer than they may try.
@@ -108,12 +121,9 @@ async def prove(ctx: Context, name: str, password: str) -> Account:
     except Busy:
         raise NotProven(_BUSY) from None
     check_may_try(ctx, name)  # who guesses many at once learns of no more than of one after the other
-    if not is_same(derived, verifier) or account is None or account.is_gone:
-        note_wrong(ctx, name)
-        raise NotProven(_WRONG)
-    note_right(ctx, name)
-    await _renew(ctx.world, proofs, account, password)
-    return account
+    if account is not None and account.verifier is not verifier:  # it is another by now
+        return await _is_password(ctx, proofs, account, name, password)
+    return is_same(derived, verifier)
 
 
 async def _renew(world: World, proofs: Proofs, account: Account, password: str) -> None:

@@ -87,12 +87,15 @@ async def _passwd(ctx: Context, words: Sequence[str]) -> list[str]:
     account = await prove(ctx, _own_account(ctx).name, words[0])
     check_password(ctx.world.settings.accounts, account.name, words[1])
     assert ctx.world.proofs is not None
+    before = account.verifier
     try:
         verifier = await ctx.world.proofs.create(words[1])
     except Busy:
         raise ServiceRefused("Too many are logging in just now; try again in a moment") from None
     if account.is_gone:
         raise ServiceRefused(f"The account {account.name} is no more")
+    if account.verifier is not before:
+        raise ServiceRefused("The password is another by now")
     account.verifier = verifier
     ctx.world.delivery.keep_account(account)
     told = ["The password is changed"]

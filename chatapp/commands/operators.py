@@ -84,7 +84,8 @@ async def oper(ctx: Context, line: Line) -> None:
         raise Refused(ERR_PASSWDMISMATCH, text="Too many wrong passwords; try again in an hour")
     world.guesses.missed(session.address, world.steady())
     found = next((each for each in world.settings.operators if each.name == name), None)
-    if not await is_password(world, secret, found.password if found else "") or found is None:
+    is_right = await is_password(world, secret, found.password if found else "")
+    if not is_right or found is None or found not in world.settings.operators:  # it may be in them no more
         world.report(_("A wrong operator password came from %(address)s"), {"address": session.address})
         raise Refused(ERR_PASSWDMISMATCH)
     world.guesses.forget(session.address)

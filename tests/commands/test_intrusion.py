@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 
+import pytest
 from commands.account_scenes import decoded, have, inside, plain, sit_logged_in, table_with
 from commands.scenes import three
 from dialogue import Table
 from instant_proofs import verifier_of
 
 from chatapp.commands.login import drop_account
+from chatapp.commands.passwords import write_verifier
+from chatapp.core.settings import OperatorSettings, Settings
 from chatapp.irc.scram import ScramClient
 
 
@@ -74,6 +77,50 @@ def test_a_new_password_for_an_account_that_went_meanwhile_is_not_for_the_next_o
 
     assert ana.asks("NS PASSWD secret better")[-1].endswith(":The account Ana is no more")
     assert table.store.held_accounts["ana"].owner == table.world.accounts.find("Ana").owner
+
+
+def while_worked_on(table, act):
+    """Have ``act`` called while the next password is worked on."""
+    derive = table.proofs.derive
+
+    async def derive_slowly(*about):
+        table.proofs.derive = derive
+        derived = await derive(*about)
+        act()
+        return derived
+
+    table.proofs.derive = derive_slowly
+
+
+@pytest.mark.parametrize(("given", "answer"), [("secret", " 904 "), ("better", " 903 ")])
+def test_what_counts_is_the_password_at_the_end(given, answer):
+    table = table_with()
+    account = have(table, "Ana")
+    while_worked_on(table, lambda: setattr(account, "verifier", verifier_of("better")))
+    who = table.visit()
+
+    assert answer in who.asks(*plain("Ana", given))[-1]
+
+
+def test_who_changes_the_password_does_not_take_back_what_an_operator_has_made_it_meanwhile():
+    table = table_with()
+    account = have(table, "Ana")
+    ana = inside(sit_logged_in(table, "Ana"))
+    changed = verifier_of("the operator's")
+    meanwhile(table, lambda: setattr(account, "verifier", changed))
+
+    assert ana.asks("NS PASSWD secret better")[-1].endswith(":The password is another by now")
+    assert account.verifier is changed
+
+
+def test_nobody_becomes_an_operator_whom_the_settings_do_not_know_any_more():
+    password = write_verifier(verifier_of("sesame"))
+    table = Table(Settings(operators=(OperatorSettings("root", password),)))
+    mallory = table.sit("mallory")
+    while_worked_on(table, lambda: setattr(table.world, "settings", Settings()))
+
+    assert " 464 " in mallory.asks("OPER root sesame")[-1]
+    assert not mallory.session.user.is_operator
 
 
 def test_a_cost_that_was_renewed_takes_no_new_password_back():
