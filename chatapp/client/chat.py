@@ -118,7 +118,7 @@ class Links:
     ) -> None:
         if before is not None:
             await asyncio.wait([before])
-            network.session.is_quitting = self._is_closing
+            network.session.is_quitting = self._is_closing or connection.is_ending
         is_alone = len(self._networks) == 1
         await stay_connected(connection, network.session, self._screen, may_end=is_alone)
 

@@ -122,6 +122,24 @@ def test_who_leaves_altogether_is_not_connected_again(monkeypatch):
     play(story, "a", monkeypatch=monkeypatch)
 
 
+def test_who_comes_back_and_leaves_again_before_the_farewell_is_over_stays_away(monkeypatch):
+    async def story(networks, _links, ways):
+        first = next(iter(networks))
+        networks.disconnect(first)
+        networks.connect(first)
+        networks.disconnect(first)
+        ways[0].farewell.set()
+        await ways[1].began.wait()
+        assert first.session.is_quitting
+
+        networks.connect(first)
+        ways[1].farewell.set()
+        await ways[2].began.wait()
+        assert not first.session.is_quitting
+
+    play(story, "a", monkeypatch=monkeypatch)
+
+
 def test_a_server_that_is_added_is_connected_to(monkeypatch):
     async def story(networks, _links, ways):
         networks.connect(networks.add(ServerEntry(host="b", nick="Ana")))
