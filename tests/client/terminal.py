@@ -107,6 +107,18 @@ class Terminal:
             assert left > 0, f"waited for {condition!r} in vain:\n{self.text}"
             self._read(min(left, 0.05))
 
+    def do_twice(self, do: Callable[[], object], hint: str, outcome: Callable[[], bool]) -> None:
+        """``do`` what has an ``outcome`` only when it is done again while the ``hint`` is there for it.
+
+        That is some seconds; where this machine was too slow for them, begin anew.
+        """
+        while not outcome():
+            do()
+            self.wait_for(lambda: outcome() or hint in self.text)
+            if not outcome():
+                do()
+                self.wait_for(lambda: outcome() or hint not in self.text)
+
     def wait_for_exit(self, seconds: float = 60.0) -> int:
         """Read until the program has ended; its exit code."""
         self.wait_for(lambda: self.process.poll() is not None, seconds)

@@ -136,9 +136,8 @@ def test_leaving_leaves_the_terminal_as_it_was(terminal):
 
 
 def test_control_c_twice_leaves(terminal):
-    terminal.type(CTRL_C)
-    terminal.wait_for("Press Ctrl-C again to leave")
-    terminal.type(CTRL_C)
+    hint, restored = "Press Ctrl-C again to leave", b"\x1b[?1049l"
+    terminal.do_twice(lambda: terminal.type(CTRL_C), hint, lambda: restored in terminal.raw)
     assert terminal.wait_for_exit() == 0
 
 

@@ -80,10 +80,11 @@ def test_a_conversation_and_the_end_of_it(console):
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_signals(console, name):
     if name == "SIGINT":
-        console.process.send_signal(signal.SIGINT)
-        console.wait_for("Press Ctrl-C again")
-        console.process.send_signal(signal.SIGINT)
-        console.wait_for("Stop the server?")
+        console.do_twice(
+            lambda: console.process.send_signal(signal.SIGINT),
+            "Press Ctrl-C again",
+            lambda: "Stop the server?" in console.text,
+        )
         console.type("y" + ENTER)
     else:
         console.process.send_signal(signal.SIGTERM)
