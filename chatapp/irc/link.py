@@ -78,6 +78,7 @@ class Link:
         self._timer: Timer | None = None
         self._timer_due = 0.0
         self._limit = 1 << 20
+        self._is_doubted = False  # whether the other side is there: it is looked once more
         self._is_paused = self._is_bringing = self._is_closing = self._has_ended = False
 
     def start(self, reader: Reader) -> None:
@@ -110,7 +111,7 @@ class Link:
             self.abort()
             return
         due = self.exchange.due()
-        if self._timer is None or self._timer_due > due:
+        if self._timer is None or (self._timer_due > due and not self._is_doubted):
             self._wait(due, now)
 
     def drop(self) -> None:
@@ -201,11 +202,13 @@ class Link:
         self._timer = self._clock.call_later(max(due - now, 0.0), self._timed)
 
     def _timed(self) -> None:
-        now, late = self._clock.time(), self._clock.time() - self._timer_due
+        now = self._clock.time()
+        was_doubted, self._is_doubted = self._is_doubted, False
         self._timer = None
         if not self.exchange.is_lost(now):
             self.carry()
-        elif late >= STOOD_STILL:  # timers come before what has arrived meanwhile
+        elif now - self._timer_due >= STOOD_STILL and not was_doubted:
+            self._is_doubted = True  # timers come before what has arrived meanwhile
             self._wait(now + ONCE_MORE, now)
         else:
             self.fail(TimeoutError())

@@ -172,6 +172,18 @@ def test_who_stood_still_looks_at_what_has_come_before_giving_up(clock, is_there
     assert [type(problem) for problem in one.lost] == ([] if is_there else [TimeoutError])
 
 
+def test_who_stood_still_gives_up_also_while_there_is_more_and_more_to_say(clock):
+    one, two = Side(clock), Side(clock)
+    one.link.write(b"here")
+    carry(one, two)
+    clock.now += GIVE_UP + 10
+    clock.until(clock.now)
+    for tenth in range(5):
+        one.link.write(b"more")
+        clock.until(clock.now + 0.1)
+        assert (one.lost == []) is (tenth < 2)
+
+
 def test_two_who_say_nothing_stay_together(clock):
     one, two = Side(clock), Side(clock)
     for second in range(200):
