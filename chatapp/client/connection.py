@@ -138,9 +138,10 @@ class Connection:
             self._opening = None
         self._wire = wire
         try:
-            session.connected(is_private=wire.is_private)
-            wire.start()
-            await self._stay(wire)
+            if not self.is_ending:  # else the person has left in the moment in which the way opened
+                session.connected(is_private=wire.is_private)
+                wire.start()
+                await self._stay(wire)
         finally:
             wire.drop()
             self._wire = None

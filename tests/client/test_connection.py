@@ -144,6 +144,26 @@ def test_quitting_says_so_and_ends():
     run(scene)
 
 
+def test_who_leaves_in_the_moment_in_which_the_way_opens_is_not_connected(monkeypatch):
+    opens = Connection._open
+
+    async def open_late(connection):
+        opened = await opens(connection)
+        connection.quit()
+        return opened
+
+    async def scene(server, client, task):
+        monkeypatch.setattr(Connection, "_open", open_late)
+        server.cut()
+        server.fake.heard.clear()
+        async with asyncio.timeout(5):
+            await task
+        assert client.model.state is ConnectionState.OFFLINE
+        assert server.fake.heard == []
+
+    run(scene)
+
+
 def test_a_server_that_does_not_answer_the_farewell_is_left(monkeypatch):
     monkeypatch.setattr(wire, "_FAREWELL", 0.01)
 
