@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from gettext import gettext as _
 
 from chatapp.irc.catalogue import N_
 
@@ -65,6 +66,9 @@ UNKNOWN_ERRAND = "The server does not know how to do that"
 #: Our server's words while nothing can be kept.
 DISK_FULL = "The server's disk is full: nothing can be said for now"
 DISK_GONE = "The server's disk cannot be reached: nothing can be said for now"
+#: What it tells everybody, past all that waits, when that begins and when it is over.
+DISK_WAITS = "The server's disk does not take what is said. It waits, and nothing is lost"
+DISK_GOES_ON = "The server's disk takes what is said again"
 #: By the words of our server, where a numeric has several reasons; ``{n}`` is a number in them.
 REASONS: dict[str, str] = {
     "Cannot send to channel (+m): only some may speak": N_("Only some may speak in {0}; ask its operators"),
@@ -83,6 +87,8 @@ REASONS: dict[str, str] = {
     "Too many wrong passwords; try again in an hour": N_("Too many wrong passwords; try again in an hour"),
     "Cannot send to channel (+b): you are muted": N_("You are muted in {0}: you can read, and not speak"),
     DISK_FULL: N_("The server's disk is full: nothing can be said for now"),
+    DISK_WAITS: N_("The server's disk does not take what is said. It waits, and nothing is lost"),
+    DISK_GOES_ON: N_("The server's disk takes what is said again"),
     DISK_GONE: N_("The server's disk cannot be reached: nothing can be said for now"),
     "This takes a higher standing in the channel than yours": N_(
         "Whom that is about stands above you in {0}"
@@ -160,3 +166,14 @@ def reason(said: str) -> tuple[str, str]:
     if number is None:
         return REASONS.get(said, ""), ""
     return REASONS.get(_NUMBER.sub("{n}", said, count=1), ""), number[0]
+
+
+def sentence(said: str, about: str | None = None) -> str:
+    """What our server has ``said``, of the name ``about`` if of any, in the reader's language.
+
+    Where its meaning is not known it stays as it is. Nothing of it is made safe to show.
+    """
+    words, number = reason(said)
+    if not words or (about is None and "{0}" in words):
+        return said
+    return _(words).format(about, n=number)

@@ -18,7 +18,7 @@ from chatapp.core.stamp import parse_time
 from chatapp.irc.line import Line, nick_of, parse_line
 from chatapp.irc.names import is_channel_name
 from chatapp.irc.numerics import ERR_CANNOTSENDTOCHAN
-from chatapp.irc.refusals import CLOSING, REFUSALS, reason
+from chatapp.irc.refusals import CLOSING, REFUSALS, reason, sentence
 from chatapp.irc.text import parse_ctcp, strip_formatting
 from chatapp.irc.visible import visible
 from chatapp.listeners.sentences import SENTENCES, SILENT
@@ -70,7 +70,7 @@ def row_of(tags: str, body: str, home: str = "") -> str:
 def _said(line: Line, heard: Heard) -> str:
     target, text = line.params
     if "!" not in (line.source or ""):
-        return f"-- {text}"
+        return f"-- {sentence(text)}"
     nick = heard.nick
     ctcp = parse_ctcp(text)
     if ctcp is not None and ctcp[0] != "ACTION":
@@ -204,7 +204,7 @@ def _numbered(line: Line) -> str:
     if line.command in REFUSALS and why:
         words = why
     elif said and line.command == ERR_CANNOTSENDTOCHAN.code and said != ERR_CANNOTSENDTOCHAN.text:
-        words = ""  # such as a full disk, told by the server in its own language
+        words = ""  # a reason that is not in the table stays as it is
     if line.command in SILENT:
         return ""
     parts = [strip_formatting(part) for part in about]

@@ -13,9 +13,8 @@ from gettext import gettext as _
 from chatapp.core.session import Session
 from chatapp.core.world import World
 from chatapp.irc.line import format_body
-from chatapp.irc.refusals import DISK_FULL, DISK_GONE
+from chatapp.irc.refusals import DISK_FULL, DISK_GOES_ON, DISK_GONE, DISK_WAITS, sentence
 from chatapp.server.pump import Pump
-from chatapp.server.refusals import sentence
 
 log = logging.getLogger(__name__)
 
@@ -88,11 +87,10 @@ class Disk:
             self._is_out, self._last_sign = True, now
             if why := self._pump.outage:
                 log.error(_("Nothing can be kept, so nobody hears anything until it can be: %s"), why)
-        words = _("The server's disk does not take what is said. It waits, and nothing is lost")
         for session in self._world.sessions - self._told:
             if session.registration is None:
                 self._told.add(session)
-                self._tell(session, words)
+                self._tell(session, DISK_WAITS)
         if now - self._last_sign >= SIGN:
             self._last_sign = now
             self._give_sign()
@@ -107,7 +105,7 @@ class Disk:
         self._is_out = False
         log.warning(_("The disk keeps what is said again"))
         for session in self._told & self._world.sessions:
-            self._tell(session, _("The server's disk takes what is said again"))
+            self._tell(session, DISK_GOES_ON)
         self._told.clear()
 
     def _tell(self, session: Session, words: str) -> None:

@@ -9,7 +9,7 @@ from client.fake_server import Talk
 from chatapp.client.incoming.refusals import words_of
 from chatapp.irc import numerics
 from chatapp.irc.line import Line, parse_line
-from chatapp.irc.refusals import REFUSALS
+from chatapp.irc.refusals import DISK_WAITS, REFUSALS
 
 
 @pytest.fixture
@@ -97,6 +97,18 @@ def test_why_the_connection_ends_is_told_in_portuguese(portuguese):
     talk.hears("ERROR :Closing link: the server is going down")
 
     assert talk.notes()[-1] == "o servidor está sendo desligado"
+
+
+def test_what_the_server_tells_everybody_is_told_in_portuguese(portuguese):
+    talk = Talk().connect()
+
+    talk.hears(
+        f":s NOTICE Ana :{DISK_WAITS}", ":Bob!u@h PRIVMSG #lobby :" + DISK_WAITS, ":s NOTICE Ana :Hello"
+    )
+
+    told = "O disco do servidor não grava o que se diz. Tudo espera, e nada se perde"
+    assert [entry.text for entry in talk.model.server.entries][-2:] == [told, "Hello"]
+    assert [entry.text for entry in talk.model.buffer_named("#lobby").entries][-1] == DISK_WAITS
 
 
 def test_a_server_with_a_password_is_told_once_and_what_to_do():

@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from catalogues import speaking
 from dialogue import NEW_YEAR
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from chatapp.core.multiline import add_lines
 from chatapp.irc import caps, numerics
 from chatapp.irc.line import UnsafeLine, format_body
 from chatapp.irc.numerics import Numeric
+from chatapp.irc.refusals import DISK_GOES_ON
 from chatapp.listeners.prose import prose_of, row_of
 from chatapp.listeners.sentences import SENTENCES, SILENT
 
@@ -121,6 +123,13 @@ def test_the_clock_is_that_on_the_servers_wall(monkeypatch):
 
 def test_without_a_time_nothing_stands_in_its_place():
     assert row_of("", ":Ana!a@h PRIVMSG #lobby :olá", "#lobby") == "<Ana> olá"
+
+
+def test_what_the_server_tells_everybody_is_in_its_own_language(tmp_path):
+    with speaking("pt_BR", tmp_path):
+        told = row_of("", f":chatapp NOTICE Ana :{DISK_GOES_ON}")
+        assert told == "-- O disco do servidor voltou a gravar o que se diz"
+        assert row_of("", ":chatapp NOTICE Ana :Hello") == "-- Hello"
 
 
 @pytest.mark.parametrize("name", NUMERICS)

@@ -175,10 +175,13 @@ def test_that_nothing_can_be_said_is_on_the_wire_in_words_that_every_client_know
     people, heart, caplog, tmp_path
 ):
     """The log is in the language of whoever runs the server."""
+    ana = people.sit("ana")
+    heart.waited = LONG
     with speaking("pt_BR", tmp_path):
         Disk(people.world, heart, lambda: False).look(1.0)
 
     assert people.world.mute_reason == DISK_FULL
+    assert ana.hears() == [OUT.format("ana")]
     assert logged(caplog) == ["O disco do servidor está cheio: por enquanto não dá para dizer nada"]
 
 

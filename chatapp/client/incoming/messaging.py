@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from gettext import gettext as _
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from chatapp.client.buffer import Buffer, BufferKind, Entry, EntryKind
 from chatapp.client.incoming.table import hears
 from chatapp.client.incoming.telling import entry_for
 from chatapp.irc.line import Line, nick_of
+from chatapp.irc.refusals import sentence
 from chatapp.irc.text import parse_ctcp
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 @hears("PRIVMSG", "NOTICE")
 def said(session: Session, line: Line) -> None:
     """Put a message into its conversation, or confirm our own with its echo."""
+    if line.command == "NOTICE" and "!" not in (line.source or "") and len(line.params) > 1:
+        line = replace(line, params=[line.params[0], sentence(line.params[1])])  # the server's own words
     entry = entry_for(session, line)
     if entry is None:
         _asked(session, line)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from chatapp.core.ports import StoreError
 from chatapp.core.settings import HistorySettings
+from chatapp.irc.refusals import sentence
 from chatapp.irc.visible import visible
 from chatapp.server.banner import places
 from chatapp.server.errands import NoAnswer
 from chatapp.server.examination.disk import nearest
 from chatapp.server.examination.finding import Finding, as_its_user, fix, look, ok
-from chatapp.server.refusals import sentence
 from chatapp.server.settings import Config, LogSettings
 from chatapp.server.status import Status, ask_status, digest_of
 from chatapp.store.directory import LOCK, DamagedLock
@@ -175,7 +175,8 @@ def _running(status: Status) -> Finding:
         where=visible(places(status.addresses)),
     )
     if status.trouble:
-        return fix("server", f"{text} {sentence(status.trouble).rstrip('.')}.", _("look at its log"))
+        trouble = visible(sentence(status.trouble)).rstrip(".")
+        return fix("server", f"{text} {trouble}.", _("look at its log"))
     return ok("server", text)
 
 

@@ -11,12 +11,12 @@ from chatapp.commands.login import check_password
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Verifier
 from chatapp.irc.catalogue import N_
+from chatapp.irc.refusals import sentence
 from chatapp.irc.visible import visible
 from chatapp.server.accounts import carry_out
 from chatapp.server.errands import Errand, NoAnswer
 from chatapp.server.passwords import NoPassword, new_password
 from chatapp.server.proofs import new_verifier
-from chatapp.server.refusals import sentence
 from chatapp.server.settings import Config
 from chatapp.server.verbs.command_line import data_of, new_parser, settings_of
 
@@ -81,7 +81,8 @@ def _told(verb: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _refused(name: str, said: str) -> str:
-    return f"{visible(name)}: {sentence(said, name)}" if name else sentence(said)
+    told = visible(sentence(said, name))
+    return f"{visible(name)}: {told}" if name else told
 
 
 def _new_verifier(config: Config, name: str, from_stdin: bool) -> Verifier:
@@ -90,5 +91,5 @@ def _new_verifier(config: Config, name: str, from_stdin: bool) -> Verifier:
     try:
         check_password(settings, name, password)
     except Failed as why:
-        raise NoPassword(sentence(str(why))) from why
+        raise NoPassword(visible(sentence(str(why), name))) from why
     return new_verifier(password, settings.password_hash_cost)
