@@ -279,3 +279,24 @@ def test_an_empty_room_has_nothing_to_pick():
         assert desk.typed == "k"
 
     at_the_desk(story)
+
+
+def test_what_is_asked_about_a_message_is_not_answered_in_another_room():
+    async def story(desk):
+        online(desk)
+        fill(desk, "um", "dois")
+        desk.session.hear(parse_line(":Ana!a@h JOIN #tea"))
+        tea = desk.model.find("#tea")
+        tea.add(Entry(EntryKind.MESSAGE, 60_000.0, "chá", "Bruno", "t0"))
+        tea.picked = tea.entries[-1].key
+        await desk.press(ALT_K, "d")
+        assert "Delete “dois”" in desk.text
+        desk.model.switch_to(tea)
+        await desk.until(lambda: "[#tea]" in desk.text)
+        desk.session.take_lines()
+
+        await desk.press("y")
+
+        assert not [line for line in sent(desk) if "REDACT" in line]
+
+    at_the_desk(story)

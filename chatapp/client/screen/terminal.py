@@ -268,8 +268,10 @@ class TerminalScreen:
             self._pace.ask()
 
     def _model_changed(self) -> None:
-        if self.line.follow_room(self.moving.is_asked) and self.moving.is_asked:
-            self.looking.results.put_aside()
+        if self.line.follow_room(self.moving.is_asked):
+            self.picking.asks = self.picking.wanted = ""  # it was about a message of the other room
+            if self.moving.is_asked:
+                self.looking.results.put_aside()
         if self.manner.seeking:
             # Whoever tells of a change may be in the middle of it.
             asyncio.get_running_loop().call_soon(self.looking.seek)
