@@ -31,10 +31,11 @@ _LEAST = {prefix: rank for rank, prefix in STATUSES.items()}
 
 
 class Found(NamedTuple):
-    """A message, and the key of the conversation where the one who asks sees it."""
+    """A message, the key under which the one who asks sees it, and to whom it was said in private."""
 
     message: Message
     conversation: str
+    partner: User | None
 
 
 @command("REDACT", params=2)
@@ -45,13 +46,11 @@ async def redact(ctx: Context, line: Line) -> None:
     history = ctx.world.settings.history
     if not (history.enabled and history.redaction):
         raise Failed("REDACT", "REDACT_FORBIDDEN", target, msgid, text="What was said stays here")
-    await ctx.world.settled()
     found = await _find(ctx, place, msgid)
     if found is None and not isinstance(place, Channel) and place not in ctx.world.users:
         raise _no_target(target)
     if found is None:
         raise Failed("REDACT", "UNKNOWN_MSGID", target, msgid, text="There is no such message here")
-    partner = await _partner(ctx, found.message)
     if _place(ctx, target) != place:  # who was thrown out meanwhile may not any more
         raise _no_target(target)
     channel = place if isinstance(place, Channel) else None
@@ -66,7 +65,7 @@ async def redact(ctx: Context, line: Line) -> None:
             note_act(ctx, channel, "REDACT", msgid)
         _in_channel(ctx, channel, found, about)
     else:
-        _between_two(ctx, partner, found, about)
+        _between_two(ctx, found, about)
 
 
 def _place(ctx: Context, target: str) -> Place:
@@ -82,15 +81,18 @@ def _no_target(target: str) -> Failed:
 
 
 async def _find(ctx: Context, place: Place, msgid: str) -> Found | None:
-    """The message of that id in ``place``, as far as the asker may read it."""
+    """The message of that id in ``place``, as far as the asker may read it, and nobody else takes it back."""
     try:
         stamp = parse_msgid(msgid)
     except ValueError:
         return None
-    for key in keys_of(ctx, [place]):
-        for message in await ctx.world.history.read(Span(key, stamp - 1, stamp + 1, 1, events=True)):
-            if message.command in _REDACTABLE:
-                return Found(message, key)
+    with ctx.world.redactions.noted() as gone:
+        await ctx.world.settled()
+        for key in keys_of(ctx, [place]):
+            for message in await ctx.world.history.read(Span(key, stamp - 1, stamp + 1, 1, events=True)):
+                if message.command in _REDACTABLE:
+                    found = Found(message, key, await _partner(ctx, message))
+                    return None if stamp in gone else found
     return None
 
 
@@ -125,9 +127,9 @@ def _in_channel(ctx: Context, channel: Channel, found: Found, about: list[str]) 
     ctx.tell(message, channel.audience if least is None else channel.standing(least))
 
 
-def _between_two(ctx: Context, partner: User | None, found: Found, about: list[str]) -> None:
+def _between_two(ctx: Context, found: Found, about: list[str]) -> None:
     """Delete ``found`` from both sides, and tell the other, if they are here, and one's own connections."""
-    world, user = ctx.world, ctx.user
+    world, user, partner = ctx.world, ctx.user, found.partner
     pair = (nick_of(found.message.source), found.message.target)
     message = world.scribe.act(user, "REDACT", found.message.target, *about)
     keys = [found.conversation]

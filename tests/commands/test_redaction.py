@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from commands.account_scenes import have, inside, sit_logged_in, table_with
 from commands.scenes import kept
-from dialogue import Table
+from dialogue import Table, run
 
+from chatapp.commands.table import dispatch
 from chatapp.core.ports import Redaction
 from chatapp.core.settings import HistorySettings, Settings
+from chatapp.irc.line import parse_line
 
 CAPS = "draft/message-redaction message-tags echo-message batch draft/event-playback"
 
@@ -169,6 +171,25 @@ def test_what_was_taken_back_is_not_there():
     bob.say(f"REDACT #tea {msgid}")
 
     assert bob.asks(f"REDACT #tea {msgid}") == unknown("#tea", msgid)
+
+
+@pytest.mark.parametrize("target", ["#tea", "bob"])
+def test_of_two_who_take_the_same_back_at_the_same_time_one_does(target):
+    table, ana, bob = room()
+    msgid = says(ana, target)
+    other, read = bob if target == "#tea" else ana, table.store.read
+    bob.hears()
+
+    async def slow_read(span):
+        table.store.read = read
+        found = await read(span)
+        run(dispatch(table.world, other.session, parse_line(f"REDACT {target} {msgid}")))
+        return found
+
+    table.world.channels["#tea"].members[bob.session.user].grant("o", True)
+    table.store.read = slow_read
+    assert ana.asks(f"REDACT {target} {msgid}")[-1] == unknown(target, msgid)[0]
+    assert len([line for line in bob.hears() if " REDACT " in line]) == 1
 
 
 def test_what_was_said_elsewhere_is_not_here():
