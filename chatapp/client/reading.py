@@ -99,6 +99,11 @@ class Reading:
         if label:
             self._requests[label] = request
 
+    def ask_again(self, request: Request) -> None:
+        """The conversation has another name than when ``request`` was written: ask by that."""
+        request.words[1] = request.buffer.name
+        self.ask_history(request)
+
     def claim(self, buffer: Buffer, entry: Entry) -> Entry | None:
         """The own message without confirmation that ``entry`` turns out to be (`Reader`)."""
         return self._session.speaking.claim(buffer, entry)

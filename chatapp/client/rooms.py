@@ -144,6 +144,9 @@ class Rooms:
         model.rename(buffer, new)
         session.presence.forget(buffer)
         session.reading.searching.renamed(old, new)
+        request = session.reading.catchup.request_of(buffer)
+        if request is not None and not session.caps.has_labels:
+            session.reading.ask_again(request)  # an answer to the old name could not be told apart
         for pending in waiting:
             session.speaking.say(buffer, pending.entry.text, pending.entry.kind, pending.entry.reply_to)
         return buffer

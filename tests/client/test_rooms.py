@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from client.fake_server import CAPS, FakeServer, Talk
 
+from chatapp.irc.line import parse_line
+
 NO_LABELS = CAPS.replace("labeled-response ", "")
 
 
@@ -141,3 +143,33 @@ def test_no_private_conversation_gives_way_to_a_room(talk):
     talk.hears(":bob!b@c RENAME #lobby bob")
 
     assert names(talk) == ["#lobby", "bob"]
+
+
+def test_history_is_asked_for_by_the_new_name_where_the_old_one_is_gone(talk):
+    talk.server.other_says("#tea", "before")
+    talk.session.submit("/join #tea")
+    (asked,) = carry_until(talk, "CHATHISTORY")
+    talk.server.history["#hall"] = talk.server.history.pop("#tea")
+    talk.server.joined = {"#hall"}
+    talk.session.hear(parse_line(":bob!b@c RENAME #tea #hall"))
+    talk.server.hear(asked)
+
+    talk.settle()
+
+    assert talk.texts("#hall") == ["before"]
+    assert not any("history" in words for words in talk.notes())
+
+
+def carry_until(talk, word):
+    """Let both talk until the client says ``word``; these lines, which do not arrive."""
+    while True:
+        mine = talk.session.take_lines()
+        found = [text for text in mine if word in text]
+        if found:
+            return found
+        for text in mine:
+            talk.server.hear(text)
+        theirs = list(talk.server.out)
+        talk.server.out.clear()
+        for text in theirs:
+            talk.session.hear(parse_line(text))

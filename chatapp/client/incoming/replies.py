@@ -138,6 +138,9 @@ def _history_refused(session: Session, line: Line) -> bool:
         return True
     for target in [""] if label else line.params[2:-1]:
         request = session.reading.request_of(label, target)
+        if request is not None and request.words[1] != request.buffer.name:
+            session.reading.ask_again(request)
+            return True
         if request is not None:
             session.inform(_("No history: {text}").format(text=words_of(line)), session.model.server)
             session.reading.catchup.refused(request)
