@@ -58,6 +58,9 @@ class Worker:
         self._blocked: set[Sender] = set()
         self._buffer = bytearray(_BUFFER_BYTES)
         self._ended = self._began = self._departed = self._turns = 0
+        #: Seconds that we have waited to read something, since there last was anything. Those in which we
+        #: ourselves were not let run are no silence of the server's.
+        self._in_vain = 0.0
         self._streams: list[SharedStream] = []
         self._leisure = Leisure()
 
@@ -76,8 +79,11 @@ class Worker:
     def settle(self, quiet: float = 0.3) -> None:
         """Throw away what comes until nothing has come for ``quiet`` seconds; then appoint the readers."""
         until = time.monotonic() + self._plan.open_seconds
+        in_vain = 0.0  # in thirds: one of them may be over because we were not let run
         with Ears(self._members) as ears:
-            while members := ears.wait(quiet):
+            while in_vain < quiet:
+                members = ears.wait(quiet / 3)
+                in_vain = 0.0 if members else in_vain + quiet / 3
                 if time.monotonic() > until:
                     raise BenchError("the server does not come to rest after everyone has joined")
                 for member in members:
@@ -122,8 +128,10 @@ class Worker:
         share = self._plan.rate * len(self._senders) / self._plan.all_senders / 1_000_000
         told = 0
         turns = cycle(self._senders)
-        while (now := clock()) < stop:
-            due = int((now - self._began) * share)
+        now = self._began
+        while now < stop:
+            now = clock()
+            due = int((min(now, stop) - self._began) * share)
             for sender, _ in zip(turns, range(due - told), strict=False):
                 sender.send(1, now)
             told = max(told, due)
@@ -140,6 +148,7 @@ class Worker:
             seconds = min(seconds, max(0, self._leisure.due_at - clock()) / 1_000_000)
         members = ears.wait(seconds)
         if not members:
+            self._in_vain += seconds
             return False
         if is_speaking:
             first = [member for member in members if member.waiting]
@@ -167,6 +176,7 @@ class Worker:
 
     def _note_turn(self) -> None:
         self._ended = clock()
+        self._in_vain = 0.0
         self._turns += 1
         if not self._turns % _FORGET_TURNS and sum(s.held for s in self._streams) > _FORGET_BYTES:
             self._forget()
@@ -222,7 +232,7 @@ class Worker:
         member.reader.take(piece)
 
     def _is_stuck(self) -> bool:
-        return clock() - self._ended > self._plan.patience * 1_000_000
+        return self._in_vain > self._plan.patience
 
     def finish(self, sent: Mapping[int, int]) -> Outcome:
         """Listen until all that was ``sent`` has come, or nothing comes any more; then judge and hang up."""

@@ -8,6 +8,9 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+#: Seconds within which it begins and ends, also on a busy machine.
+PATIENCE = 60.0
+
 
 @dataclass
 class Faults:
@@ -47,7 +50,7 @@ class FakeRelay:
             for member in self.callers:
                 member.writer.close()
             if self.tasks:
-                await asyncio.wait(self.tasks, timeout=5)
+                await asyncio.wait(self.tasks, timeout=PATIENCE)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         member = Member(writer)
@@ -115,9 +118,9 @@ class FakeRelay:
         if member.count == faults.swap:
             member.kept_back = line
             return
-        if member.count != faults.lose:
-            member.write(line)
         if member.count == faults.double:
+            member.write(f"{line}\r\n{line}")  # in one piece: who waits a moment for a second one hears it
+        elif member.count != faults.lose:
             member.write(line)
         if member.kept_back.partition(" ")[0] == line.partition(" ")[0]:
             member.write(member.kept_back)
@@ -147,10 +150,10 @@ def serving(**faults):
     started, stop = threading.Event(), asyncio.Event()
     thread = threading.Thread(target=lambda: loop.run_until_complete(relay.serve(started, stop)))
     thread.start()
-    assert started.wait(5)
+    assert started.wait(PATIENCE)
     try:
         yield relay
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(5)
+        thread.join(PATIENCE)
         loop.close()

@@ -38,13 +38,13 @@ def answering(**answers: bytes) -> Iterator[tuple[tuple[str, int], list[bytes]]]
         thread = threading.Thread(target=serve)
         thread.start()
         yield listening.getsockname(), told
-        thread.join(5)
+        thread.join(60)
 
 
 def test_a_caller_connects_and_subscribes():
     with answering(PING=b"PONG\r\n") as (address, told):
         callers = open_callers(address, ["me"], ["echo-message", "server-time"], way=NATS)
-        join_all(callers, "#r", 5)
+        join_all(callers, "#r", 60)
         close_all(callers)
 
     assert callers[0].caps == {"echo-message"}

@@ -39,7 +39,7 @@ def test_the_line_is_gone_at_the_end():
     terminal = Terminal()
     with Progress(terminal, 0.001) as progress:
         progress.begin("joining")
-        assert terminal.was_written.wait(10)
+        assert terminal.was_written.wait(60)
 
     assert terminal.getvalue() == "\rjoining\x1b[K\r\x1b[K"
 

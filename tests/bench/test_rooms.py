@@ -21,7 +21,7 @@ def plan(**more: int) -> Plan:
 
 def run(capsys, relay, *more: str) -> tuple[int, dict]:
     """Run ``chat-bench rooms`` with 5 rooms of 4, one of whom speaks."""
-    words = f"rooms --port {relay.port} --rooms 5 --members 4 --messages {MESSAGES} --patience 0.3 --json"
+    words = f"rooms --port {relay.port} --rooms 5 --members 4 --messages {MESSAGES} --patience 60 --json"
     code = main([*words.split(), *more])
     out, err = capsys.readouterr()
     assert out, err
@@ -91,7 +91,7 @@ def test_a_good_server_passes(capsys, caps):
 @pytest.mark.parametrize("victim", [5, 18])
 def test_a_fault_in_one_room_is_noticed(capsys, victim, fault, noticed):
     with serving(victim=victim, **{fault: 30}) as relay:
-        code, figures = run(capsys, relay)
+        code, figures = run(capsys, relay, "--patience", "1")
 
     assert code == 1
     assert {name: figures[name] for name in ("lost", "doubled") if figures[name]} == {noticed: 1}

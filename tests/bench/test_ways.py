@@ -52,7 +52,7 @@ def test_a_server_without_tls_is_told(capsys):
 def test_a_server_without_websockets_is_told(capsys):
     with socket.create_server(("127.0.0.1", 0)) as rude:
         rude.listen()
-        rude.settimeout(5)
+        rude.settimeout(60)
 
         def refuse() -> None:
             caller, _ = rude.accept()

@@ -27,7 +27,7 @@ class Systemd:
     def __init__(self, address):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(address)
-        self.socket.settimeout(30)
+        self.socket.settimeout(60)
 
     def __enter__(self):
         return self

@@ -121,7 +121,7 @@ def test_who_writes_meanwhile_is_not_held_up_and_what_they_write_is_not_in_it(tm
             if words == "copying":
                 stamp = 1000 + len(pieces)
                 job = store.history.keep(Changes([Kept("#tea", said(stamp))]))
-                asyncio.run_coroutine_threadsafe(job, loop).result(10)
+                asyncio.run_coroutine_threadsafe(job, loop).result(60)
                 pieces.append(stamp)
 
         request = Request(DataDirectory(tmp_path / "data"), tmp_path / "copy")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from system.server_process import ServerProcess
+from system.server_process import PATIENCE, ServerProcess
 from system.talker import Talker
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ class Member(Talker):
 def account(folder, *args, password=""):
     words = ["-m", "chatapp", "server", "account", *args, "--data-dir", str(folder / "data")]
     done = subprocess.run(
-        [sys.executable, *words], input=f"{password}\n", capture_output=True, text=True, timeout=30
+        [sys.executable, *words], input=f"{password}\n", capture_output=True, text=True, timeout=PATIENCE
     )
     return done.returncode, done.stdout + done.stderr
 

@@ -162,5 +162,5 @@ def test_a_reader_that_has_enough_ends_it_quietly(server):
         assert tail.stderr is not None
         tail.stdout.readline()
         tail.stdout.close()
-        assert tail.wait(30) == 0
+        assert tail.wait(60) == 0
         assert tail.stderr.read() == b""
