@@ -12,7 +12,7 @@ from chatapp.irc import caps
 #: Whom one asks.
 PLAYBACK = "*playback"
 #: Lines in the answer to one question, whatever it asks for.
-_MOST = 4000
+MOST = 4000
 
 
 async def play(ctx: Context, text: str) -> None:
@@ -28,7 +28,7 @@ async def play(ctx: Context, text: str) -> None:
     after, before, *_ = [*times, None, None]
     last = None if after is None else after + 999  # the client knows that millisecond
     span = Span("", last, before, 1, True, ctx.has(caps.EVENT_PLAYBACK))
-    room = _MOST
+    room = MOST
     for place, name in (await _places(ctx, about[0])).items():
         if min(most, room) > 0:
             room -= await _tell(ctx, place, name, replace(span, limit=min(most, room)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatapp.commands.playback import MOST, PLAYBACK
 from chatapp.irc.line import Line
 
 #: So many lines each counts for; what is not here counts for one.
@@ -42,6 +43,8 @@ def weight(line: Line) -> int:
     if line.command not in _FOR_MANY or not line.params:
         return one
     targets = line.params[1] if line.command == "KICK" and len(line.params) > 1 else line.params[0]
+    if targets[:1] == "*" and targets.lower() == PLAYBACK:
+        return 1 + MOST // _MESSAGES
     return one * (1 + targets.count(","))
 
 

@@ -114,9 +114,9 @@ def test_where_there_is_none(history):
 
 
 def test_one_question_is_not_answered_without_end(monkeypatch):
-    monkeypatch.setattr("chatapp.commands.playback._MOST", 7)
+    monkeypatch.setattr("chatapp.commands.playback.MOST", 7)
     _, ana, _bob, _eve = talk()
 
     assert played(ana, "play #tea,bob") == {"#tea": ALL, "bob": PRIVATE[3:]}
-    monkeypatch.setattr("chatapp.commands.playback._MOST", 5)
+    monkeypatch.setattr("chatapp.commands.playback.MOST", 5)
     assert played(ana, "play #tea,bob") == {"#tea": ALL}
