@@ -37,7 +37,8 @@ class Stage(Enum):
 class Pending:
     """An own message without confirmation. ``nick`` is who we were when it was written.
 
-    ``nonce`` is the word of its own that it was written with, "" for none.
+    ``target`` is what its conversation was called then. ``nonce`` is the word of its own that it was written
+    with, "" for none.
     """
 
     buffer: Buffer
@@ -45,6 +46,7 @@ class Pending:
     stage: Stage = Stage.QUEUED
     label: str = ""
     nick: str = ""
+    target: str = ""
     nonce: str = ""
 
 
@@ -94,6 +96,7 @@ class Outbox:
         pending.stage = Stage.WRITTEN
         pending.label = label
         pending.nick = nick
+        pending.target = pending.buffer.name
         if label:
             self._by_label[label] = pending
         pending.buffer.set_state(pending.entry, EntryState.SENDING)
@@ -151,6 +154,14 @@ class Outbox:
             if is_it:
                 return pending
         return None
+
+    def is_again(self, pending: Pending) -> bool:
+        """What was refused: whether its room was renamed meanwhile, so that it is to be written once more."""
+        if pending.stage is not Stage.WRITTEN or pending.target == pending.buffer.name:
+            return False
+        self._by_label.pop(pending.label, None)
+        pending.stage, pending.label = Stage.QUEUED, ""
+        return True
 
     def settle(self, pending: Pending) -> None:
         """``pending`` needs no more care: it was confirmed, or has failed."""

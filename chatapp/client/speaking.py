@@ -135,7 +135,8 @@ class Speaking:
         if pending is None:
             label = line.tags.get("label", "")
             return self.typing.refused(label, buffer) or self.reacting.refused(label, words, buffer)
-        self.fail([pending], words)
+        if not self.outbox.is_again(pending):
+            self.fail([pending], words)
         self.pump()
         return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from client.fake_server import CAPS, FakeServer, Talk
 
+from chatapp.client.buffer import EntryState
 from chatapp.irc.line import parse_line
 
 NO_LABELS = CAPS.replace("labeled-response ", "")
@@ -158,6 +159,36 @@ def test_history_is_asked_for_by_the_new_name_where_the_old_one_is_gone(talk):
 
     assert talk.texts("#hall") == ["before"]
     assert not any("history" in words for words in talk.notes())
+
+
+def test_what_was_said_to_the_old_name_is_said_to_the_new_one():
+    talk = Talk().connect()
+    for text in ("one", "two"):
+        talk.session.submit(text)
+    sent = talk.session.take_lines()
+    talk.server.joined = {"#hall"}
+    talk.session.hear(parse_line(":bob!b@c RENAME #lobby #hall"))
+    for line in sent:
+        talk.server.hear(line)
+
+    talk.settle()
+
+    assert talk.server.texts("#hall") == ["one", "two"] == talk.texts("#hall")
+    assert talk.notes("#hall") == []
+
+
+def test_what_is_refused_under_the_new_name_too_has_failed():
+    talk = Talk().connect()
+    talk.session.submit("one")
+    (line,) = talk.session.take_lines()
+    talk.server.joined = set()
+    talk.session.hear(parse_line(":bob!b@c RENAME #lobby #hall"))
+    talk.server.hear(line)
+
+    talk.settle()
+
+    assert talk.room("#hall").entries[-2].state is EntryState.FAILED
+    assert len([said for said in talk.server.heard if said.endswith(" one")]) == 2
 
 
 def carry_until(talk, word):
