@@ -14,6 +14,7 @@ from typing import Protocol
 from chatapp.commands.context import Context
 from chatapp.commands.conversations import read
 from chatapp.commands.table import disconnect, dispatch
+from chatapp.commands.weight import weight
 from chatapp.core.channel import Channel
 from chatapp.core.message import Message
 from chatapp.core.ownership import name_near
@@ -43,7 +44,7 @@ class Desk(Protocol):
         """Send what was held, with ``past`` in its place; what is in ``past`` is kept already."""
 
     def charge(self, lines: int) -> None:
-        """So many lines more were said than were typed."""
+        """What was typed counts for so many lines more than the one that it is."""
 
 
 class Person:
@@ -79,12 +80,10 @@ class Person:
             for row in advice.rows:
                 self._tell(row)
             return None
-        if len(lines) > 1:
-            self._desk.charge(len(lines) - 1)
-        answer = None
-        for line in lines:
-            answer = self._carry_out_line(line)
-        return answer
+        if (lines_more := sum(map(weight, lines)) - 1) > 0:
+            self._desk.charge(lines_more)
+        answers = [answer for line in lines if (answer := self._carry_out_line(line)) is not None]
+        return _one_by_one(answers) if answers else None
 
     def _carry_out_line(self, line: Line) -> Awaitable[None] | None:
         match line.command:
@@ -284,6 +283,11 @@ class Person:
             )
         else:
             self._tell(_("You are in no room. /list shows what there is, /join ROOM enters one"))
+
+
+async def _one_by_one(answers: list[Awaitable[None]]) -> None:
+    for answer in answers:
+        await answer
 
 
 def is_text(text: str) -> bool:

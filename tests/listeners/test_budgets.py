@@ -7,6 +7,7 @@ import socket
 
 import pytest
 from listeners.house import on_every_loop, open_house, run, settle
+from listeners.plain_house import plain_house
 
 from chatapp.core.ports import Span
 from chatapp.listeners import connection, irc, turns
@@ -119,6 +120,22 @@ def test_what_many_hear_of_counts_for_more(loop_factory, monkeypatch):
             heard = await ana.until(":end")
             assert sum(" TOPIC " in line for line in heard) == 20
             assert asyncio.get_running_loop().time() - began >= (20 * 3 - 12) / 500
+
+    run(story, loop_factory)
+
+
+def test_what_a_person_types_counts_for_as_much(loop_factory, monkeypatch):
+    monkeypatch.setattr(connection, "BURST_LINES", 12)
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
+    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+
+    async def story():
+        async with plain_house() as house:
+            ana = await house.call()
+            began = asyncio.get_running_loop().time()
+            await ana.say("Ana", *(f"/topic topic{number}" for number in range(20)))
+            await ana.until("topic19")
+            assert asyncio.get_running_loop().time() - began >= (19 * 3 - 12) / 500
 
     run(story, loop_factory)
 

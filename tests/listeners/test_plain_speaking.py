@@ -386,3 +386,14 @@ def test_what_has_no_line_end_when_the_connection_breaks_was_said_by_a_program(l
             assert heard == said
 
     run(story, loop_factory)
+
+
+def test_of_a_long_request_to_a_service_each_part_is_answered(loop_factory):
+    async def story():
+        async with plain_house() as house:
+            ana = await come(house, "Ana")
+            await ana.say("/msg NickServ REGISTER secret" + " word" * 150, "/names lobby")
+            heard = [row for row in await ana.until("Here in #lobby") if "NickServ" in row]
+            assert len(heard) == 2
+
+    run(story, loop_factory)
