@@ -44,6 +44,23 @@ def test_people_come_and_go(talk):
     assert sorted(talk.room().members) == ["ana", "bob"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("Connection closed", "ivo went offline"),
+        ("Connection lost", "ivo went offline (the connection was lost)"),
+        ("Connection reset by peer", "ivo went offline (the connection was lost)"),
+        ("Ping timeout: 120 seconds", "ivo went offline (nothing was heard any more)"),
+        ("SendQ exceeded", "ivo went offline (too slow for all that was said)"),
+        ("Quit: Connection lost", "ivo went offline (Connection lost)"),
+    ],
+)
+def test_how_a_connection_ended_is_told_in_our_words(talk, reason, told):
+    talk.hears(":ivo!i@h JOIN #lobby", f":ivo!i@h QUIT :{reason}")
+
+    assert events(talk)[-1] == told
+
+
 def test_a_rename_follows_into_rooms_and_conversations(talk):
     talk.hears(":bob!b@there PRIVMSG Ana :psst", ":bob!b@there NICK Bóbi")
 

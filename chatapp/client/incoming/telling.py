@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from gettext import gettext as _
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from chatapp.client.buffer import MADE_UP, Entry, EntryKind
 from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.moment import parse_moment
+from chatapp.irc.catalogue import N_
 from chatapp.irc.client_tags import reply_of
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.text import CTCP, parse_ctcp
@@ -87,7 +89,9 @@ def _left(line: Line, nick: str) -> tuple[EntryKind, str]:
 
 def _quit(line: Line, nick: str) -> tuple[EntryKind, str]:
     # Of who left by themselves servers say "Quit", and "Quit: " before what they said.
-    reason = "" if line.param(0) == "Quit" else line.param(0).removeprefix("Quit: ")
+    said = line.param(0)
+    words = next((known for pattern, known in _ENDINGS if pattern.fullmatch(said)), None)
+    reason = said.removeprefix("Quit: ") if words is None else words and _(words)
     return EntryKind.EVENT, _with_reason(_("{nick} went offline"), reason).format(nick=nick)
 
 
@@ -128,6 +132,13 @@ def _with_reason(words: str, reason: str) -> str:
     return f"{words} ({reason.replace('{', '{{').replace('}', '}}')})" if reason else words
 
 
+#: What servers say of a connection that has ended, and what it means to who reads it; "" for nothing more.
+_ENDINGS = (
+    (re.compile("Quit|Client Quit|Connection closed|Remote host closed the connection"), ""),
+    (re.compile("Connection lost|Connection reset by peer"), N_("the connection was lost")),
+    (re.compile("Ping timeout.*"), N_("nothing was heard any more")),
+    (re.compile("SendQ exceeded"), N_("too slow for all that was said")),
+)
 _TELL: dict[str, Callable[[Line, str], tuple[EntryKind, str] | None]] = {
     "PRIVMSG": _said,
     "NOTICE": _said,
