@@ -83,10 +83,10 @@ async def read(ctx: Context, place: Place, spans: Sequence[Span]) -> list[Messag
     async def look(keys: list[str]) -> list[Message]:
         return [message for span in spans for message in await _read_as_one(ctx, keys, span)]
 
-    return await read_true(ctx, [place], look, lambda message: message.stamp)
+    return await read_consistently(ctx, [place], look, lambda message: message.stamp)
 
 
-async def read_true(
+async def read_consistently(
     ctx: Context,
     places: Sequence[Place],
     look: Callable[[list[str]], Awaitable[list[_Read]]],

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chatapp.commands.context import Context
-from chatapp.commands.conversations import Place, all_places, place_of, read_true
+from chatapp.commands.conversations import Place, all_places, place_of, read_consistently
 from chatapp.commands.table import command
 from chatapp.core.errors import Failed
 from chatapp.core.ports import Kept, Search, StoreError
@@ -38,7 +38,7 @@ async def search(ctx: Context, line: Line) -> None:
 
     try:
         places = [_place(ctx, wanted["in"])] if "in" in wanted else await all_places(ctx)
-        found = await read_true(ctx, places, look, lambda kept: kept.message.stamp)
+        found = await read_consistently(ctx, places, look, lambda kept: kept.message.stamp)
     except StoreError:
         words = "The search took too long, or failed; longer words help"
         raise Failed("SEARCH", "INTERNAL_ERROR", text=words) from None
