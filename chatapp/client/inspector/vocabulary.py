@@ -170,6 +170,7 @@ TAGS: dict[str, str] = {
     "batch": N_("the batch that this line belongs to"),
     "account": N_("the account of who said it"),
     "bot": N_("said by a program"),
+    "+chatapp/nonce": N_("a random word by which who wrote the message knows it again"),
     "+typing": N_("whether somebody is typing"),
     "+draft/reply": N_("the message that this answers"),
     "+draft/react": N_("a reaction to a message"),
