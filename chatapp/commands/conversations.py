@@ -95,6 +95,7 @@ async def read_consistently(
     """What ``look`` finds under the keys of ``places``, true and permitted at the end of this call."""
     with ctx.world.redactions.noted() as gone:
         while keys := keys_of(ctx, places):
+            gone.clear()  # what was taken back so far the store does not give any more
             await ctx.world.settled()  # by then all that was said so far is there, under these keys
             found = await look(list(keys))
             if not keys.items() <= keys_of(ctx, places).items():
