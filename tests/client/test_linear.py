@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import socket
 import subprocess
 import sys
 
 import pytest
 from client.fake_server import Talk
 from client.small_server import SmallServer
+from ports import free_port
 
 from chatapp.client.inspector.recorder import Direction, Recorder
 from chatapp.client.screen.linear import LinearScreen
@@ -193,9 +193,7 @@ def test_a_session_in_a_pipe_gives_a_full_report(tmp_path):
 
 @pytest.mark.slow
 def test_nobody_there_is_a_sentence_and_1(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    done = run(port, tmp_path, b"hello\n")
+    done = run(free_port(), tmp_path, b"hello\n")
     assert done.returncode == 1
     assert b"There is no server at 127.0.0.1" in done.stderr
     assert b"Traceback" not in done.stderr

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from listeners.house import Peer, on_every_loop, run, settle
+from ports import free_port
 from server.test_app import call, config, enter, serving
 
 from chatapp.core.vitals import Buckets, Vitals
@@ -190,8 +191,8 @@ def test_they_are_given_while_the_server_serves(tmp_path):
             settings = MetricsSettings(port=0)
             async with metrics_offered(settings, app.sights()) as place:
                 assert place == ""
-            probe = await asyncio.start_server(lambda *_both: None, "127.0.0.1", 0)
-            number = probe.sockets[0].getsockname()[1]
+            number = free_port()
+            probe = await asyncio.start_server(lambda *_both: None, "127.0.0.1", number)
             taken = f"Cannot listen at 127.0.0.1 {number} for metrics: the port is in use"
             with pytest.raises(CannotServe, match=taken):
                 await metrics_offered(MetricsSettings(port=number), app.sights()).__aenter__()

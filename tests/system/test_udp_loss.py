@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 from listeners.datagrams import udp_house
 from listeners.house import on_every_loop
+from ports import free_port
 from system.lossy_relay import lossy_relay
 
 from chatapp.client.buffer import EntryState
@@ -129,11 +130,7 @@ def test_a_good_network(loop_factory):
 
 def test_nobody_there_is_told_at_once():
     async def story():
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        sock.bind(("127.0.0.1", 0))
-        address = sock.getsockname()
-        sock.close()
-        client = Client("ana", address)
+        client = Client("ana", ("127.0.0.1", free_port(socket.SOCK_DGRAM)))
         with pytest.raises(NoServer, match="nobody listens there"):
             await client.connection.run()
 
