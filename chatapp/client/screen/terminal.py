@@ -269,7 +269,9 @@ class TerminalScreen:
 
     def _model_changed(self) -> None:
         if self.line.follow_room(self.moving.is_asked):
-            self.picking.asks = self.picking.wanted = ""  # it was about a message of the other room
+            # Both were about the other room.
+            self.picking.asks = self.picking.wanted = ""
+            self.looking.stop_seeking()
             if self.moving.is_asked:
                 self.looking.results.put_aside()
         if self.manner.seeking:
