@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from gettext import gettext as _
 
 from chatapp.bench.caller import BenchError
 from chatapp.bench.callers import allow_many_files, join_all, open_callers
@@ -23,11 +24,12 @@ def bystanders(plan: Plan) -> Iterator[None]:
     """
     allow_many_files()
     with ExitStack() as stack:
-        for _ in range(plan.silent):
+        for _silent in range(plan.silent):
             try:
                 stack.enter_context(socket.create_connection(plan.address, timeout=10))
             except OSError as error:
-                raise BenchError(f"the server takes no more silent connections: {error}") from error
+                words = _("the server takes no more silent connections: {reason}")
+                raise BenchError(words.format(reason=error)) from error
         stalled = open_callers(
             plan.address, [f"{plan.prefix}s{number}" for number in range(plan.stalled)], way=plan.way
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from gettext import gettext as _
 
 from chatapp.bench.ways import PLAIN, Address, Way, connect
 from chatapp.irc.framing import LineBuffer
@@ -46,7 +47,8 @@ class Caller:
         try:
             self.socket, self.wire = connect(address, way)
         except OSError as error:
-            raise BenchError(f"no server at {address[0]} port {address[1]}: {error}") from error
+            words = _("no server at {host} port {port}: {reason}")
+            raise BenchError(words.format(host=address[0], port=address[1], reason=error)) from error
         try:
             self._greet(caps)
         except BenchError:
@@ -82,7 +84,8 @@ class Caller:
         except BlockingIOError:
             sent = 0
         except OSError as error:
-            raise BenchError(f"the server closed the connection of {self.nick}: {error}") from error
+            words = _("the server broke the connection of {nick}: {reason}")
+            raise BenchError(words.format(nick=self.nick, reason=error)) from error
         self._unsent = data[sent:]
 
     def hear(self, data: bytes) -> None:
@@ -113,14 +116,16 @@ class Caller:
                 self.say("CAP END")
             case "005":
                 for token in line.params[1:-1]:
-                    name, _, value = token.partition("=")
+                    name, _equals, value = token.partition("=")
                     self.isupport[name] = value
             case "001":
                 self.registered = True
             case "366":
                 self.joined = True
             case "ERROR" | "432" | "433" | "437" | "464" | "465" | "471" | "473" | "474" | "475":
-                raise BenchError(f"the server refuses {self.nick}: {line.command} {' '.join(line.params)}")
+                reason = " ".join([line.command, *line.params])
+                words = _("the server refuses {nick}: {reason}")
+                raise BenchError(words.format(nick=self.nick, reason=reason))
 
     @property
     def is_blocked(self) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from gettext import gettext as _
 
 from chatapp.bench.caller import BenchError, Caller
 from chatapp.bench.ears import Ears, HasFileno
@@ -47,7 +48,8 @@ def open_callers(
                 unheard = max(0, unheard - heard) if heard else 0
         while waiting:
             if not _listen_once(waiting, until) or time.monotonic() > until:
-                raise BenchError(f"registration took too long: {len(waiting)} connections still wait")
+                words = _("registration took too long: {n} connections still wait")
+                raise BenchError(words.format(n=len(waiting)))
     except BaseException:
         close_all(callers)
         raise
@@ -90,7 +92,8 @@ def join_all(callers: Sequence[Caller], rooms: str | Sequence[str], seconds: flo
                 waiting.add(caller)
             heard = ears.wait(max(0, until - time.monotonic()))
             if not heard or time.monotonic() > until:
-                raise BenchError(f"joining took too long: {len(waiting)} connections still wait")
+                words = _("joining took too long: {n} connections still wait")
+                raise BenchError(words.format(n=len(waiting)))
             for joining in heard:
                 count = receive(joining, buffer)
                 if joining in waiting or buffer.find(b"PING", 0, count) >= 0:
@@ -109,7 +112,7 @@ def listen_until(caller: Caller, is_done: Callable[[], bool], until: float, doin
     with watching([caller]) as selector:
         while not is_done():
             if not selector.select(max(0, until - time.monotonic())) or time.monotonic() > until:
-                raise BenchError(f"{doing} took too long")
+                raise BenchError(_("{doing} took too long").format(doing=doing))
             caller.hear(bytes(memoryview(buffer)[: receive(caller, buffer)]))
 
 
@@ -133,9 +136,10 @@ def receive(caller: Caller, buffer: bytearray) -> int:
     except (BlockingIOError, InterruptedError):
         return 0
     except OSError as error:
-        raise BenchError(f"the server broke the connection of {caller.nick}: {error}") from error
+        words = _("the server broke the connection of {nick}: {reason}")
+        raise BenchError(words.format(nick=caller.nick, reason=error)) from error
     if not count:
-        raise BenchError(f"the server closed the connection of {caller.nick}")
+        raise BenchError(_("the server closed the connection of {nick}").format(nick=caller.nick))
     return count
 
 

@@ -77,7 +77,8 @@ def _measure_into(
 def _those_here(peers: Sequence[Peer]) -> Comparison:
     """A comparison of those of ``peers`` that are installed."""
     if not OURS.find():
-        raise BenchError(f"{OURS.program} is not installed: {OURS.install}")
+        words = _("{peer} is not installed; install it with: {command}")
+        raise BenchError(words.format(peer=OURS.program, command=OURS.install))
     here = [peer for peer in peers if peer.find()]
     found = Comparison(
         ours=OURS.name,

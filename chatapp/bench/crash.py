@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from itertools import pairwise
 from pathlib import Path
 
@@ -81,7 +82,8 @@ def speak_until_cut(address: Address, room: str, seconds: float, cut: Callable[[
     callers = open_callers(address, nicks, ("message-tags", "server-time", "echo-message"))
     try:
         if "echo-message" not in callers[0].caps:
-            raise BenchError("the server has no echo-message: there is no knowing what it has accepted")
+            words = _("the server has no echo-message: there is no knowing what it has accepted")
+            raise BenchError(words)
         join_all(callers, room)
         speakers = [_Speaker(plan, number, caller) for number, caller in enumerate(callers)]
         _speak(speakers, seconds, cut)
@@ -100,7 +102,7 @@ def _speak(speakers: Sequence[_Speaker], seconds: float, cut: Callable[[], objec
                 cut()
                 end = time.monotonic() + _PATIENCE
             if end is not None and now > end:
-                raise BenchError("the connections outlived the server")
+                raise BenchError(_("the connections outlived the server"))
             _turn(selector)
 
 
@@ -117,7 +119,7 @@ def _turn(selector: selectors.BaseSelector) -> None:
         except BenchError:
             # It is cut; what came before may still be there to read, so that is done below.
             speaker.sender.stop()
-    for key, _ in selector.select(0.01):
+    for key, _mask in selector.select(0.01):
         speaker = key.data
         try:
             data = speaker.caller.socket.recv(1 << 18)

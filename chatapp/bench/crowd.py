@@ -120,7 +120,8 @@ def measure_join(
         with watching(guests) as selector:
             while missing:
                 if time.monotonic() - began > _LONGEST_STORM_SECONDS:
-                    raise BenchError(f"{len(missing)} of {members} have not seen everybody")
+                    words = _("{n} of {members} have not seen everybody")
+                    raise BenchError(words.format(n=len(missing), members=members))
                 for key, _mask in selector.select(0.5):
                     guest: Guest = key.data
                     count = receive(guest.caller, buffer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from gettext import gettext as _
 
 from chatapp.bench.caller import BenchError, Caller
 from chatapp.bench.callers import close_all, join_all, listen_until, open_callers
@@ -54,7 +55,7 @@ def read_history(address: Address, room: str, seconds: float = 120) -> list[int]
     (caller,) = open_callers(address, [f"h{secrets.token_hex(4)}"], _CAPS)
     try:
         if "draft/chathistory" not in caller.caps:
-            raise BenchError("the server has no draft/chathistory")
+            raise BenchError(_("the server has no draft/chathistory"))
         join_all([caller], room)
         limit = min(_PAGE, int(caller.isupport.get("CHATHISTORY", "")) or _PAGE)
         pages: list[list[int]] = []
@@ -62,7 +63,7 @@ def read_history(address: Address, room: str, seconds: float = 120) -> list[int]
         while page.lines:
             pages.append(page.keys)
             if len(pages) > _MOST_PAGES:
-                raise BenchError(f"the history of {room} does not end")
+                raise BenchError(_("the history of {room} does not end").format(room=room))
             page = _ask(caller, f"CHATHISTORY BEFORE {room} msgid={page.first_msgid} {limit}", until)
     finally:
         close_all([caller])
@@ -75,5 +76,6 @@ def _ask(caller: Caller, request: str, until: float) -> _Page:
     caller.say(request)
     listen_until(caller, lambda: page.is_whole, until, request)
     if page.refusal:
-        raise BenchError(f"{request} was refused: {page.refusal}")
+        words = _("{request} was refused: {reason}")
+        raise BenchError(words.format(request=request, reason=page.refusal))
     return page

@@ -146,7 +146,7 @@ def _run_room(options: argparse.Namespace, progress: Progress) -> Report:
 
 def _run_rate(options: argparse.Namespace, progress: Progress) -> Report:
     if options.rate < 1:
-        raise ValueError("a rate is at least 1 message a second")
+        raise ValueError(_("a rate is at least 1 message a second"))
     return measure_room(_plan(options, rate=options.rate), options.pid, "rate", progress)
 
 
@@ -156,7 +156,7 @@ def _run_selftest(options: argparse.Namespace, progress: Progress) -> Report:
 
 def _run_idle(options: argparse.Namespace, progress: Progress) -> Report:
     if options.pid is None:
-        raise ValueError("--pid is needed: the memory to look at is the server's")
+        raise ValueError(_("--pid is needed: the memory to look at is the server's"))
     where = (options.host, options.port)
     return measure_idle(where, options.connections, options.pid, _way(options), progress)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from gettext import gettext as _
 
 from chatapp.bench.caller import BenchError, Caller
 from chatapp.bench.plan import Plan
@@ -97,7 +98,7 @@ def _witness_for(speaker: Member, members: list[Member]) -> Member:
         for member in others:
             if isinstance(member.reader, kind):
                 return member
-    raise BenchError("a window needs echo-message, or two members for each worker")
+    raise BenchError(_("a window needs echo-message, or two members for each worker"))
 
 
 def spread(members: Sequence[Member], count: int) -> list[Member]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from gettext import gettext as _
 
 from chatapp.bench.caller import BenchError, Caller
 from chatapp.irc.line import Line
@@ -36,7 +37,8 @@ class NatsCaller(Caller):
                 self.joined = self.registered
                 self.registered = True
             case "-ERR":
-                raise BenchError(f"the server refuses {self.nick}: {' '.join(line.params)}")
+                words = _("the server refuses {nick}: {reason}")
+                raise BenchError(words.format(nick=self.nick, reason=" ".join(line.params)))
 
 
 def publish_head(room: str, size: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 
 from chatapp.bench.nats import publish_head
 from chatapp.bench.text import LEAST_BYTES, MOST_SENDERS
@@ -44,17 +45,18 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.rooms < 1:
-            raise ValueError("there is at least one room")
+            raise ValueError(_("there is at least one room"))
         if not 1 <= self.senders <= self.members:
-            raise ValueError("there are at least one sender and at most as many as members")
+            raise ValueError(_("there are at least one sender and at most as many as members"))
         if self.all_senders > MOST_SENDERS:
-            raise ValueError(f"at most {MOST_SENDERS} senders")
+            raise ValueError(_("at most {most} senders").format(most=MOST_SENDERS))
         if self.all_members > _MOST_MEMBERS:
-            raise ValueError(f"at most {_MOST_MEMBERS} members")
+            raise ValueError(_("at most {most} members").format(most=_MOST_MEMBERS))
         if self.text_bytes < LEAST_BYTES:
-            raise ValueError(f"a text has at least {LEAST_BYTES} bytes")
+            raise ValueError(_("a text has at least {least} bytes").format(least=LEAST_BYTES))
         if not 1 <= self.workers <= (self.members if self.rooms == 1 else self.rooms):
-            raise ValueError("there are at least one worker and at most as many as members, or rooms")
+            words = _("there are at least one worker and at most as many as members, or rooms")
+            raise ValueError(words)
 
     @property
     def all_members(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from gettext import gettext as _
 from pathlib import Path
 
 
@@ -61,4 +62,4 @@ def _read(pid: int, name: str) -> str:
     try:
         return Path(f"/proc/{pid}/{name}").read_text(encoding="ascii", errors="replace")
     except OSError as error:
-        raise NoSuchFigure(f"no figures of process {pid} here") from error
+        raise NoSuchFigure(_("no figures of process {pid} here").format(pid=pid)) from error

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -63,11 +64,12 @@ class Subject:
                     start_new_session=os.name == "posix",
                 )
             except OSError as error:
-                raise BenchError(f"cannot start {self._words[0]}: {error}") from error
+                words = _("{program} cannot be started: {reason}")
+                raise BenchError(words.format(program=self._words[0], reason=error)) from error
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() - began > _START_SECONDS:
-                words = self._log.read_text(errors="replace")[-500:]
-                raise BenchError(f"the server did not start: {words.strip()}")
+                last = self._log.read_text(errors="replace")[-500:].strip()
+                raise BenchError(_("the server did not start: {words}").format(words=last))
             time.sleep(0.02)
         return time.monotonic() - began
 
@@ -114,4 +116,4 @@ def _free_port() -> int:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
-    raise BenchError("there is no free port")
+    raise BenchError(_("there is no free port"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Sequence
 from contextlib import suppress
+from gettext import gettext as _
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
@@ -59,8 +60,8 @@ class Team:
             if line.poll(self._limit):
                 return line.recv()
         except EOFError:
-            return BenchError(f"a worker died in the phase {phase!r}")
-        return BenchError(f"a worker did not end the phase {phase!r}")
+            return BenchError(_("a worker died in the phase {phase}").format(phase=phase))
+        return BenchError(_("a worker did not end the phase {phase}").format(phase=phase))
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ import time
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from itertools import cycle
 
 from chatapp.bench.caller import BenchError
@@ -85,7 +86,7 @@ class Worker:
                 members = ears.wait(quiet / 3)
                 in_vain = 0.0 if members else in_vain + quiet / 3
                 if time.monotonic() > until:
-                    raise BenchError("the server does not come to rest after everyone has joined")
+                    raise BenchError(_("the server does not come to rest after everyone has joined"))
                 for member in members:
                     count = receive(member.caller, self._buffer)
                     if b"PING" in self._buffer[:count]:
@@ -132,7 +133,7 @@ class Worker:
         while now < stop:
             now = clock()
             due = int((min(now, stop) - self._began) * share)
-            for sender, _ in zip(turns, range(due - told), strict=False):
+            for sender, _turn in zip(turns, range(due - told), strict=False):
                 sender.send(1, now)
             told = max(told, due)
             heard = self._listen(prompt, 0.001)
