@@ -131,8 +131,11 @@ class Rooms:
         session, model = self._session, self._session.model
         buffer, other = model.find(old), model.find(new)
         if buffer is None or buffer.kind is not BufferKind.CHANNEL:
-            if self.is_leaving(old):
+            if self.is_leaving(old) and other is None:
                 self._part(new)
+            elif self.is_leaving(old) and other is not None and other.is_joining:
+                self.came_in(other)  # without a JOIN: to the server we are in that room already
+                session.send("NAMES", new)
             return None
         waiting: list[Pending] = []
         if other not in (None, buffer) and other.kind is BufferKind.CHANNEL and not other.joined:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from client.cut_network import Network
 from client.fake_server import CAPS, FakeServer, Talk
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from chatapp.client.buffer import EntryState
+from chatapp.client.buffer import BufferKind, EntryKind, EntryState
 from chatapp.irc.line import parse_line
 
 NO_LABELS = CAPS.replace("labeled-response ", "")
@@ -204,3 +207,87 @@ def carry_until(talk, word):
         talk.server.out.clear()
         for text in theirs:
             talk.session.hear(parse_line(text))
+
+
+NAMES = ("#a", "#b", "#c")
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("join"), st.sampled_from(NAMES)),
+        st.tuples(st.just("close"), st.sampled_from(NAMES)),
+        st.tuples(st.just("say"), st.sampled_from(NAMES)),
+        st.tuples(st.just("other"), st.sampled_from(NAMES)),
+        st.tuples(st.just("rename"), st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES))),
+        st.tuples(st.just("both"), st.integers(1, 6)),
+        st.tuples(st.just("cut"), st.integers(0, 3)),
+    ),
+    max_size=40,
+)
+
+
+class Strict(FakeServer):
+    """A fake server that says nothing to who comes in twice, and something to who leaves twice."""
+
+    def on_join(self, line):
+        if line.params[0] not in self.joined:
+            super().on_join(line)
+
+    def on_part(self, line):
+        if line.params[0] in self.joined:
+            super().on_part(line)
+        else:
+            self.say(f"442 {self.nick} {line.params[0]} :You're not on that channel")
+
+
+ARRIVED = (EntryState.RECEIVED, EntryState.SENT)
+
+
+class Moving(Network):
+    """`Network`, with a person who comes and goes, and rooms that get other names."""
+
+    def join(self, name):
+        self.talk.session.rooms.join(name)
+
+    def close(self, name):
+        if buffer := self.talk.model.find(name):
+            self.talk.session.rooms.close(buffer)
+
+    def say(self, name):
+        buffer = self.talk.model.find(name)
+        if buffer is not None and (buffer.joined or buffer.is_joining):
+            self.talk.session.say(buffer, "oi")
+
+    def other(self, name):
+        self.server.other_says(name, "hello")
+        self._collect()
+
+    def rename(self, names):
+        old, new = names
+        if old in self.server.joined and new not in self.server.history:
+            self.server.joined = self.server.joined - {old} | {new}
+            self.server.history[new] = self.server.history.pop(old)
+            self.server.out.append(f":bob!b@there RENAME {old} {new}")
+            self._collect()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("caps", [CAPS, NO_LABELS], ids=["labels", "no-labels"])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS)
+@example(steps=[("join", "#a"), ("both", 30), ("join", "#b"), ("say", "#b"), ("rename", ("#a", "#b"))])
+@example(steps=[("join", "#a"), ("join", "#b"), ("close", "#a"), ("both", 1), ("rename", ("#a", "#b"))])
+@example(steps=[("join", "#a"), ("both", 30), ("say", "#a"), ("rename", ("#a", "#b"))])
+def test_the_rooms_that_are_open_are_those_that_one_is_in(caps, steps):
+    network = Moving(Strict(caps=caps))
+    network.both(60)
+    for what, how in steps:
+        network.step(what, how)
+    network.both(200)
+
+    rooms = [buffer for buffer in network.talk.model.buffers if buffer.kind is BufferKind.CHANNEL]
+    assert {buffer.name for buffer in rooms if buffer.joined} == network.server.joined
+    assert not any(buffer.is_joining or buffer.is_loading for buffer in rooms)
+    assert not any(entry.kind is EntryKind.MESSAGE for entry in network.talk.model.server.entries)
+    if caps == CAPS:
+        assert not any("not in" in entry.text for room in rooms for entry in room.entries)
+        assert network.talk.session.speaking.outbox.unsent() == 0
+        assert {entry.state for room in rooms for entry in room.entries} <= {*ARRIVED}
