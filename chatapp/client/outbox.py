@@ -155,8 +155,8 @@ class Outbox:
                 return pending
         return None
 
-    def is_again(self, pending: Pending) -> bool:
-        """What was refused: whether its room was renamed meanwhile, so that it is to be written once more."""
+    def put_back(self, pending: Pending) -> bool:
+        """Have what was refused written once more if its room was renamed meanwhile; whether that is so."""
         if pending.stage is not Stage.WRITTEN or pending.target == pending.buffer.name:
             return False
         self._by_label.pop(pending.label, None)

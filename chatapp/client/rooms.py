@@ -108,8 +108,8 @@ class Rooms:
         """Whether ``name`` was closed, and the server may tell of it still."""
         return self._parting[self._session.model.fold(name)] > 0 and self._session.model.find(name) is None
 
-    def has_left(self, name: str) -> bool:
-        """We are not in ``name``, says the server: whether that answers what was asked for by closing it.
+    def parted(self, name: str) -> bool:
+        """The server says that we are not in ``name``: whether that answers the PART of closing it.
 
         Who has come back meanwhile is on the way in again, with what they have typed since.
         """
@@ -130,20 +130,14 @@ class Rooms:
         """
         session, model = self._session, self._session.model
         buffer, other = model.find(old), model.find(new)
+        if self.is_leaving(old):
+            self._rename_closed(new, other)
         if buffer is None or buffer.kind is not BufferKind.CHANNEL:
-            if self.is_leaving(old) and other is None:
-                self._part(new)
-            elif self.is_leaving(old) and other is not None and other.is_joining:
-                self.came_in(other)  # without a JOIN: to the server we are in that room already
-                session.send("NAMES", new)
             return None
         waiting: list[Pending] = []
         if other not in (None, buffer) and other.kind is BufferKind.CHANNEL and not other.joined:
             waiting = session.speaking.outbox.of(other, Stage.QUEUED)
-            if other is model.current:
-                model.switch_to(buffer)
-            other.is_joining = False  # else closing it would leave the room that is called so now
-            self.close(other)
+            self._give_way(other, buffer)
         model.rename(buffer, new)
         session.presence.forget(buffer)
         session.reading.searching.renamed(old, new)
@@ -179,6 +173,24 @@ class Rooms:
             other.is_joining = True
         if buffer is model.current:
             model.switch_to(other)
+
+    def _rename_closed(self, new: str, other: Buffer | None) -> None:
+        """A room that was closed is called ``new`` now, and the server does not know that we leave it.
+
+        ``other`` is what is open under that name.
+        """
+        if other is None:
+            self._part(new)
+        elif other.is_joining:
+            self.came_in(other)  # without a JOIN: to the server we are in that room already
+            self._session.send("NAMES", new)
+
+    def _give_way(self, other: Buffer, buffer: Buffer) -> None:
+        """Close ``other``: its name is that of ``buffer`` now, which we stay in."""
+        if other is self._session.model.current:
+            self._session.model.switch_to(buffer)
+        other.is_joining = False  # else closing it would leave the room
+        self.close(other)
 
     def _part(self, name: str, reason: str = "") -> None:
         self._parting[self._session.model.fold(name)] += 1

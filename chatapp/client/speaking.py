@@ -135,7 +135,7 @@ class Speaking:
         if pending is None:
             label = line.tags.get("label", "")
             return self.typing.refused(label, buffer) or self.reacting.refused(label, words, buffer)
-        if not self.outbox.is_again(pending):
+        if not self.outbox.put_back(pending):
             self.fail([pending], words)
         self.pump()
         return True

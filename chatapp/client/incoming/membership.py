@@ -48,7 +48,7 @@ def joined(session: Session, line: Line) -> None:
 def left(session: Session, line: Line) -> None:
     """Someone left; a room that we asked to leave is closed."""
     nick = nick_of(line.source)
-    if not (session.is_me(nick) and session.rooms.has_left(line.param(0))):
+    if not (session.is_me(nick) and session.rooms.parted(line.param(0))):
         _gone(session, line, nick)
 
 

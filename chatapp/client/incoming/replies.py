@@ -93,7 +93,7 @@ def refused(session: Session, line: Line) -> None:
     if code == "464" and session.model.state is not ConnectionState.ONLINE:
         _ask_for_password(session)
         return
-    if code in _NOT_IN and not line.tags.get("label") and session.rooms.has_left(line.param(1)):
+    if code in _NOT_IN and not line.tags.get("label") and session.rooms.parted(line.param(1)):
         return
     words = words_of(line)
     if code == "465":  # the connection ends, which is told with why
