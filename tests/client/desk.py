@@ -58,15 +58,20 @@ class Desk:
         return self.screen.line.typed.text
 
     async def press(self, *keys):
-        """Press the keys, and wait for the picture after each."""
+        """Press the keys, and wait for the picture after each, also where more might follow the key."""
         application = self.screen.application
         for key in keys:
             self._pressed_at = None
             self.keyboard.send_text(key)
-            await self.until(
-                lambda: self._pressed_at is not None and not application.key_processor.input_queue
-            )
-            await self.until(lambda: application.render_counter > self._pressed_at or not self.is_open)
+            await self.until(lambda: not self.is_open or self._is_carried_out)
+            await self.until(lambda: not self.is_open or application.render_counter > self._pressed_at)
+
+    @property
+    def _is_carried_out(self):
+        """Whether the last key has had its effect, and the picture after that is drawn."""
+        application, keys = self.screen.application, self.screen.application.key_processor
+        waiting = keys.input_queue or keys.key_buffer or application.invalidated
+        return self._pressed_at is not None and not waiting
 
     def _pressed(self, _processor):
         self._pressed_at = self.screen.application.render_counter

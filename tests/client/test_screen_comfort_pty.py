@@ -64,12 +64,12 @@ def test_who_looks_away_is_called_and_who_looks_is_not(server, terminal):
     server.say("Bruno", "#lobby", "nothing for anybody")
     terminal.wait_for("nothing for anybody")
     server.say("Bruno", "#lobby", "Ana: \x1b]0;evil\x07 come; here")
-    terminal.wait_for(lambda: b"\x1b]777;notify;Bruno in #lobby;" in terminal.raw)
+    terminal.wait_for(lambda: b"\x1b\\" in terminal.raw.partition(b"\x1b]777;notify;Bruno in #lobby;")[2])
     begin = terminal.raw.index(b"\x1b]777;")
     assert terminal.raw[begin - 1 : begin] == b"\a"
     notice = terminal.raw[begin : terminal.raw.index(b"\x1b\\", begin)].decode()
     assert notice == "\x1b]777;notify;Bruno in #lobby;Ana: \u241b]0;evil\u2407 come; here"
-    assert terminal.input_row == "[#lobby]"
+    terminal.wait_for(lambda: terminal.input_row == "[#lobby]")
 
 
 def test_the_terminal_is_told_to_keep_its_focus_to_itself_at_the_end(terminal):

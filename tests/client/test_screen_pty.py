@@ -60,7 +60,7 @@ def test_a_resize_and_back_loses_nothing_typed(server, terminal):
 
     terminal.resize(40, 10)
     terminal.wait_for(lambda: terminal.lines[-1] == "[#lobby] half a line" and "is it not" in terminal.text)
-    assert not any("│" in line for line in terminal.lines)
+    terminal.wait_for(lambda: not any("│" in line for line in terminal.lines))
 
     terminal.resize(80, 24)
     terminal.wait_for(lambda: terminal.lines[23] == "[#lobby] half a line" and "│1 #lobby" in terminal.text)
@@ -119,9 +119,8 @@ def test_rows_stay_in_place_on_a_terminal_that_joins_no_emoji(server, terminal):
     terminal.wait_for("end")
     server.say("Bruno", "#lobby", "plain")
     terminal.wait_for("plain")
-    assert terminal.lines[21].partition("│")[0].rstrip().endswith(" plain")
-    border = [terminal.screen.buffer[y][61].data for y in range(1, 22)]
-    assert border == ["│"] * 21
+    terminal.wait_for(lambda: terminal.lines[21].partition("│")[0].rstrip().endswith(" plain"))
+    terminal.wait_for(lambda: {terminal.screen.buffer[y][61].data for y in range(1, 22)} == {"│"})
     terminal.type(f"{emoji}|")
     terminal.wait_for(lambda: terminal.input_row.endswith("|"))
     terminal.wait_for(lambda: terminal.screen.cursor.x == terminal.column_of("|", 23) + 1)
