@@ -37,7 +37,7 @@ _CONTROLS = str.maketrans({"\0": None, "\r": None, "\x01": None})
 class Speaking:
     """What we say: the outbox, and when what is in it goes out."""
 
-    def __init__(self, session: Session, nonce: Callable[[], str] = lambda: secrets.token_urlsafe(6)) -> None:
+    def __init__(self, session: Session, nonce: Callable[[], str] = lambda: secrets.token_hex(4)) -> None:
         self.outbox = Outbox()
         self.reacting = Reacting(session)
         self.deleting = Deleting(session)

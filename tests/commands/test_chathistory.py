@@ -81,7 +81,7 @@ def test_a_replay_is_what_was_heard_to_the_byte():
     ana.session.user.account = "anas"
     table.room("#tea", ana, bob)
     live = ana.asks(
-        "@+draft/reply=a\\:b;+chatapp/nonce=Ab-_09 PRIVMSG #tea :olá  ☕ ",
+        "@+draft/reply=a\\:b;+chatapp/nonce=3f9a0c17 PRIVMSG #tea :olá  ☕ ",
         "NOTICE #tea :x",
         "NOTICE bob :psst",
     )
