@@ -11,6 +11,7 @@ import sys
 import pytest
 from ports import free_port
 from system.server_process import ServerProcess
+from system.talker import Talker
 
 _HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
@@ -86,9 +87,10 @@ def test_each_line_is_there_once_though_the_server_is_killed_meanwhile(server, s
 
 
 @pytest.mark.slow
-def test_a_script_speaks_as_its_account_or_not_at_all(scripts):
-    registered = scripts.run("--linear", "--name", "ana", said=b"/register s3gredo\n/quit\n")
-    assert "The account ana is yours." in registered[1]
+def test_a_script_speaks_as_its_account_or_not_at_all(server, scripts):
+    with Talker(server.address, "ana", "draft/account-registration") as ana:
+        ana.say("REGISTER * * s3gredo")
+        ana.waits_for("REGISTER SUCCESS")
     account = ["#ops", "--name", "ana", "--account", "ana"]
 
     right = scripts.run("send", *account, "as ana", CHATAPP_ACCOUNT_PASSWORD="s3gredo")
