@@ -36,7 +36,7 @@ class Device:
 
     def __init__(self, relay, name, tag, dice, password=""):
         self.relay, self.tag, self.dice = relay, tag, dice
-        self.typed, self.deleted = [], set()
+        self.typed, self.deleted, self.agreed = [], set(), 0
         self.model = Model(name, "chat")
         credentials = Credentials(name, password) if password else None
         self.session = Session(self.model, name, now=time.time, rooms=[ROOM], credentials=credentials)
@@ -56,12 +56,17 @@ class Device:
         return is_in and self.session.reading.catchup.is_settled(self.room) and not waiting
 
     def do_something(self):
-        deeds = (self.say, self.say, self.say, self.say_lines, self.react, self.delete, self.look)
+        deeds = (self.say, self.say, self.agree, self.say_lines, self.react, self.delete, self.look)
         self.dice.choice(deeds)()
 
     def say(self, more=""):
         self.typed.append(f"{self.tag} {len(self.typed)}{more}")
         self.session.say(self.room, self.typed[-1])
+
+    def agree(self):
+        """Say what everybody says, so that nothing but its own word tells whose it is."""
+        self.agreed += 1
+        self.session.say(self.room, "ok")
 
     def say_lines(self):
         self.say("\nand a line\n  more")
@@ -167,6 +172,9 @@ def test_all_show_the_history_and_what_was_typed_is_in_it_once(tmp_path, seed):
 
     history = newcomer.shown()
     assert any(counts for _msgid, _nick, _text, counts in history)
+    agreed = [nick for _msgid, nick, text, _counts in history if text == "ok"]
+    assert agreed.count("Ana") == devices[0].agreed + devices[1].agreed
+    assert agreed.count("Bruno") == devices[2].agreed
     for device in devices:
         assert device.shown() == history
         said = [text for _msgid, _nick, text, _counts in history if text.startswith(f"{device.tag} ")]
