@@ -20,6 +20,7 @@ from chatapp.bench.caller import BenchError, Caller
 from chatapp.bench.callers import close_all, join_all, open_callers, watching
 from chatapp.bench.history import read_history
 from chatapp.bench.plan import Plan
+from chatapp.bench.progress import SILENT, Progress
 from chatapp.bench.report import Report
 from chatapp.bench.sender import Sender
 from chatapp.bench.subject import Subject
@@ -182,7 +183,7 @@ def judge(heard: Sequence[Sequence[int]], history: Sequence[int]) -> CrashVerdic
     )
 
 
-def measure_crashes(command: str, rounds: int, seed: int) -> Report:
+def measure_crashes(command: str, rounds: int, seed: int, progress: Progress = SILENT) -> Report:
     """Start the server with ``command``; ``rounds`` times kill it under load and start it on the same data.
 
     Raises:
@@ -199,9 +200,12 @@ def measure_crashes(command: str, rounds: int, seed: int) -> Report:
         server.start()
         for number in range(1, rounds + 1):
             room = f"#crash-{number}"
+            progress.announce(f"{number}/{rounds}")
+            progress.begin(_("speaking"))
             told[room] = speak_until_cut(server.address, room, dice.uniform(0.2, 1.5), server.kill)
             slowest = max(slowest, server.start())
             report.faults += _faults_of(server.address, room, told[room], f"round {number}")
+        progress.begin(_("looking at every history once more"))
         for number, (room, what) in enumerate(told.items(), 1):
             report.faults += _faults_of(
                 server.address, room, what, f"round {number}, looked at after the last"

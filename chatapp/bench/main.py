@@ -167,7 +167,7 @@ def _run_join(options: argparse.Namespace, progress: Progress) -> Report:
 
 
 def _run_crash(options: argparse.Namespace, progress: Progress) -> Report:
-    return measure_crashes(options.server_command, options.rounds, options.seed)
+    return measure_crashes(options.server_command, options.rounds, options.seed, progress)
 
 
 def _run_compare(options: argparse.Namespace, progress: Progress) -> Comparison:

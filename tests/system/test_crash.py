@@ -13,6 +13,7 @@ from system.talker import Talker
 from chatapp.bench.crash import judge, speak_until_cut
 from chatapp.bench.history import read_history
 from chatapp.bench.main import main
+from chatapp.bench.progress import Progress
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +68,23 @@ def test_killed_twice_while_starting_it_still_starts(tmp_path):
             bruno.waits_for("BATCH -")
 
 
-def test_the_longer_script_is_the_same_in_more_rounds(capsys):
+class Shown(Progress):
+    """Remembers what it was to show."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = []
+
+    def announce(self, about):
+        self.told.append(about)
+
+    def begin(self, doing, seconds=0):
+        self.told.append(doing)
+
+
+def test_the_longer_script_is_the_same_in_more_rounds(capsys, monkeypatch):
+    shown = Shown()
+    monkeypatch.setattr("chatapp.bench.main.on_terminal", lambda: shown)
     server = f"{shlex.quote(sys.executable)} -m chatapp server"
     command = server + " --host 127.0.0.1 --port {port} --data-dir {data}"
     code = main(["crash", "--rounds", "1", "--json", "--server-command", command])
@@ -75,6 +92,7 @@ def test_the_longer_script_is_the_same_in_more_rounds(capsys):
     figures = json.loads(capsys.readouterr().out)
     assert (code, figures["faults"]) == (0, [])
     assert figures["messages_heard_by_somebody"] > 100
+    assert shown.told == ["", "1/1", "speaking", "looking at every history once more"]
 
 
 def test_a_server_that_does_not_start_is_told(capsys):
