@@ -39,8 +39,13 @@ class Keepers:
         ).format(count=self._count)
 
     def watch(self, network: Network) -> None:
-        """Bring back what was kept for ``network``, once, and keep from now on what it does not send."""
+        """Bring back what was kept for ``network``, once, and keep from now on what it does not send.
+
+        What was kept for a server that is not on the screen any more stays as it is: it may be the same one.
+        """
         if network not in self._keepers:
+            shown = set(network.session.networks or [])
+            self._keepers = {each: keeper for each, keeper in self._keepers.items() if each in shown}
             entry = network.entry
             file = UnsentFile(self._folder, entry.host, entry.port, entry.nick, self._instance)
             self._keepers[network] = Keeper(network.session, file, self._timer)
