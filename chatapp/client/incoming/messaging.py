@@ -26,10 +26,8 @@ def said(session: Session, line: Line) -> None:
     if entry is None:
         _asked(session, line)
         return
-    if session.rooms.is_leaving(session.isupport.split_statusmsg(line.param(0))[1]):
-        return
     buffer = _conversation(session, line, entry)
-    if not (entry.own and session.speaking.confirm_echo(buffer, line, entry)):
+    if buffer is not None and not (entry.own and session.speaking.confirm_echo(buffer, line, entry)):
         session.reading.tell(buffer, entry)
 
 
@@ -40,12 +38,16 @@ def acknowledged(session: Session, line: Line) -> None:
         session.inform(words, session.origin)
 
 
-def _conversation(session: Session, line: Line, entry: Entry) -> Buffer:
-    """Where a message belongs; a private message from a person opens a conversation with them."""
+def _conversation(session: Session, line: Line, entry: Entry) -> Buffer | None:
+    """Where a message belongs; a private message from a person opens a conversation with them.
+
+    ``None`` for what is said in a room that the person has closed while the server still has them in it.
+    """
     model = session.model
     target = session.isupport.split_statusmsg(line.param(0))[1]
     if session.isupport.is_channel(target):
-        return model.buffer_named(target)
+        room = model.find(target)
+        return room if room is not None or session.rooms.is_leaving(target) else model.server
     if entry.own:
         return model.buffer_named(target, BufferKind.DIRECT if target else None)
     if "!" not in (line.source or ""):
