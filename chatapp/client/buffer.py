@@ -75,6 +75,7 @@ class Entry:
 
     ``place`` is said where entries of several conversations stand together, else "".
     ``reply_to`` is the msgid that it answers, ``deletion`` says who deleted it: then it has no text any more.
+    ``nonce`` is the word of its own that it was written with, "" for none.
     ``epoch`` is the number of the connection that told of it live, 0 for what came from history or from here.
     """
 
@@ -90,6 +91,7 @@ class Entry:
     version: int = 0
     place: str = ""
     reply_to: str = ""
+    nonce: str = ""
     deletion: Deletion | None = None
     key: int = field(default_factory=next_key)
 

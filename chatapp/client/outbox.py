@@ -37,8 +37,7 @@ class Stage(Enum):
 class Pending:
     """An own message without confirmation. ``nick`` is who we were when it was written.
 
-    ``target`` is what its conversation was called then. ``nonce`` is the word of its own that it was written
-    with, "" for none.
+    ``target`` is what its conversation was called then.
     """
 
     buffer: Buffer
@@ -47,7 +46,6 @@ class Pending:
     label: str = ""
     nick: str = ""
     target: str = ""
-    nonce: str = ""
 
 
 class Outbox:
@@ -131,9 +129,9 @@ class Outbox:
         return next((p for p in found if "\n" in p.entry.text or not in_batch), None)
 
     def meant(
-        self, buffer: Buffer, entry: Entry, nonce: str, is_nick: Callable[[str], bool], *, by_line: bool
+        self, buffer: Buffer, entry: Entry, is_nick: Callable[[str], bool], *, by_line: bool
     ) -> Pending | None:
-        """The message of ours that ``entry``, which was said with ``nonce``, turns out to be.
+        """The message of ours that ``entry``, which was said by somebody, turns out to be.
 
         With a word of its own it is the one that was written with it; else it is another device's, and nobody
         else speaks as us by repeating the word. Without one the server may keep none: it is the first
@@ -144,8 +142,8 @@ class Outbox:
         is told line by line here, and known by its first.
         """
         for pending in self._pending.get(buffer, ()):
-            if nonce:
-                is_it = pending.nonce == nonce and (entry.own or is_nick(pending.nick))
+            if entry.nonce:
+                is_it = pending.entry.nonce == entry.nonce and (entry.own or is_nick(pending.nick))
             else:
                 whole = pending.entry.text
                 text = whole.partition("\n")[0] if by_line else whole

@@ -17,7 +17,7 @@ from chatapp.client.reacting import Reacting
 from chatapp.client.typing import Typing
 from chatapp.client.unheard import Unheard
 from chatapp.irc import caps
-from chatapp.irc.client_tags import NONCE, REPLY, is_allowed, nonce_of
+from chatapp.irc.client_tags import NONCE, REPLY, is_allowed
 from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.text import format_ctcp
@@ -42,8 +42,6 @@ class Speaking:
         self.reacting = Reacting(session)
         self.deleting = Deleting(session)
         self.typing = Typing(session)
-        #: Of the page of history that is being read: by msgid, the word that each message was written with.
-        self.nonces: dict[str, str] = {}
         self._session = session
         self._nonce = nonce
         self._batches = count(1)
@@ -97,12 +95,11 @@ class Speaking:
 
     def confirm_echo(self, buffer: Buffer, line: Line, entry: Entry) -> bool:
         """Something was said by us: confirm what we wrote, if it is that and not from another device."""
-        nonce = nonce_of(line)
         pending = self.outbox.labelled(line.tags.get("label", ""))
-        if pending is None and not nonce and not self._session.caps.has_labels:
+        if pending is None and not entry.nonce and not self._session.caps.has_labels:
             pending = self.outbox.echoed(buffer, entry.kind, entry.text)
         if pending is None:
-            pending = self._meant(buffer, entry, nonce)
+            pending = self._meant(buffer, entry)
         if pending is None:
             return False
         pending.entry.nick, pending.entry.text = entry.nick, entry.text
@@ -164,7 +161,7 @@ class Speaking:
             alike = next((e for e in sent if e.kind is entry.kind and e.text == entry.text), None)
             if alike is not None:
                 return alike
-        pending = self._meant(buffer, entry, self.nonces.get(entry.msgid, ""))
+        pending = self._meant(buffer, entry)
         if pending is None:
             return None
         self.outbox.settle(pending)
@@ -231,7 +228,7 @@ class Speaking:
 
     def _write(self, pending: Pending) -> None:
         session, entry, buffer = self._session, pending.entry, pending.buffer
-        tags = _tags(session, pending, self._nonce)
+        tags = _tags(session, entry, self._nonce)
         command = "NOTICE" if entry.kind is EntryKind.NOTICE else "PRIVMSG"
         if is_one_line(entry.text, self._room(buffer, entry.kind)):
             text = format_ctcp("ACTION", entry.text) if entry.kind is EntryKind.ACTION else entry.text
@@ -257,11 +254,11 @@ class Speaking:
         catchup.heard(pending.buffer, Mark(msgid, time))
         pending.buffer.confirm(pending.entry, msgid, time, catchup.epoch(pending.buffer))
 
-    def _meant(self, buffer: Buffer, entry: Entry, nonce: str) -> Pending | None:
+    def _meant(self, buffer: Buffer, entry: Entry) -> Pending | None:
         fold = self._session.model.fold
         folded = fold(entry.nick)
         by_line = self._session.caps.message_limits is None
-        return self.outbox.meant(buffer, entry, nonce, lambda nick: fold(nick) == folded, by_line=by_line)
+        return self.outbox.meant(buffer, entry, lambda nick: fold(nick) == folded, by_line=by_line)
 
     def may_send(self, buffer: Buffer) -> bool:
         """Whether what is sent now in ``buffer`` could be found again after a cut."""
@@ -285,13 +282,13 @@ class Speaking:
         return max(BODY_BYTES - frame, 64)
 
 
-def _tags(session: Session, pending: Pending, nonce: Callable[[], str]) -> dict[str, str]:
+def _tags(session: Session, entry: Entry, nonce: Callable[[], str]) -> dict[str, str]:
     """What a message says by tags, to others and to ourselves, as far as the server passes that on."""
     if caps.MESSAGE_TAGS not in session.caps.enabled:
         return {}
     tags = {}
     if is_allowed(session.isupport, NONCE):
-        tags[NONCE] = pending.nonce = pending.nonce or nonce()
-    if pending.entry.reply_to and is_allowed(session.isupport, REPLY):
-        tags[REPLY] = pending.entry.reply_to
+        tags[NONCE] = entry.nonce = entry.nonce or nonce()
+    if entry.reply_to and is_allowed(session.isupport, REPLY):
+        tags[REPLY] = entry.reply_to
     return tags

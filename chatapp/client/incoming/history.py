@@ -15,7 +15,6 @@ from chatapp.client.moment import parse_moment
 from chatapp.client.page import Told
 from chatapp.client.redaction import Deletion
 from chatapp.irc.batch import Batch
-from chatapp.irc.client_tags import nonce_of
 from chatapp.irc.line import Line, nick_of
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ def page(session: Session, batch: Batch) -> None:
             react(session, request.buffer, line)
         elif line.command == "REDACT":
             redact(session, request.buffer, line)
-    session.speaking.nonces = {line.tags.get("msgid", ""): nonce_of(line) for line in lines}
     session.reading.catchup.page(request, told)
 
 

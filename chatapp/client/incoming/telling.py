@@ -13,7 +13,7 @@ from chatapp.client.buffer import MADE_UP, Entry, EntryKind
 from chatapp.client.incoming.mode_words import mode_words
 from chatapp.client.moment import parse_moment
 from chatapp.irc.catalogue import N_
-from chatapp.irc.client_tags import reply_of
+from chatapp.irc.client_tags import nonce_of, reply_of
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.text import CTCP, parse_ctcp
 
@@ -46,6 +46,7 @@ def entry_for(session: Session, line: Line) -> Entry | None:
         own=own,
         mention=not own and kind is not EntryKind.EVENT and session.attention.is_mention(line, text),
         reply_to=reply_of(line) if line.tags and kind is not EntryKind.EVENT else "",
+        nonce=nonce_of(line),
     )
 
 
