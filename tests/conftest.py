@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 
 # Before anything asks for a text, and for the programs that tests start.
 os.environ["LANGUAGE"] = "en"
+# From 3.14 on the help that a test looks at could be in colours.
+os.environ["PYTHON_COLORS"] = "0"
 
 # A shell has what it runs in the background ignore Ctrl-C, and so would the programs that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

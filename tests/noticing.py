@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
+from time import monotonic
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-#: Seconds after which what has not happened will not happen, also on a busy machine.
-PATIENCE = 60.0
+#: Seconds after which what has not happened will not happen, also on a busy machine. Those in which we were
+#: not let run ourselves do not count, up to so many times as many.
+PATIENCE, _MOST = 60.0, 4
 #: Seconds after which one looks although nothing has happened here: a thread tells the loop of nothing.
 _LOOK_EVERY = 1.0
 
@@ -21,6 +23,7 @@ class _Selector(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.looked = asyncio.Event()
+        self.waited = 0.0
         self._is_news = True
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
@@ -34,7 +37,10 @@ class _Selector(selectors.DefaultSelector):
             self._is_news = bool(ready)
             return ready
         self._is_news = True
-        return super().select(_LOOK_EVERY if timeout is None else min(timeout, _LOOK_EVERY))
+        began = monotonic()
+        ready = super().select(_LOOK_EVERY if timeout is None else min(timeout, _LOOK_EVERY))
+        self.waited += min(monotonic() - began, _LOOK_EVERY)
+        return ready
 
 
 class NoticingLoop(asyncio.SelectorEventLoop):
@@ -55,9 +61,14 @@ async def turn() -> None:
 
 async def until(condition: Callable[[], object], seen: Callable[[], object] = lambda: "") -> None:
     """Wait until ``condition()``; if that does not come in `PATIENCE`, tell what is ``seen()`` instead."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, NoticingLoop), "this waits only on a loop of `run`"
+    end = loop.noticing.waited + PATIENCE
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(_MOST * PATIENCE):
             while not condition():
+                if loop.noticing.waited > end:
+                    raise TimeoutError
                 await turn()
     except TimeoutError:
         raise AssertionError(f"waited in vain, and there is: {seen()}") from None
