@@ -162,7 +162,7 @@ def test_a_terminal_answers_where_the_cursor_is_at_each_question():
 @pytest.mark.slow
 def test_the_control_is_never_wrong():
     control = next(one for one in terminal_programs.PROGRAMS if one.name == "control")
-    outcome = flood(control, rate=1_000, seconds=1.0, bytes_per_second=0, keys=20, seed=1)
+    outcome = flood(control, rate=1_000, seconds=2.0, bytes_per_second=0, keys=20, seed=1)
     assert outcome.failure == ""
     assert outcome.wrong == outcome.never_shown == 0
     assert len(outcome.delays) > 5
@@ -174,7 +174,7 @@ def test_the_control_is_never_wrong():
 def test_a_careless_program_is_seen_to_be_wrong():
     control = next(one for one in terminal_programs.PROGRAMS if one.name == "control")
     careless = replace(control, command=lambda port, home: [*control.command(port, home), "careless"])
-    outcome = flood(careless, rate=1_000, seconds=1.0, bytes_per_second=0, keys=20, seed=1)
+    outcome = flood(careless, rate=1_000, seconds=2.0, bytes_per_second=0, keys=20, seed=1)
     assert outcome.wrong > 5
     assert not any(row.startswith("[#flood]") for row in outcome.wrong_rows)
 
