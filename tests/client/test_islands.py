@@ -178,7 +178,23 @@ STEPS = st.lists(
 
 
 class Jumping(Network):
-    """`Network`, with a person who jumps."""
+    """`Network`, with a person who jumps in a room where much was said before."""
+
+    def __init__(self):
+        server = FakeServer(page_limit=6)
+        for number in range(60):
+            server.other_says(ROOM, f"{number}")
+        super().__init__(server)
+
+    def go_through(self, steps):
+        for what, how in steps:
+            self.step(what, how)
+            check_order(self.talk.room(ROOM))
+
+    @property
+    def said(self):
+        """The ids of all that was said."""
+        return [one.tags["msgid"] for one in self.server.history[ROOM] if one.command == "PRIVMSG"]
 
     def around(self, number):
         room = self.talk.room(ROOM)
@@ -200,19 +216,13 @@ class Jumping(Network):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_whatever_order_one_jumps_and_scrolls_in_history_is_whole_in_the_end(steps):
-    server = FakeServer(page_limit=6)
-    for number in range(60):
-        server.other_says(ROOM, f"{number}")
-    network = Jumping(server)
-    for what, how in steps:
-        network.step(what, how)
-        check_order(network.talk.room(ROOM))
+    network = Jumping()
+    network.go_through(steps)
 
     network.end()
 
-    said = [one.tags["msgid"] for one in server.history[ROOM] if one.command == "PRIVMSG"]
     entries = network.talk.room(ROOM).entries
-    assert [entry.msgid for entry in entries if entry.kind is EntryKind.MESSAGE] == said
+    assert [entry.msgid for entry in entries if entry.kind is EntryKind.MESSAGE] == network.said
     assert all(entry.kind is not EntryKind.GAP for entry in entries)
 
 
@@ -220,19 +230,13 @@ def test_whatever_order_one_jumps_and_scrolls_in_history_is_whole_in_the_end(ste
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_nothing_is_missing_unseen_where_the_oldest_are_let_go(steps):
-    server = FakeServer(page_limit=6)
-    for number in range(60):
-        server.other_says(ROOM, f"{number}")
+    network = Jumping()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("chatapp.client.buffer.MAX_ENTRIES", 20)
-        network = Jumping(server)
-        for what, how in steps:
-            network.step(what, how)
-            check_order(network.talk.room(ROOM))
+        network.go_through(steps)
         network.both(200)
 
-    room = network.talk.room(ROOM)
-    said = [one.tags["msgid"] for one in server.history[ROOM] if one.command == "PRIVMSG"]
+    room, said = network.talk.room(ROOM), network.said
     below = room.entries[room.entries.index(room.island.gap) :] if room.island else room.entries
     here = [entry.msgid for entry in below if entry.kind is EntryKind.MESSAGE]
     assert here == said[len(said) - len(here) :]

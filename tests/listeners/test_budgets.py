@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import asynccontextmanager
 
 import pytest
 from listeners.house import on_every_loop, open_house, run, settle
@@ -204,17 +205,29 @@ def test_five_thousand_lines_of_one_do_not_keep_another_waiting(loop_factory, ca
     assert lines_before_a_word(loop_factory, 5000, carried_out) < 20 * TURN_LINES
 
 
+@asynccontextmanager
+async def two_while_nothing_is_kept():
+    """A house, bob and ana in a room, and what lets the disk go on, which has ana's "first" to keep."""
+    async with open_house() as house:
+        bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
+        await bob.line()
+        may_keep = house.block_disk()
+        await ana.say("PRIVMSG #tea :first")
+        await settle(lambda: not house.delivery.waiting and not house.pump._is_idle.is_set())
+        yield house, bob, ana, may_keep
+
+
+async def hears_first_and(count, bob):
+    heard = [(await bob.line()).rpartition(":")[2] for _ in range(count + 1)]
+    assert heard == ["first", *map(str, range(count))]
+
+
 def test_while_the_house_has_its_hands_full_nobody_is_read_from(loop_factory, monkeypatch):
     monkeypatch.setattr("chatapp.server.pump.FULL_LINES", 10)
     monkeypatch.setattr(connection, "LINE_SECONDS", 60)
 
     async def story():
-        async with open_house() as house:
-            bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
-            await bob.line()
-            may_keep = house.block_disk()
-            await ana.say("PRIVMSG #tea :first")
-            await settle(lambda: not house.delivery.waiting and not house.pump._is_idle.is_set())
+        async with two_while_nothing_is_kept() as (house, bob, ana, may_keep):
             await ana.say(*(f"PRIVMSG #tea :{number}" for number in range(10)))
             await settle(lambda: house.pump.is_full)
             waiting = house.delivery.waiting
@@ -224,8 +237,7 @@ def test_while_the_house_has_its_hands_full_nobody_is_read_from(loop_factory, mo
                 await asyncio.sleep(0)
             assert house.delivery.waiting == waiting
             may_keep.set()
-            heard = [(await bob.line()).rpartition(":")[2] for _ in range(21)]
-            assert heard == ["first", *map(str, range(20))]
+            await hears_first_and(20, bob)
             assert len(await ana.asks()) == 10
             kept = await house.store.read(Span("#tea", limit=100))
             assert len(kept) == 31
@@ -238,20 +250,14 @@ def test_what_takes_long_fills_a_tick_sooner(loop_factory, monkeypatch, carried_
     monkeypatch.setattr(connection, "perf_counter", lambda: len(carried_out) / 100)
 
     async def story():
-        async with open_house() as house:
-            bob, ana = await house.enter("bob", "#tea"), await house.enter("ana", "#tea")
-            await bob.line()
-            may_keep = house.block_disk()
-            await ana.say("PRIVMSG #tea :first")
-            await settle(lambda: not house.delivery.waiting and not house.pump._is_idle.is_set())
+        async with two_while_nothing_is_kept() as (house, bob, ana, may_keep):
             await ana.say(*(f"PRIVMSG #tea :{number}" for number in range(20)))
             await settle(lambda: house.pump.is_full)
             for _ in range(50):
                 await asyncio.sleep(0)
             assert house.delivery.waiting == 5
             may_keep.set()
-            heard = [(await bob.line()).rpartition(":")[2] for _ in range(21)]
-            assert heard == ["first", *map(str, range(20))]
+            await hears_first_and(20, bob)
 
     run(story, loop_factory)
 
