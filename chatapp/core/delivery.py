@@ -34,10 +34,14 @@ class Tick(NamedTuple):
 
 
 class Delivery:
-    """Collects the present tick. ``wake`` is called when its first thing comes in."""
+    """Collects the present tick. ``wake`` is called when its first thing comes in.
+
+    ``bytes_to_groups`` is how much of it goes to those who hear together, to all of them taken together.
+    """
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.vitals = Vitals()
+        self.bytes_to_groups = 0
         self._wake = wake
         self._awake = False
         self._kept: list[Kept] = []
@@ -133,6 +137,7 @@ class Delivery:
             if but is not None and but.follows is group:
                 group.part(but)
             group.lines.append(data)
+            self.bytes_to_groups += len(data) * len(group.sessions)
             for outbox in group.apart.values():
                 outbox.append(data)
             if but is not None and but in group.apart:
@@ -190,6 +195,7 @@ class Delivery:
         self._groups.clear()
         self._sessions.clear()
         self._closing.clear()
+        self.bytes_to_groups = 0
         self._awake = False
         return Tick(changes, writes, closings)
 

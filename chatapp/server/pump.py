@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 #: Lines that may be carried out in one tick before nobody is read from until it is out.
 FULL_LINES = 4096
+#: The same, in bytes to be written to all who hear them: a line for a thousand is the work of a thousand.
+FULL_BYTES = 32 << 20
 #: Seconds between the tries to keep a tick; after the last it is an outage, or the house stops.
 PATIENCE = (0.1, 0.5, 1.0)
 #: Seconds between the tries in an outage. Nothing is heard meanwhile, and nothing lost.
@@ -47,6 +49,7 @@ class Pump:
         self._readers: list[asyncio.Future[None]] = []
         self._relieved: list[Callable[[], None]] = []
         self._lines = 0
+        self._delivery: Delivery | None = None
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -72,7 +75,9 @@ class Pump:
 
     @property
     def is_full(self) -> bool:
-        return self._lines >= FULL_LINES
+        return self._lines >= FULL_LINES or (
+            self._delivery is not None and self._delivery.bytes_to_groups >= FULL_BYTES
+        )
 
     def took(self, lines: int) -> None:
         self._lines += lines
@@ -84,6 +89,7 @@ class Pump:
     async def run(self, delivery: Delivery) -> None:
         """Beat until cancelled."""
         loop = asyncio.get_running_loop()
+        self._delivery = delivery
         vitals = delivery.vitals
         while True:
             await self._stirred.wait()

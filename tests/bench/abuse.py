@@ -112,7 +112,8 @@ def figures(found: Sequence[float]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="What others notice when somebody floods.")
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--only", action="append", choices=[attack.name for attack in ATTACKS])
+    names = [attack.name for attack in ATTACKS]
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help="may come again")
     options = parser.parse_args()
     chosen = [attack for attack in ATTACKS if not options.only or attack.name in options.only]
     settings = {

@@ -224,6 +224,21 @@ def test_full_is_so_many_lines_since_the_last_tick():
     on_stage(story)
 
 
+def test_full_is_so_much_to_write_as_well_whoever_hears_it(monkeypatch):
+    async def story(scene, ana, bob):
+        in_the_room = 2
+        monkeypatch.setattr("chatapp.server.pump.FULL_BYTES", 300 * in_the_room)
+        ana.say("PRIVMSG #tea :" + 200 * "a")
+        assert not scene.pump.is_full
+        ana.say("PRIVMSG #tea :" + 200 * "b")
+        assert scene.pump.is_full
+        scene.store.work()
+        await turns()
+        assert not scene.pump.is_full
+
+    on_stage(story)
+
+
 def test_drained_is_when_everything_is_out():
     async def story(scene, ana, bob):
         await scene.pump.drained()
