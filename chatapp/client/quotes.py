@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatapp.client.buffer import Buffer, BufferKind, Entry
+from chatapp.client.buffer import MADE_UP, Buffer, BufferKind, Entry
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -25,7 +25,7 @@ class Quotes:
         """Somebody looks at an answer to ``msgid``: ask for it, if it is not known and that is possible."""
         session = self._session
         is_in = buffer.joined or buffer.kind is BufferKind.DIRECT
-        can_ask = session.caps.has_history and session.caps.has_labels and is_in
+        can_ask = session.caps.has_history and session.caps.has_labels and is_in and msgid[:1] != MADE_UP
         uses_ids = "msgid" in (session.isupport.msgreftypes or ["msgid"])
         if not can_ask or not uses_ids or msgid in buffer.quoted or len(self._open) >= MOST_OPEN:
             return

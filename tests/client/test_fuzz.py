@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from client.fake_server import Talk
 from client.modern_server import ModernServer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chatapp.client.buffer import Buffer, EntryKind, Mark
@@ -61,6 +61,7 @@ LINES = st.builds(Line, COMMANDS, st.lists(WORDS, max_size=6), SOURCES, TAGS)
 @given(
     lines=st.lists(LINES, max_size=40), typed=st.lists(st.text(max_size=20), max_size=3), is_new=st.booleans()
 )
+@example(lines=[Line("JOIN", ["#lobby"], tags={"time": "c1"})], typed=[], is_new=False)
 def test_no_lines_are_too_strange(lines, typed, is_new):
     talk = Talk(ModernServer())
     if is_new:

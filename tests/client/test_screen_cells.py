@@ -25,6 +25,11 @@ def test_a_modern_terminal():
     assert [cells(text) for text in (FAMILY, TONED, FLAG, HEART, CUP, RAINBOW)] == [2, 2, 2, 2, 1, 2]
 
 
+@pytest.mark.parametrize("sign", ["\ua8b4", "\u0301", "\u0e33", "\u093f"])
+def test_a_sign_that_stands_behind_another_takes_the_same_alone(sign):
+    assert cells(sign) == cells(f" {sign}") - 1 == cells(f"a{sign}") - 1
+
+
 def test_a_terminal_that_joins_nothing():
     assert adapt(Traits(joins=False, tones=False, flags=False, widens=False, narrows=False))
     assert [cells(text) for text in (FAMILY, TONED, HEART, CUP, RAINBOW)] == [6, 4, 1, 2, 3]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from catalogues import speaking
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatapp.client.buffer import BufferKind, Entry, EntryKind, Member
@@ -143,6 +143,7 @@ def test_in_portuguese(fixed_clock, tmp_path):
     height=st.integers(1, 40),
 )
 @settings(max_examples=25, deadline=None)
+@example(nick="", room="#", topic="", text="\ua8b40000", width=8, height=6)
 def test_whatever_is_said_it_keeps_its_shape(members, nick, room, topic, text, width, height):
     picture = draw(scene(nick, room, topic, text), width, height, Typed(text, len(text)), members)
     assert len(picture.rows) == height

@@ -53,7 +53,8 @@ def adapt(traits: Traits) -> bool:
 def grapheme_cells(grapheme: str) -> int:
     """How many cells one cluster takes: a family emoji or a flag two, a letter with its marks one."""
     if len(grapheme) == 1:
-        return max(0, wcwidth(grapheme))
+        # A sign that takes room, and stands behind another, takes as much where it stands alone.
+        return max(0, wcwidth(grapheme) or wcswidth(f" {grapheme}") - 1)
     if _ZERO_WIDTH_JOINER in grapheme:
         parts = [part for part in grapheme.split(_ZERO_WIDTH_JOINER) if part]
         if len(parts) > 1:
