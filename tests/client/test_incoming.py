@@ -251,6 +251,12 @@ def test_a_ping_is_answered_with_its_token(talk):
     assert talk.hears("PING :a b:c") == ["PONG :a b:c"]
 
 
+def test_a_token_that_is_too_long_is_answered_with_as_much_as_a_line_has_room_for(talk):
+    (answer,) = talk.hears("PING : " + 600 * "é")
+    assert answer.startswith("PONG : éé")
+    assert len(answer.encode()) in (509, 510)
+
+
 def test_capabilities_come_and_go_while_connected(talk):
     assert talk.hears(":s CAP Ana NEW :chghost tls=6697") == ["CAP REQ chghost"]
     assert talk.hears(":s CAP Ana ACK :chghost") == []

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from chatapp.client.incoming.refusals import ending_words, is_whole, words_of
 from chatapp.client.incoming.table import hears
 from chatapp.client.model import ConnectionState
+from chatapp.irc.framing import BODY_BYTES
 from chatapp.irc.line import Line, nick_of
 from chatapp.irc.names import fold_ascii, fold_unicode, is_nick
 from chatapp.irc.refusals import REGISTERED
+from chatapp.irc.text import cut_bytes
 
 if TYPE_CHECKING:
     from chatapp.client.session import Session
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 #: How many other nicks are tried before the person is asked.
 MOST_NICKS = 8
 _LAST_NICK = "guest"
+_PONG_ROOM = BODY_BYTES - len("PONG :\r\n")
 
 
 @hears("CAP")
@@ -96,8 +99,8 @@ def pong(session: Session, line: Line) -> None:
 
 @hears("PING")
 def ping(session: Session, line: Line) -> None:
-    """Answer that we are here."""
-    session.send("PONG", line.param(0))
+    """Answer that we are here, with the server's word as far as a line has room for it."""
+    session.send("PONG", cut_bytes(line.param(0), _PONG_ROOM))
 
 
 @hears("431", "432", "433", "436", "437")
