@@ -13,7 +13,7 @@ NONCE = "+chatapp/nonce"
 #: Under these names the same may come (client-tags/reply).
 REPLIES = ("+reply", REPLY)
 #: Longer ones are nobody's.
-_LONGEST_ID = 256
+_LONGEST_ID, _LONGEST_NONCE = 256, 16
 
 
 def is_allowed(isupport: ISupport, tag: str) -> bool:
@@ -34,7 +34,8 @@ def reply_of(line: Line) -> str:
 
 def nonce_of(line: Line) -> str:
     """The word by which the client that wrote ``line`` knows it again, "" for none."""
-    return line.tags.get(NONCE, "")
+    nonce = line.tags.get(NONCE, "")
+    return nonce if len(nonce) <= _LONGEST_NONCE else ""
 
 
 def id_in(msgid: str) -> str:

@@ -76,10 +76,15 @@ def test_a_reader_that_stops_is_cut_off_and_the_others_hear_on(loop_factory):
     run(story, loop_factory)
 
 
-def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
-    monkeypatch.setattr(connection, "BURST_LINES", 5)
-    monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
+def from_the_internet(monkeypatch, pace, burst=connection.BURST_LINES):
+    """Have whoever calls be throttled: to so many lines a second, after so many at once."""
+    monkeypatch.setattr(connection, "BURST_LINES", burst)
+    monkeypatch.setattr(connection, "LINES_PER_SECOND", pace)
     monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+
+
+def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
+    from_the_internet(monkeypatch, burst=5, pace=500.0)
 
     async def story():
         async with open_house() as house:
@@ -95,8 +100,7 @@ def test_who_speaks_too_fast_waits_and_loses_nothing(loop_factory, monkeypatch):
 
 
 def test_who_pastes_five_hundred_lines_does_not_feel_the_throttle(loop_factory, monkeypatch):
-    monkeypatch.setattr(connection, "LINES_PER_SECOND", 0.001)
-    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+    from_the_internet(monkeypatch, pace=0.001)
 
     async def story():
         async with open_house() as house:
@@ -109,9 +113,7 @@ def test_who_pastes_five_hundred_lines_does_not_feel_the_throttle(loop_factory, 
 
 
 def test_what_many_hear_of_counts_for_more(loop_factory, monkeypatch):
-    monkeypatch.setattr(connection, "BURST_LINES", 12)
-    monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
-    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+    from_the_internet(monkeypatch, burst=12, pace=500.0)
 
     async def story():
         async with open_house() as house:
@@ -126,9 +128,7 @@ def test_what_many_hear_of_counts_for_more(loop_factory, monkeypatch):
 
 
 def test_what_a_person_types_counts_for_as_much(loop_factory, monkeypatch):
-    monkeypatch.setattr(connection, "BURST_LINES", 12)
-    monkeypatch.setattr(connection, "LINES_PER_SECOND", 500.0)
-    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+    from_the_internet(monkeypatch, burst=12, pace=500.0)
 
     async def story():
         async with plain_house() as house:
@@ -142,9 +142,7 @@ def test_what_a_person_types_counts_for_as_much(loop_factory, monkeypatch):
 
 
 def test_who_waits_for_the_throttle_is_not_taken_for_silent(loop_factory, monkeypatch):
-    monkeypatch.setattr(connection, "BURST_LINES", 5)
-    monkeypatch.setattr(connection, "LINES_PER_SECOND", 200.0)
-    monkeypatch.setattr("chatapp.listeners.caller.network_of", lambda address: (address, False))
+    from_the_internet(monkeypatch, burst=5, pace=200.0)
 
     async def story():
         async with open_house() as house:
