@@ -12,13 +12,16 @@ import ssl
 import tempfile
 from gettext import gettext as _
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatapp.irc.fingerprint import key_digest
 from chatapp.listeners.tls import Layer
 from chatapp.store.directory import CERTIFICATE
 from chatapp.store.files import flush
 from chatapp.system_errors import reason_of
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _DAYS = 3653
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -126,13 +129,9 @@ def facts_of(certificate: Path) -> CertificateFacts:
     Raises:
         BadCertificate: It is odd, or the library that reads it does not work here.
     """
-    try:
-        from cryptography import x509
+    found = _first(certificate)
+    from cryptography import x509
 
-        found = x509.load_pem_x509_certificate(certificate.read_bytes())
-    except (ImportError, ValueError) as why:
-        words = _("{file}: what it says cannot be read here ({reason})")
-        raise BadCertificate(words.format(file=certificate, reason=why)) from why
     try:
         more = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         names = [str(name.value) for name in more if isinstance(name, x509.DNSName | x509.IPAddress)]
@@ -147,12 +146,21 @@ def is_vouched_for(certificate: Path) -> bool:
     Of one that is odd nobody can tell, nor where the library does not work; TLS does without it.
     """
     try:
-        from cryptography import x509
-
-        found = x509.load_pem_x509_certificate(certificate.read_bytes())
-    except (ImportError, ValueError):
+        found = _first(certificate)
+    except BadCertificate:
         return False
     return found.issuer != found.subject
+
+
+def _first(certificate: Path) -> x509.Certificate:
+    """The first certificate in a PEM file; raise as `facts_of` does."""
+    try:
+        from cryptography import x509
+
+        return x509.load_pem_x509_certificate(certificate.read_bytes())
+    except (ImportError, ValueError) as why:
+        words = _("{file}: what it says cannot be read here ({reason})")
+        raise BadCertificate(words.format(file=certificate, reason=why)) from why
 
 
 def load_ephemeral(layer: Layer, names: list[str]) -> str:
